@@ -1,0 +1,103 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+/// A room of the house. `dependsOn` is the import table: arrows point down only.
+func room(_ name: String, dependsOn rooms: [String] = [], _ packages: [Target.Dependency] = [])
+  -> Target
+{
+  .target(
+    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
+}
+
+func tests(_ name: String, of rooms: [String], _ packages: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "hebb",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "hebb", targets: ["hebb"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CZeroMQ", providers: [.apt(["libzmq3-dev"]), .brew(["zeromq"])]),
+    .systemLibrary(
+      name: "CBLAS", providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .systemLibrary(
+      name: "CSodium", providers: [.apt(["libsodium-dev"]), .brew(["libsodium"])]),
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CKernels"),
+    .target(name: "CPlatform"),
+
+    room("Tensors", dependsOn: ["CKernels", "CBLAS"]),
+    room("Metrics"),
+    room("Models", dependsOn: ["Tensors", "CKernels"]),
+    room("Streams", dependsOn: ["Tensors", "CKernels"]),
+    room("Updates", dependsOn: ["Tensors", "CKernels"]),
+    room("Consolidation", dependsOn: ["Updates", "Tensors"]),
+    room("Roles", dependsOn: ["Consolidation", "Updates", "Metrics", "Tensors"]),
+    room("Wire", dependsOn: ["Roles", "Tensors"]),
+    room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
+    room(
+      "ZeroMQTransport", dependsOn: ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"]),
+    room("Launch", dependsOn: ["CPlatform"]),
+    room("Reports", dependsOn: ["Metrics"]),
+    room(
+      "Experiments",
+      dependsOn: [
+        "Reports", "Roles", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors",
+        "CZlib", "CSodium",
+      ],
+      [.product(name: "Yams", package: "Yams")]),
+    .executableTarget(
+      name: "hebb",
+      dependencies: [
+        "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Wire", "Roles",
+        "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors", "CPlatform",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    tests("TensorsTests", of: ["Tensors"]),
+    tests("MetricsTests", of: ["Metrics"]),
+    tests("ModelsTests", of: ["Models", "Tensors"]),
+    tests("StreamsTests", of: ["Streams", "Tensors"]),
+    tests("UpdatesTests", of: ["Updates", "Tensors"]),
+    tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
+    tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
+    tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
+    tests(
+      "ReportsTests", of: ["Reports", "Metrics"]),
+    tests(
+      "ExperimentsTests",
+      of: [
+        "Experiments", "Reports", "Roles", "Consolidation", "Updates", "Streams", "Models",
+        "Metrics", "Tensors",
+      ]),
+    tests(
+      "SimulationTests",
+      of: ["Simulation", "Experiments", "Roles", "Streams", "Models", "Metrics", "Tensors"]),
+    tests(
+      "ClusterTests",
+      of: [
+        "hebb", "ZeroMQTransport", "Simulation", "Wire", "Roles", "Experiments", "Reports",
+        "Metrics", "Tensors", "CZeroMQ",
+      ]),
+    tests("ConventionTests", of: []),
+  ],
+  swiftLanguageModes: [.v6]
+)

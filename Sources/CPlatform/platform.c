@@ -1,0 +1,55 @@
+#include "CPlatform.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <malloc.h>
+#include <sys/prctl.h>
+#endif
+
+int hebb_die_with_parent(void) {
+#ifdef __linux__
+  return prctl(PR_SET_PDEATHSIG, SIGTERM);
+#else
+  return -1;
+#endif
+}
+
+void hebb_keep_big_buffers(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+  mallopt(M_TOP_PAD, 16 << 20);
+#endif
+}
+
+hebb_waker hebb_waker_make(void) {
+  int ends[2];
+  hebb_waker waker = {-1, -1};
+  if (pipe(ends) != 0) return waker;
+  for (int i = 0; i < 2; i++) {
+    fcntl(ends[i], F_SETFL, O_NONBLOCK);
+    fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+  }
+  waker.read_end = ends[0];
+  waker.write_end = ends[1];
+  return waker;
+}
+
+void hebb_wake(hebb_waker waker) {
+  char one = 1;
+  // A full pipe already wakes; there is nothing to do about any other failure in a signal handler.
+  if (write(waker.write_end, &one, 1) < 0) return;
+}
+
+void hebb_wake_drain(hebb_waker waker) {
+  char scratch[64];
+  while (read(waker.read_end, scratch, sizeof scratch) > 0) {}
+}
+
+void hebb_waker_close(hebb_waker waker) {
+  close(waker.read_end);
+  close(waker.write_end);
+}

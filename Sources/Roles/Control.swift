@@ -1,0 +1,114 @@
+/// What nodes say to each other besides tensors; JSON on the wire.
+public enum Control: Sendable, Codable, Hashable {
+  /// Node → coordinator: I am here. A server names the endpoint where workers reach it.
+  case register(endpoint: String?)
+  /// Coordinator → node: all are here; prepare for this experiment.
+  case welcome(
+    run: UInt64, experiment: String, workerCount: Int, serverEndpoints: [String],
+    timeouts: Timeouts)
+  /// Node → coordinator: prepared. Nodes whose data or model differ have different fingerprints.
+  case ready(fingerprint: String)
+  /// Coordinator → server: a stage begins. Answered by `opened`.
+  case open(stage: Int)
+  /// Server → coordinator: ready for pushes of the stage, at this version.
+  case opened(stage: Int, version: UInt64)
+  /// Coordinator → worker: train this stage from this version on.
+  case train(stage: Int, version: UInt64)
+  /// Worker → coordinator: trained the stage; mean losses of equal parts of it, in order.
+  case trained(stage: Int, version: UInt64, losses: [Float])
+  /// Coordinator → worker: evaluate these columns at this version; when a stage is named, compute and
+  /// push its importance as well.
+  case measure(row: Int, version: UInt64, columns: [Int], importanceOfStage: Int?)
+  /// Worker → coordinator: its part of a row (`row` nil: a sample between boundaries).
+  case measured(row: Int?, version: UInt64, columns: [Int], correct: [Int], total: [Int])
+  /// Coordinator → server: consolidate the stage at this version. Answered by `closed`.
+  case close(stage: Int, version: UInt64)
+  /// Server → coordinator: consolidated.
+  case closed(stage: Int, report: BoundaryReport)
+  /// Coordinator → node: the run is over. Servers answer with their weights, all with `farewell`.
+  case leave
+  /// Node → coordinator: its last word.
+  case farewell(Farewell)
+  /// Both ways between the coordinator and each node, so that silence means something.
+  case heartbeat(stage: Int, step: Int, loss: Float?)
+  /// Node → coordinator: cannot go on, and why.
+  case failed(kind: FailureKind, reason: String)
+  /// Coordinator → node: stop at once, and why.
+  case stop(reason: String)
+  /// To a peer whose message was not accepted, and why.
+  case refused(reason: String)
+}
+
+/// Why a run or a role ended early. Drivers turn it into an exit code.
+public enum FailureKind: String, Sendable, Codable, CaseIterable {
+  /// A node vanished, fell silent or did not come.
+  case lostNode
+  /// A gradient or a loss was not a finite number.
+  case notFinite
+  /// Nodes do not hold the same data or model, or one could not prepare its own.
+  case preparation
+  /// A node broke the protocol.
+  case violation
+  /// The user or the system asked to stop.
+  case interrupted
+}
+
+/// What a node tells when it leaves. All times are seconds of the node's own clock.
+public struct Farewell: Sendable, Codable, Hashable {
+  /// What passed over the node's listening socket, both directions.
+  public var traffic: [TrafficLine] = []
+  /// Where a worker's time went.
+  public var phases = PhaseSeconds()
+  /// Steps a worker took, pushes a server applied.
+  public var stepCount = 0
+  /// Training examples a worker's gradients stand for.
+  public var exampleCount = 0
+  /// Messages that were refused, by reason.
+  public var refusals: [Refusal] = []
+  /// Repeated pushes that changed nothing.
+  public var duplicateCount = 0
+  /// Sum and maximum of (version at application − base version) over applied pushes.
+  public var stalenessSum = 0
+  public var stalenessMaximum = 0
+
+  /// An empty farewell to fill in.
+  public init() {}
+}
+
+/// How often a message was refused for one reason.
+public struct Refusal: Sendable, Codable, Hashable {
+  public let reason: String
+  public internal(set) var count: Int
+}
+
+/// Where a worker's time went, in seconds.
+public struct PhaseSeconds: Sendable, Codable, Hashable {
+  public var train = 0.0
+  public var importance = 0.0
+  public var evaluate = 0.0
+  public var wait = 0.0
+
+  /// No time at all.
+  public init() {}
+}
+
+/// What passed between two nodes in one direction, of one kind.
+public struct TrafficLine: Sendable, Codable, Hashable {
+  /// The ledger's four kinds (design: bytes).
+  public enum Kind: String, Sendable, Codable, CaseIterable, Comparable {
+    case push, pull, importance, control
+
+    public static func < (left: Kind, right: Kind) -> Bool {
+      allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!
+    }
+  }
+
+  public let from: NodeID
+  public let to: NodeID
+  public let kind: Kind
+  /// Bytes of payload frames.
+  public internal(set) var payloadByteCount: Int
+  /// Bytes of all frames with their framing, as they cross the socket after the handshake.
+  public internal(set) var framedByteCount: Int
+  public internal(set) var messageCount: Int
+}

@@ -1,0 +1,175 @@
+import Tensors
+
+extension CoordinatorRole {
+  mutating func receive(_ message: Message, from peer: Peer, at now: Instant) -> [Effect] {
+    let sender = message.sender
+    guard let entry = nodes[sender] else {
+      return refuse(
+        "\(sender) is not part of this run of \(plan.workerCount) workers and "
+          + "\(plan.serverCount) servers", to: peer)
+    }
+    if case .control(.register(let endpoint)) = message.payload {
+      return register(message, endpoint: endpoint, entry, from: peer, at: now)
+    }
+    guard message.run == plan.run else {
+      return refuse("a message of another run came from a peer that calls itself \(sender)", to: peer)
+    }
+    guard entry.peer == peer, entry.incarnation == message.incarnation else {
+      return refuse("a peer that is not \(sender) speaks in its name", to: peer)
+    }
+    nodes.update(sender) { $0.lastHeard = now }
+    switch (message.kind, message.payload) {
+    case (.control, .control(let control)):
+      return hear(control, message, at: now)
+    case (.weights, .tensor(let view)) where sender.kind == .server:
+      return keep(message, view, peer: peer)
+    default:
+      return refuse("\(sender) sent a \(message.kind) message to the coordinator", to: peer)
+    }
+  }
+
+  private mutating func register(
+    _ message: Message, endpoint: String?, _ entry: NodeTable.Entry, from peer: Peer,
+    at now: Instant
+  ) -> [Effect] {
+    let sender = message.sender
+    guard message.run == 0 || message.run == plan.run else {
+      return refuse("\(sender) registers for another run", to: peer)
+    }
+    if let known = entry.peer, known != peer {
+      return refuse("rank \(sender.rank) is taken: there already is a \(sender)", to: peer)
+    }
+    if sender.kind == .server, endpoint == nil {
+      return refuse("\(sender) registers without an endpoint for the workers", to: peer)
+    }
+    let isNew = entry.peer == nil
+    nodes.update(sender) {
+      $0.peer = peer
+      $0.incarnation = message.incarnation
+      $0.endpoint = endpoint
+      $0.lastHeard = now
+    }
+    var effects: [Effect] = [.admit(sender, peer)]
+    if isNew { effects.append(.record(.registered(sender))) }
+    guard case .gathering = state else { return effects }
+    guard nodes.missing.isEmpty else {
+      return effects + [tell(.heartbeat(stage: -1, step: 0, loss: nil), to: sender)]
+    }
+    state = .preparing
+    let welcome = Control.welcome(
+      run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
+      serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint }, timeouts: plan.timeouts)
+    return effects + nodes.entries.map { tell(welcome, to: $0.id) }
+  }
+
+  private mutating func hear(_ control: Control, _ message: Message, at now: Instant) -> [Effect] {
+    let sender = message.sender
+    switch (state, control) {
+    case (_, .heartbeat(let stage, let step, let loss)):
+      return advance(sender, stage: stage, step: step, loss: loss)
+    case (_, .failed(let kind, let reason)):
+      nodes.update(sender) { $0.hasLeft = true }
+      return fail(kind, reason, at: now)
+    case (.preparing, .ready(let fingerprint)):
+      return ready(sender, fingerprint, at: now)
+    case (_, .measured(let row, let version, let columns, let correct, let totals)):
+      return measured(
+        sender, row: row, version: version, step: Int(message.clock), columns: columns,
+        correct: correct, totals: totals, at: now)
+    case (.opening(let stage, var barrier), .opened(let named, let version)) where named == stage:
+      guard barrier.arrive(sender) else { return [] }
+      self.version = version
+      state = .opening(stage: stage, barrier)
+      return barrier.isOpen ? train(stage, at: now) : []
+    case (
+      .training(let stage, var barrier, let openedAt), .trained(let named, let version, let losses)
+    ) where named == stage:
+      guard barrier.arrive(sender) else { return [] }
+      self.version = version
+      enter(losses: losses, stage: stage)
+      state = .training(stage: stage, barrier, openedAt: openedAt)
+      guard barrier.isOpen else { return [] }
+      record.trainingSeconds += now.seconds(since: openedAt)
+      return close(stage, step: Int(message.clock), at: now)
+    case (.closing(let stage, var barrier), .closed(let named, let report)) where named == stage:
+      guard barrier.arrive(sender) else { return [] }
+      enter(report)
+      state = .closing(stage: stage, servers: barrier)
+      return proceed(at: now)
+    case (.leaving, .farewell(let farewell)):
+      return part(from: sender, farewell)
+    default:
+      return refuse(
+        "\(sender) said something out of turn", to: nodes[sender]?.peer ?? Peer(route: []))
+    }
+  }
+
+  private mutating func advance(
+    _ sender: NodeID, stage: Int, step: Int, loss: Float?
+  ) -> [Effect] {
+    guard sender.kind == .worker, case .training(stage, _, _) = state else { return [] }
+    progress[sender.rank] = (step, loss)
+    let losses = progress.compactMap(\.loss)
+    return [
+      .record(
+        .progress(
+          stage: stage, step: progress.map(\.step).reduce(0, +) / max(1, progress.count),
+          loss: losses.isEmpty ? nil : losses.reduce(0, +) / Float(losses.count)))
+    ]
+  }
+
+  private mutating func ready(
+    _ sender: NodeID, _ fingerprint: String, at now: Instant
+  ) -> [Effect] {
+    nodes.update(sender) { $0.fingerprint = fingerprint }
+    let kin = nodes.entries.filter { $0.id.kind == sender.kind }
+    if let other = kin.first(where: { $0.fingerprint != nil && $0.fingerprint != fingerprint }) {
+      return fail(
+        .preparation,
+        "\(sender) and \(other.id) do not hold the same data and model; give every node the same "
+          + "data folder and the same version of hebb", at: now)
+    }
+    let effects: [Effect] = [.record(.prepared(sender))]
+    guard nodes.unready.isEmpty else { return effects }
+    record.readyAt = now
+    state = .measuring
+    return effects + measure(row: 0, importanceOf: nil)
+  }
+
+  /// Averages the workers' losses, part by part.
+  private mutating func enter(losses: [Float], stage: Int) {
+    if record.losses.count <= stage {
+      record.losses.append(Array(repeating: 0, count: losses.count))
+    }
+    for (index, loss) in losses.enumerated() where index < record.losses[stage].count {
+      record.losses[stage][index] += loss / Float(plan.workerCount)
+    }
+  }
+
+  private mutating func enter(_ report: BoundaryReport) {
+    guard var boundary = record.boundaries.popLast() else { return }
+    if boundary.report == nil { boundary.report = report } else { boundary.report?.merge(report) }
+    record.boundaries.append(boundary)
+  }
+
+  /// A block of the final weights.
+  private mutating func keep(_ message: Message, _ view: VectorView, peer: Peer) -> [Effect] {
+    guard case .leaving = state, message.range.upperBound <= plan.parameterCount,
+      message.range.count == view.count
+    else { return refuse("\(message.sender) sent weights that nobody asked for", to: peer) }
+    let weights = record.weights ?? Vector(count: plan.parameterCount)
+    weights.replace(from: message.range.lowerBound, with: view)
+    record.weights = weights
+    return []
+  }
+
+  private mutating func part(from sender: NodeID, _ farewell: Farewell) -> [Effect] {
+    nodes.update(sender) { $0.hasLeft = true }
+    if sender.kind == .worker {
+      record.workerFarewells[sender.rank] = farewell
+    } else {
+      record.serverFarewells[sender.rank] = farewell
+    }
+    return [.record(.left(sender))] + (nodes.haveAllLeft ? [.countTraffic] : [])
+  }
+}

@@ -1,0 +1,135 @@
+
+/// The coordinator: gathers the nodes, opens and closes stages, tallies the matrix R.
+///
+///     gathering → preparing → measuring(0) → [opening → training → closing] × stages → leaving
+public struct CoordinatorRole: Role {
+  enum State: Sendable {
+    case gathering
+    case preparing
+    /// A row without a boundary: the untrained network.
+    case measuring
+    case opening(stage: Int, Barrier)
+    case training(stage: Int, Barrier, openedAt: Instant)
+    case closing(stage: Int, servers: Barrier)
+    case leaving
+    case over
+  }
+
+  public var id: NodeID { .coordinator }
+  /// What has been measured so far.
+  public internal(set) var record: RunRecord
+  let plan: RunPlan
+  var state = State.gathering
+  var nodes: NodeTable
+  /// Version of all shards at the last boundary.
+  var version: UInt64 = 0
+  /// The row being tallied and the samples that some workers still owe.
+  var row: PendingRow?
+  var samples: [PendingRow] = []
+  var progress: [(step: Int, loss: Float?)]
+  private var startedAt = Instant.zero
+  private var nextBeat = Instant.zero
+
+  /// - Parameter plan: The run to conduct.
+  public init(_ plan: RunPlan) {
+    self.plan = plan
+    record = RunRecord(workerCount: plan.workerCount, serverCount: plan.serverCount)
+    nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
+    progress = Array(repeating: (0, nil), count: plan.workerCount)
+  }
+
+  public var nextDeadline: Instant? {
+    var deadlines = [nextBeat]
+    switch state {
+    case .over: return nil
+    case .gathering, .preparing:
+      deadlines.append(startedAt.advanced(byMilliseconds: plan.timeouts.startMilliseconds))
+    default: break
+    }
+    if let quietest = nodes.quietest {
+      deadlines.append(
+        quietest.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds))
+    }
+    return deadlines.min()
+  }
+
+  public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+    if case .over = state { return [] }
+    switch input {
+    case .start:
+      startedAt = now
+      nextBeat = now
+      return tick(at: now)
+    case .deadline: return tick(at: now)
+    case .message(let message, let peer): return receive(message, from: peer, at: now)
+    case .malformed(let reason, let peer): return refuse(reason, to: peer)
+    case .vanished(let node, let reason):
+      guard let entry = nodes[node], !entry.hasLeft else { return [] }
+      return fail(.lostNode, "\(node) ended unexpectedly: \(reason)", at: now)
+    case .interrupted(let reason): return fail(.interrupted, reason, at: now)
+    case .traffic(let lines):
+      record.traffic = lines
+      record.endedAt = now
+      state = .over
+      return [.finish(.completed)]
+    case .performed, .resumed: return []
+    }
+  }
+
+  // MARK: Time
+
+  private mutating func tick(at now: Instant) -> [Effect] {
+    if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
+    if let quietest = nodes.quietest,
+      now >= quietest.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
+    {
+      return fail(
+        .lostNode,
+        "\(quietest.id) has been silent for \(plan.timeouts.silenceMilliseconds) ms "
+          + "and is taken for lost", at: now)
+    }
+    guard now >= nextBeat else { return [] }
+    nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
+    return nodes.present.map { tell(.heartbeat(stage: -1, step: 0, loss: nil), to: $0) }
+  }
+
+  private func startProblem(at now: Instant) -> String? {
+    let limit = plan.timeouts.startMilliseconds
+    guard now >= startedAt.advanced(byMilliseconds: limit) else { return nil }
+    switch state {
+    case .gathering:
+      let names = nodes.missing.map(\.description).joined(separator: ", ")
+      return "\(names) did not register within \(limit / 1000) s; start every node with this "
+        + "coordinator's endpoint, and check ranks and counts"
+    case .preparing:
+      let names = nodes.unready.map(\.description).joined(separator: ", ")
+      return "\(names) did not get ready within \(limit / 1000) s; raise timeouts.start-seconds"
+    default: return nil
+    }
+  }
+
+  // MARK: Saying
+
+  func tell(_ control: Control, to node: NodeID) -> Effect {
+    .send(
+      Message(.control, run: plan.run, sender: id, incarnation: 0, payload: .control(control)),
+      to: node)
+  }
+
+  mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
+    record.refusals.count(reason)
+    let answer = Message(
+      .control, run: plan.run, sender: id, incarnation: 0,
+      payload: .control(.refused(reason: reason)))
+    return [.answer(answer, to: peer), .record(.refused(reason: reason, by: id))]
+  }
+
+  /// Ends the run early: everybody is told, what was measured stays in ``record``.
+  mutating func fail(_ kind: FailureKind, _ reason: String, at now: Instant) -> [Effect] {
+    state = .over
+    record.failure = RunRecord.Failure(kind: kind, reason: reason)
+    record.endedAt = now
+    return nodes.present.map { tell(.stop(reason: reason), to: $0) }
+      + [.record(.stopped(kind, reason: reason)), .finish(.failed(kind, reason: reason))]
+  }
+}

@@ -1,0 +1,29 @@
+/// A moment on the clock of whoever drives a role: nanoseconds since the run's own zero, under the
+/// wall clock or a virtual one. Roles never read a clock; they are told.
+public struct Instant: Sendable, Hashable, Comparable, Codable {
+  /// Nanoseconds since zero.
+  public var nanoseconds: Int64
+
+  /// - Parameter nanoseconds: Nanoseconds since zero.
+  public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+
+  /// The beginning of a clock.
+  public static let zero = Instant(nanoseconds: 0)
+
+  /// Seconds since zero.
+  public var seconds: Double { Double(nanoseconds) * 1e-9 }
+
+  /// The moment so many milliseconds later.
+  public func advanced(byMilliseconds milliseconds: Int) -> Instant {
+    Instant(nanoseconds: nanoseconds + Int64(milliseconds) * 1_000_000)
+  }
+
+  /// Seconds from an earlier moment to this one.
+  public func seconds(since earlier: Instant) -> Double {
+    Double(nanoseconds - earlier.nanoseconds) * 1e-9
+  }
+
+  public static func < (left: Instant, right: Instant) -> Bool {
+    left.nanoseconds < right.nanoseconds
+  }
+}

@@ -1,0 +1,66 @@
+public import Tensors
+
+/// One message between two nodes: a fixed header and one payload. The Wire room documents its bytes.
+public struct Message: Sendable {
+  /// What a message is. Raw values stand in the header.
+  public enum Kind: UInt8, Sendable, CaseIterable {
+    /// Registration, boundaries, heartbeats, shutdown: a ``Control`` value.
+    case control = 1
+    /// A worker asks for the server's current weights.
+    case pull = 2
+    /// A worker's gradient of one step, one block of it.
+    case push = 3
+    /// A server's weights at one version, one block: the answer to a push or a pull.
+    case weights = 4
+    /// A worker's sum of per-example importances of one stage, one block of it.
+    case importance = 5
+  }
+
+  public var kind: Kind
+  /// Identifies the run; 0 in a registration by a node that does not know it yet.
+  public var run: UInt64
+  public var sender: NodeID
+  /// Distinguishes the lives of a node that was started again under the same rank.
+  public var incarnation: UInt32
+  /// 0-based stage of the stream that the message belongs to.
+  public var stage: Int
+  /// Push, importance: how many examples the vector stands for.
+  public var exampleCount: Int
+  /// Push: the worker's step, counted from 1 over the whole run; weights: the step they answer.
+  public var clock: UInt64
+  /// Push: the version the gradient was computed at. Weights: the version that they are.
+  public var version: UInt64
+  /// Which elements of the flat parameter vector the payload holds.
+  public var range: Range<Int>
+  public var payload: Payload
+
+  /// What a message carries behind its header.
+  public enum Payload: Sendable {
+    case none
+    case control(Control)
+    /// `range.count` floats.
+    case tensor(VectorView)
+  }
+
+  /// A message with every header field given or zero.
+  public init(
+    _ kind: Kind, run: UInt64, sender: NodeID, incarnation: UInt32, stage: Int = 0,
+    exampleCount: Int = 0, clock: UInt64 = 0, version: UInt64 = 0, range: Range<Int> = 0..<0,
+    payload: Payload = .none
+  ) {
+    self.kind = kind
+    self.run = run
+    self.sender = sender
+    self.incarnation = incarnation
+    self.stage = stage
+    self.exampleCount = exampleCount
+    self.clock = clock
+    self.version = version
+    self.range = range
+    self.payload = payload
+  }
+}
+
+/// Floats in the largest block of a vector that travels as one message: 1 MiB. Longer vectors are cut,
+/// so that copy, arithmetic and transfer overlap and no allocation leaves the allocator's reuse.
+public let blockCountMaximum = 262_144

@@ -1,0 +1,98 @@
+public import Tensors
+
+/// A participant as a pure state machine: no sockets, no clock, no threads. A driver feeds it inputs
+/// and performs its effects in order; the ZeroMQ driver and the simulator run the same machines.
+public protocol Role: Sendable {
+  /// What this node is.
+  var id: NodeID { get }
+  /// Takes one input and says what has to be done.
+  mutating func handle(_ input: Input, at now: Instant) -> [Effect]
+  /// When the role wants to hear ``Input/deadline`` at the latest, if nothing else happens.
+  var nextDeadline: Instant? { get }
+}
+
+/// What can happen to a role.
+public enum Input: Sendable {
+  /// The first input, exactly once.
+  case start
+  /// A well-formed message; who really sent it is for the role to check.
+  case message(Message, from: Peer)
+  /// Bytes that are no message of this protocol.
+  case malformed(reason: String, from: Peer)
+  /// The answer to a ``Effect/perform(_:)``.
+  case performed(OrderResult)
+  /// The answer to ``Effect/countTraffic``.
+  case traffic([TrafficLine])
+  /// The answer to ``Effect/resume``.
+  case resumed
+  /// ``Role/nextDeadline`` has come.
+  case deadline
+  /// The launcher saw a node's process end.
+  case vanished(NodeID, reason: String)
+  /// The user or the system asks to stop.
+  case interrupted(reason: String)
+}
+
+/// What a role wants done.
+public enum Effect: Sendable {
+  /// Open a connection to a node.
+  case connect(NodeID, endpoint: String)
+  /// From now on, messages to the node go to this peer.
+  case admit(NodeID, Peer)
+  case send(Message, to: NodeID)
+  /// Answer a peer that is nobody.
+  case answer(Message, to: Peer)
+  /// Slow local work; its result comes back as ``Input/performed(_:)``.
+  case perform(Order)
+  /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while the
+  /// next block is computed.
+  case resume
+  /// Come back with ``Input/traffic(_:)``, counted before this effect.
+  case countTraffic
+  /// Something worth telling, in order.
+  case record(Event)
+  /// The role is over. Nothing is handled afterwards.
+  case finish(Ending)
+}
+
+/// How a role ended.
+public enum Ending: Sendable, Hashable {
+  case completed
+  case failed(FailureKind, reason: String)
+}
+
+/// Slow local work that a role orders: it leaves as an effect and its result comes back as an input.
+/// Each order is short against the heartbeat: long work is ordered in slices.
+public enum Order: Sendable {
+  /// Build data, stream and model of a worker from the experiment's text → `.worker`.
+  case prepareWorker(experiment: String, rank: Int, workerCount: Int)
+  /// Build the shard of a server → `.server`.
+  case prepareServer(experiment: String, rank: Int)
+  /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`.
+  case gradient(stage: Int, step: Int, weights: VectorView)
+  /// Correct answers among test examples of a task → `.evaluated`.
+  case evaluate(column: Int, examples: Range<Int>, weights: VectorView)
+  /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`.
+  case importance(stage: Int, examples: Range<Int>, weights: VectorView, sum: Vector)
+  /// The shard's weights with which an independent model starts a stage → `.weights`.
+  case freshWeights(stage: Int)
+}
+
+/// What came of an ``Order``.
+public enum OrderResult: Sendable {
+  case worker(WorkerPlan)
+  case server(ServerPlan)
+  /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
+  case gradient(Vector, exampleCount: Int, loss: Double)
+  case evaluated(correct: Int)
+  case importance
+  case weights(Vector)
+  /// It could not be done: one sentence for the user.
+  case failed(reason: String)
+}
+
+/// Performs the orders of one role; the room that knows models and streams provides it.
+public protocol Performer {
+  /// Does the work now, on the calling thread.
+  mutating func perform(_ order: Order) -> OrderResult
+}

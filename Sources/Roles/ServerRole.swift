@@ -1,0 +1,255 @@
+import Consolidation
+import Tensors
+
+/// A server: owns one contiguous shard of θ with its optimiser and consolidation state, and applies
+/// the penalty before every update.
+///
+/// Weights are a list of immutable blocks, one network message each. An update makes new blocks and
+/// leaves the old ones to whoever still reads or sends them, so a pull always sees one version.
+public struct ServerRole: Role {
+  enum State: Sendable {
+    case registering
+    case preparing
+    /// No stage is open; pulls are answered.
+    case idle
+    /// Gathers pushes of clock + 1.
+    case gathering
+    /// All pushes of a step are in; blocks before `next` are done.
+    case applying([PendingPush], next: Int)
+    /// Waits for the workers' importances of a finished stage.
+    case consolidating(stage: Int)
+    case leaving
+    case over
+  }
+
+  /// A worker's push of one step, block by block.
+  struct PendingPush: Sendable {
+    var exampleCount: Int
+    var baseVersion: UInt64
+    var blocks: [VectorView?]
+
+    var isComplete: Bool { blocks.allSatisfy { $0 != nil } }
+  }
+
+  struct Contact: Sendable {
+    let peer: Peer
+    let incarnation: UInt32
+  }
+
+  public let id: NodeID
+  let incarnation: UInt32
+  /// Where workers reach this server, as the coordinator will tell them.
+  let endpoint: String
+  var link: CoordinatorLink
+  var state = State.registering
+  var run: UInt64 = 0
+  var plan: ServerPlan?
+  var update: ConsolidatedUpdate?
+  var ranges: [Range<Int>] = []
+  var weights: [VectorView] = []
+  public internal(set) var version: UInt64 = 0
+  /// Step of the last applied update, over the whole run.
+  var clock: UInt64 = 0
+  var stage = -1
+  var contacts: [Contact?] = []
+  /// By worker rank; only pushes of clock + 1.
+  var pending: [PendingPush?] = []
+  /// By worker rank; sums of importances of the stage being finished.
+  var importances: [PendingPush?] = []
+  var farewell = Farewell()
+
+  /// - Parameters:
+  ///   - rank: 0-based rank, fixed by the launcher.
+  ///   - endpoint: Where workers reach this server.
+  ///   - incarnation: Grows when a server is started again under the same rank.
+  ///   - timeouts: In force until the coordinator's welcome brings the run's own.
+  public init(
+    rank: Int, endpoint: String, incarnation: UInt32 = 0, timeouts: Timeouts = Timeouts()
+  ) {
+    id = .server(rank)
+    self.endpoint = endpoint
+    self.incarnation = incarnation
+    link = CoordinatorLink(id: id, timeouts: timeouts)
+  }
+
+  public var nextDeadline: Instant? {
+    if case .over = state { nil } else { link.nextDeadline }
+  }
+
+  public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
+    if case .over = state { return [] }
+    switch input {
+    case .start:
+      link.start(at: now)
+      return tick(at: now)
+    case .deadline: return tick(at: now)
+    case .message(let message, let peer): return receive(message, from: peer, at: now)
+    case .malformed(let reason, let peer): return refuse(reason, to: peer)
+    case .performed(let result): return performed(result)
+    case .resumed: return applyNextBlock()
+    case .traffic(let lines):
+      farewell.traffic = lines
+      state = .over
+      return [tell(.farewell(farewell)), .finish(.completed)]
+    case .interrupted(let reason), .vanished(_, let reason):
+      return fail(.interrupted, reason)
+    }
+  }
+
+  private mutating func tick(at now: Instant) -> [Effect] {
+    if let sentence = link.silence(at: now) {
+      state = .over
+      return [.finish(.failed(.lostNode, reason: sentence))]
+    }
+    guard link.isBeatDue(at: now) else { return [] }
+    return [
+      tell(
+        link.isTied
+          ? .heartbeat(stage: stage, step: Int(clock), loss: nil) : .register(endpoint: endpoint))
+    ]
+  }
+
+  // MARK: Messages
+
+  private mutating func receive(
+    _ message: Message, from peer: Peer, at now: Instant
+  ) -> [Effect] {
+    if peer == Peer(link: .coordinator) {
+      guard message.sender == .coordinator, case .control(let control) = message.payload else {
+        return refuse("the coordinator's link carried a \(message.kind) message", to: peer)
+      }
+      link.heard(at: now)
+      return obey(control, at: now)
+    }
+    guard let plan, message.run == run else {
+      return refuse("a message of another run came to \(id)", to: peer)
+    }
+    guard message.sender.kind == .worker, message.sender.rank < plan.workerCount else {
+      return refuse("\(message.sender) is no worker of this run", to: peer)
+    }
+    let rank = message.sender.rank
+    if message.kind == .pull { return answerPull(message, rank, from: peer) }
+    guard let contact = contacts[rank], contact.peer == peer,
+      contact.incarnation == message.incarnation
+    else { return refuse("a peer that is not \(message.sender) speaks in its name", to: peer) }
+    switch (message.kind, message.payload) {
+    case (.push, .tensor(let view)): return take(push: message, view, rank)
+    case (.importance, .tensor(let view)): return take(importance: message, view, rank)
+    default:
+      return refuse("\(message.sender) sent a \(message.kind) message to \(id)", to: peer)
+    }
+  }
+
+  private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
+    switch (state, control) {
+    case (_, .heartbeat): return []
+    case (_, .stop(let reason)):
+      state = .over
+      return [.finish(.failed(.interrupted, reason: reason))]
+    case (_, .refused(let reason)):
+      state = .over
+      return [.finish(.failed(.violation, reason: reason))]
+    case (.registering, .welcome(let run, let experiment, _, _, let timeouts)):
+      self.run = run
+      link.tie(timeouts: timeouts, at: now)
+      state = .preparing
+      return [.perform(.prepareServer(experiment: experiment, rank: id.rank))]
+    case (_, .welcome): return []
+    case (.idle, .open(let stage)): return open(stage)
+    case (.gathering, .close(let stage, let version)) where stage == self.stage:
+      guard version == self.version else {
+        return fail(
+          .violation, "\(id) is at version \(self.version) where \(version) was to be closed")
+      }
+      state = .consolidating(stage: stage)
+      return consolidateIfComplete()
+    case (.idle, .leave): return leave()
+    default:
+      return fail(.violation, "the coordinator asked \(id) for something out of turn")
+    }
+  }
+
+  private mutating func performed(_ result: OrderResult) -> [Effect] {
+    switch (state, result) {
+    case (_, .failed(let reason)): return fail(.preparation, reason)
+    case (.preparing, .server(let plan)):
+      self.plan = plan
+      update = plan.update
+      ranges = plan.shard.pieces(of: blockCountMaximum)
+      contacts = Array(repeating: nil, count: plan.workerCount)
+      pending = Array(repeating: nil, count: plan.workerCount)
+      importances = pending
+      replaceWeights(by: plan.weights)
+      state = .idle
+      return [tell(.ready(fingerprint: plan.fingerprint))]
+    case (.idle, .weights(let fresh)):
+      replaceWeights(by: fresh)
+      version += 1
+      return beginStage()
+    default:
+      return fail(.violation, "\(id) was given the result of work it had not ordered")
+    }
+  }
+
+  // MARK: Stages
+
+  private mutating func open(_ stage: Int) -> [Effect] {
+    guard let plan else { return [] }
+    self.stage = stage
+    if plan.startsAfresh && stage > 0 { return [.perform(.freshWeights(stage: stage))] }
+    return beginStage()
+  }
+
+  private mutating func beginStage() -> [Effect] {
+    guard let plan else { return [] }
+    if plan.resetsOptimizer || plan.startsAfresh { update?.resetOptimizer() }
+    update?.beginStage(at: weights)
+    state = .gathering
+    return [tell(.opened(stage: stage, version: version))]
+  }
+
+  /// Cuts a whole shard into blocks.
+  private mutating func replaceWeights(by shard: Vector) {
+    guard let plan else { return }
+    weights = ranges.map { range in
+      shard[range.lowerBound - plan.shard.lowerBound..<range.upperBound - plan.shard.lowerBound]
+    }
+  }
+
+  private mutating func leave() -> [Effect] {
+    state = .leaving
+    let blocks = zip(ranges, weights).map { range, view in
+      Effect.send(weightsMessage(range, view), to: .coordinator)
+    }
+    return blocks + [.countTraffic]
+  }
+
+  func weightsMessage(_ range: Range<Int>, _ view: VectorView) -> Message {
+    Message(
+      .weights, run: run, sender: id, incarnation: incarnation, stage: max(0, stage), clock: clock,
+      version: version, range: range, payload: .tensor(view))
+  }
+
+  // MARK: Saying
+
+  func tell(_ control: Control) -> Effect {
+    .send(
+      Message(
+        .control, run: run, sender: id, incarnation: incarnation, clock: clock, version: version,
+        payload: .control(control)),
+      to: .coordinator)
+  }
+
+  mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
+    farewell.refusals.count(reason)
+    let answer = Message(
+      .control, run: run, sender: id, incarnation: incarnation,
+      payload: .control(.refused(reason: reason)))
+    return [.answer(answer, to: peer), .record(.refused(reason: reason, by: id))]
+  }
+
+  mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
+    state = .over
+    return [tell(.failed(kind: kind, reason: reason)), .finish(.failed(kind, reason: reason))]
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+public import Roles
+import Tensors
+
+extension WireFormat {
+  /// The message in some frames. Tensor bytes are used in place where their address allows it.
+  ///
+  /// - Throws: ``WireError`` for anything that is not exactly a message; nothing is allocated by
+  ///   what a header merely claims.
+  public static func decode(_ frames: [ReceivedFrame]) throws(WireError) -> Message {
+    guard frames.count == 1 || frames.count == 2 else { throw .frameCount(frames.count) }
+    var reader = HeaderReader(frames[0].bytes)
+    guard frames[0].bytes.count == headerByteCount else {
+      throw .headerLength(frames[0].bytes.count)
+    }
+    guard (0..<4).allSatisfy({ frames[0].bytes[$0] == magic[$0] }) else { throw .magic }
+    reader.skip(4)
+    let version: UInt16 = reader.next()
+    guard version == protocolVersion else { throw .version(version) }
+    let kindByte: UInt8 = reader.next()
+    guard let kind = Message.Kind(rawValue: kindByte) else { throw .unknownKind(kindByte) }
+    let senderByte: UInt8 = reader.next()
+    guard let senderKind = NodeID.Kind(rawValue: senderByte) else {
+      throw .unknownSender(senderByte)
+    }
+    let run: UInt64 = reader.next()
+    let rank: UInt32 = reader.next()
+    let incarnation: UInt32 = reader.next()
+    let stage: UInt32 = reader.next()
+    let exampleCount: UInt32 = reader.next()
+    let clock: UInt64 = reader.next()
+    let weightsVersion: UInt64 = reader.next()
+    let start: UInt64 = reader.next()
+    let elementCount: UInt64 = reader.next()
+    let announced: UInt64 = reader.next()
+    let received = frames.count == 2 ? frames[1].bytes.count : 0
+    guard announced == UInt64(received) else {
+      throw .payloadLength(announced: announced, received: received)
+    }
+    guard start <= 1 << 40, elementCount <= 1 << 40 else {
+      throw .dimension(elementCount: elementCount, byteCount: received)
+    }
+    let payload = try decodePayload(
+      kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount)
+    return Message(
+      kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
+      stage: Int(stage), exampleCount: Int(exampleCount), clock: clock, version: weightsVersion,
+      range: Int(start)..<Int(start + elementCount), payload: payload)
+  }
+
+  private static func decodePayload(
+    _ kind: Message.Kind, _ frame: ReceivedFrame?, elementCount: UInt64
+  ) throws(WireError) -> Message.Payload {
+    let byteCount = frame?.bytes.count ?? 0
+    switch kind {
+    case .pull:
+      guard byteCount == 0 else { throw .payloadLength(announced: 0, received: byteCount) }
+      return .none
+    case .push, .weights, .importance:
+      let maximum = blockCountMaximum * MemoryLayout<Float>.stride
+      guard byteCount <= maximum else { throw .tooLong(byteCount: byteCount, maximum: maximum) }
+      guard let frame, elementCount * 4 == UInt64(byteCount) else {
+        throw .dimension(elementCount: elementCount, byteCount: byteCount)
+      }
+      return .tensor(floats(in: frame))
+    case .control:
+      guard byteCount <= controlByteCountMaximum else {
+        throw .tooLong(byteCount: byteCount, maximum: controlByteCountMaximum)
+      }
+      return .control(try control(in: frame))
+    }
+  }
+
+  /// A view of a frame's floats. Small frames may lie on any address and are copied.
+  private static func floats(in frame: ReceivedFrame) -> VectorView {
+    let count = frame.bytes.count / MemoryLayout<Float>.stride
+    if let base = frame.bytes.baseAddress,
+      Int(bitPattern: base).isMultiple(of: MemoryLayout<Float>.alignment)
+    {
+      return VectorView(
+        base: base.assumingMemoryBound(to: Float.self), count: count, owner: frame.owner)
+    }
+    let copy = Vector(uninitialized: count)
+    if count > 0 {
+      UnsafeMutableRawBufferPointer(copy.elements).copyMemory(from: frame.bytes)
+    }
+    return copy.view
+  }
+
+  private static func control(in frame: ReceivedFrame?) throws(WireError) -> Control {
+    guard let frame else { throw .control("it is empty") }
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    do {
+      return try decoder.decode(Control.self, from: Data(frame.bytes))
+    } catch {
+      throw .control("\(frame.bytes.count) bytes of JSON")
+    }
+  }
+}
+
+/// Reads little-endian numbers one after another.
+private struct HeaderReader {
+  private let bytes: UnsafeRawBufferPointer
+  private var offset = 0
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  mutating func skip(_ count: Int) { offset += count }
+
+  mutating func next<Number: FixedWidthInteger>() -> Number {
+    defer { offset += MemoryLayout<Number>.size }
+    return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Number.self))
+  }
+}

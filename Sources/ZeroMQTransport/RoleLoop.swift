@@ -1,0 +1,197 @@
+import CZeroMQ
+public import Roles
+import Tensors
+import Wire
+
+/// A descriptor that the loop watches besides its sockets, and the input it stands for.
+public struct Watch {
+  let descriptor: Int32
+  let read: () -> Input?
+
+  /// - Parameters:
+  ///   - descriptor: Becomes readable when there is something to say.
+  ///   - read: Makes it unreadable again and says it; called on the loop's thread.
+  public init(descriptor: Int32, read: @escaping () -> Input?) {
+    self.descriptor = descriptor
+    self.read = read
+  }
+}
+
+/// Runs one role over ZeroMQ under the wall clock: one thread, one poll loop.
+///
+/// Orders are performed inline, one at a time, with a look at the sockets between two of them; each
+/// is short against the heartbeat.
+public struct RoleLoop<Participant: Role, Worker: Performer> {
+  /// The machine, with all that it knows.
+  public private(set) var role: Participant
+  private var performer: Worker
+  private let context: Context
+  private let listener: Socket?
+  private var links: [(node: NodeID, socket: Socket)] = []
+  private var routes: [(node: NodeID, peer: Peer)] = []
+  private let watches: [Watch]
+  private let observe: (Event, Instant) -> Void
+  private let identity: [UInt8]
+  private let clock = WallClock()
+  private var traffic = Traffic()
+  private var local: [Input] = []
+  private var ending: Ending?
+
+  /// - Parameters:
+  ///   - listener: The bound router of a server or coordinator; its ledger is the one reported.
+  ///   - coordinator: Endpoint of the coordinator, for everybody else.
+  ///   - identity: A name of this process that no other process has, for routes.
+  ///   - observe: Told of every event, on the loop's thread.
+  public init(
+    _ role: Participant, performer: Worker, context: Context, listener: Socket? = nil,
+    coordinator: String? = nil, identity: [UInt8], watches: [Watch] = [],
+    observe: @escaping (Event, Instant) -> Void
+  ) throws(TransportError) {
+    self.role = role
+    self.performer = performer
+    self.context = context
+    self.listener = listener
+    self.watches = watches
+    self.observe = observe
+    self.identity = identity
+    if let coordinator { try connect(.coordinator, coordinator) }
+  }
+
+  /// Runs the role to its end.
+  public mutating func run() -> Ending {
+    feed(.start)
+    while ending == nil {
+      if local.isEmpty {
+        wait(untilReady: true)
+      } else {
+        feed(local.removeFirst())
+        if ending == nil { wait(untilReady: false) }
+      }
+    }
+    return ending!
+  }
+
+  private mutating func connect(_ node: NodeID, _ endpoint: String) throws(TransportError) {
+    let socket = Socket(.dealer(identity: identity), in: context)
+    try socket.connect(endpoint)
+    links.append((node, socket))
+  }
+
+  // MARK: Inputs
+
+  private mutating func feed(_ input: Input) {
+    perform(role.handle(input, at: clock.now))
+  }
+
+  /// Takes what the sockets hold; sleeps until there is something, if asked to.
+  private mutating func wait(untilReady: Bool) {
+    var items: [zmq_pollitem_t] = sockets.map {
+      zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
+    }
+    items += watches.map {
+      zmq_pollitem_t(socket: nil, fd: $0.descriptor, events: Int16(ZMQ_POLLIN), revents: 0)
+    }
+    let count = zmq_poll(&items, Int32(items.count), untilReady ? timeoutMilliseconds : 0)
+    if count > 0 {
+      for (index, item) in items.enumerated() where item.revents != 0 && ending == nil {
+        if index < sockets.count {
+          drain(sockets[index], link: index)
+        } else if let input = watches[index - sockets.count].read() {
+          feed(input)
+        }
+      }
+    }
+    if ending == nil, let deadline = role.nextDeadline, clock.now >= deadline { feed(.deadline) }
+  }
+
+  private var sockets: [Socket] { (listener.map { [$0] } ?? []) + links.map(\.socket) }
+
+  private var timeoutMilliseconds: Int {
+    guard let deadline = role.nextDeadline else { return -1 }
+    return max(0, Int((deadline.nanoseconds - clock.now.nanoseconds + 999_999) / 1_000_000))
+  }
+
+  /// Takes a bounded number of messages, so that no flood keeps the loop from its other duties.
+  private mutating func drain(_ socket: Socket, link index: Int) {
+    for _ in 0..<256 {
+      guard ending == nil, let frames = socket.receive() else { return }
+      let peer: Peer
+      var content = frames[...]
+      if socket.isRouter {
+        peer = Peer(route: [UInt8](frames[0].bytes))
+        content = content.dropFirst()
+      } else {
+        peer = Peer(link: links[index - (listener == nil ? 0 : 1)].node)
+      }
+      accept(content.map(\.received), from: peer, counted: socket.isRouter)
+      // An update that sends block by block goes on before more is taken in.
+      while ending == nil, !local.isEmpty, case .resumed = local[0] { feed(local.removeFirst()) }
+      if !local.isEmpty { return }
+    }
+  }
+
+  private mutating func accept(_ frames: [ReceivedFrame], from peer: Peer, counted: Bool) {
+    let payloadByteCount = frames.dropFirst().reduce(0) { $0 + $1.bytes.count }
+    let framedByteCount = frames.reduce(0) { $0 + WireFormat.framedByteCount(of: $1.bytes.count) }
+    do {
+      let message = try WireFormat.decode(frames)
+      if counted {
+        traffic.count(
+          message.kind, from: message.sender, to: role.id, payloadByteCount: payloadByteCount,
+          framedByteCount: framedByteCount)
+      }
+      feed(.message(message, from: peer))
+    } catch {
+      if counted {
+        traffic.count(
+          .control, from: .stranger, to: role.id, payloadByteCount: payloadByteCount,
+          framedByteCount: framedByteCount)
+      }
+      feed(.malformed(reason: error.description, from: peer))
+    }
+  }
+
+  // MARK: Effects
+
+  private mutating func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .connect(let node, let endpoint):
+        do {
+          try connect(node, endpoint)
+        } catch {
+          local.append(.interrupted(reason: error.description))
+        }
+      case .admit(let node, let peer):
+        routes.removeAll { $0.node == node }
+        routes.append((node, peer))
+      case .send(let message, let node): send(message, to: node)
+      case .answer(let message, let peer): transmit(message, peer, to: .stranger)
+      case .perform(let order): local.append(.performed(performer.perform(order)))
+      case .resume: local.append(.resumed)
+      case .countTraffic: local.append(.traffic(traffic.lines))
+      case .record(let event): observe(event, clock.now)
+      case .finish(let ending): self.ending = ending
+      }
+    }
+  }
+
+  private mutating func send(_ message: Message, to node: NodeID) {
+    if let link = links.first(where: { $0.node == node }) {
+      // The router at the other end keeps the ledger.
+      _ = link.socket.send(WireFormat.encode(message))
+    } else if let route = routes.first(where: { $0.node == node }) {
+      transmit(message, route.peer, to: node)
+    }
+  }
+
+  private mutating func transmit(_ message: Message, _ peer: Peer, to node: NodeID) {
+    guard let listener else { return }
+    let encoded = WireFormat.encode(message)
+    // A peer that is gone is found by its silence.
+    guard listener.send(encoded, to: peer.route) else { return }
+    traffic.count(
+      message.kind, from: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
+      framedByteCount: encoded.framedByteCount)
+  }
+}

@@ -1,0 +1,28 @@
+/// One finished key of the consolidation ledger.
+public struct LedgerLine: Sendable, Hashable, Codable {
+  /// 0-based stage of the stream.
+  public let stage: Int
+  /// The worker whose key it is; `nil` for all workers together.
+  public let worker: Int?
+  /// Version of the weights that became the anchor.
+  public let version: UInt64
+  /// Training examples behind Ω; 0 where it needs none.
+  public let exampleCount: Int
+  /// Σ Ω over the shard.
+  public let importanceSum: Double
+  /// Bytes of importance payload that this shard was sent.
+  public let byteCount: Int
+
+  /// Every field as it is documented.
+  public init(
+    stage: Int, worker: Int?, version: UInt64, exampleCount: Int, importanceSum: Double,
+    byteCount: Int
+  ) {
+    self.stage = stage
+    self.worker = worker
+    self.version = version
+    self.exampleCount = exampleCount
+    self.importanceSum = importanceSum
+    self.byteCount = byteCount
+  }
+}

@@ -1,0 +1,145 @@
+import Roles
+import Tensors
+import Testing
+
+@testable import Wire
+
+/// Frames as a socket would hand them over, at any address.
+final class FrameBox {
+  let storage: UnsafeMutableRawBufferPointer
+  let bytes: UnsafeRawBufferPointer
+
+  init(_ content: [UInt8], offset: Int = 0) {
+    storage = .allocate(byteCount: content.count + offset + 1, alignment: 16)
+    let place = UnsafeMutableRawBufferPointer(rebasing: storage[offset..<offset + content.count])
+    place.copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(place)
+  }
+
+  deinit { storage.deallocate() }
+
+  var frame: ReceivedFrame { ReceivedFrame(bytes: bytes, owner: self) }
+}
+
+func frames(of encoded: EncodedMessage, payloadOffset: Int = 0) -> [ReceivedFrame] {
+  var frames = [FrameBox(encoded.header).frame]
+  switch encoded.body {
+  case .none: break
+  case .bytes(let bytes): frames.append(FrameBox(bytes, offset: payloadOffset).frame)
+  case .tensor(let view):
+    let bytes = [UInt8](UnsafeRawBufferPointer(view.elements))
+    frames.append(FrameBox(bytes, offset: payloadOffset).frame)
+  }
+  return frames
+}
+
+let push = Message(
+  .push, run: 0x0102_0304_0506_0708, sender: .worker(3), incarnation: 7, stage: 2,
+  exampleCount: 32, clock: 9, version: 8, range: 100..<103,
+  payload: .tensor(Vector([1, -2.5, 3]).view))
+
+@Suite struct `Wire format` {
+  @Test func `header bytes stand where the table says`() {
+    let header = WireFormat.encode(push).header
+    #expect(header.count == 72)
+    #expect(Array(header[0..<4]) == Array("HEBB".utf8))
+    #expect(Array(header[4..<8]) == [1, 0, 3, 2])
+    #expect(Array(header[8..<16]) == [8, 7, 6, 5, 4, 3, 2, 1])
+    #expect(Array(header[16..<32]) == [3, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 32, 0, 0, 0])
+    #expect(header[32] == 9 && header[40] == 8 && header[48] == 100 && header[56] == 3)
+    #expect(Array(header[64..<72]) == [12, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test(arguments: [0, 1, 3, 4, 8]) func `decoding an encoded push gives it back from any address`(
+    offset: Int
+  ) throws {
+    let back = try WireFormat.decode(frames(of: WireFormat.encode(push), payloadOffset: offset))
+    #expect(back.kind == push.kind && back.run == push.run && back.sender == push.sender)
+    #expect(back.incarnation == 7 && back.stage == 2 && back.exampleCount == 32)
+    #expect(back.clock == 9 && back.version == 8 && back.range == 100..<103)
+    guard case .tensor(let view) = back.payload else { Issue.record("no tensor"); return }
+    #expect(view.array == [1, -2.5, 3])
+  }
+
+  @Test(arguments: [
+    Control.register(endpoint: nil), .register(endpoint: "tcp://127.0.0.1:5"),
+    .welcome(
+      run: UInt64.max, experiment: "name: \"é\"\n", workerCount: 2, serverEndpoints: ["ipc:///a"],
+      timeouts: Timeouts()),
+    .trained(stage: 1, version: 12, losses: [0.5, .infinity]),
+    .measured(row: nil, version: 3, columns: [0], correct: [4], total: [5]),
+    .failed(kind: .notFinite, reason: "why"), .leave,
+  ]) func `decoding an encoded control message gives it back`(control: Control) throws {
+    let message = Message(
+      .control, run: 5, sender: .server(1), incarnation: 0, payload: .control(control))
+    let back = try WireFormat.decode(frames(of: WireFormat.encode(message), payloadOffset: 3))
+    guard case .control(let decoded) = back.payload else { Issue.record("no control"); return }
+    #expect(decoded == control)
+  }
+
+  @Test func `framing counts flags and length of each frame`() {
+    // 72 + 2 for the header, 12 + 2 for three floats; a frame over 255 bytes costs nine.
+    #expect(WireFormat.encode(push).framedByteCount == 88)
+    var long = push
+    long.range = 0..<100
+    long.payload = .tensor(Vector(count: 100).view)
+    #expect(WireFormat.encode(long).framedByteCount == 74 + 409)
+  }
+
+  private func decodeError(
+    _ change: (inout [UInt8]) -> Void, body: [UInt8]? = [UInt8](repeating: 0, count: 12)
+  ) -> WireError? {
+    var header = WireFormat.encode(push).header
+    change(&header)
+    do {
+      _ = try WireFormat.decode(
+        [FrameBox(header).frame] + (body.map { [FrameBox($0).frame] } ?? []))
+      return nil
+    } catch { return error }
+  }
+
+  @Test func `anything that is not exactly a message is refused by name`() {
+    #expect(decodeError { $0[0] = 0 } == .magic)
+    #expect(decodeError { $0[4] = 9 } == .version(9))
+    #expect(decodeError { $0[6] = 99 } == .unknownKind(99))
+    #expect(decodeError { $0[7] = 3 } == .unknownSender(3))
+    #expect(decodeError { $0.removeLast() } == .headerLength(71))
+    #expect(decodeError { $0 = [] } == .headerLength(0))
+    #expect(decodeError({ _ in }, body: nil) == .payloadLength(announced: 12, received: 0))
+    #expect(
+      decodeError({ _ in }, body: [1, 2]) == .payloadLength(announced: 12, received: 2))
+    #expect(decodeError { $0[56] = 4 } == .dimension(elementCount: 4, byteCount: 12))
+    #expect(
+      decodeError { $0[63] = 0xFF } == .dimension(elementCount: 3 | 0xFF << 56, byteCount: 12))
+    #expect(decodeError { $0[6] = 1 } == .control("12 bytes of JSON"))
+    #expect(decodeError { $0[6] = 2 } == .payloadLength(announced: 0, received: 12))
+  }
+
+  @Test func `a payload longer than a block is refused`() {
+    let count = blockCountMaximum + 1
+    var header = WireFormat.encode(push).header
+    let byteCount = UInt64(count * 4)
+    for byte in 0..<8 {
+      header[56 + byte] = UInt8(truncatingIfNeeded: UInt64(count) >> (8 * byte))
+      header[64 + byte] = UInt8(truncatingIfNeeded: byteCount >> (8 * byte))
+    }
+    let body = FrameBox([UInt8](repeating: 0, count: count * 4))
+    #expect(throws: WireError.tooLong(byteCount: count * 4, maximum: blockCountMaximum * 4)) {
+      _ = try WireFormat.decode([FrameBox(header).frame, body.frame])
+    }
+  }
+
+  @Test(arguments: 0..<200 as Range<UInt64>) func `random bytes never crash the decoder`(
+    seed: UInt64
+  ) {
+    var random = RandomStream(seed: seed, purpose: .test)
+    var header = WireFormat.encode(push).header
+    for _ in 0..<random.index(below: 20) + 1 {
+      header[4 + random.index(below: 68)] = UInt8(truncatingIfNeeded: random.nextWord())
+    }
+    let body = (0..<random.index(below: 40)).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
+    // Either a message or a named error; reaching the next line is the claim.
+    let outcome = Result { try WireFormat.decode([FrameBox(header).frame, FrameBox(body).frame]) }
+    if case .success(let message) = outcome { #expect(message.range.count >= 0) }
+  }
+}

@@ -1,0 +1,85 @@
+/// What the learner is told about the task, and which outputs it has.
+///
+/// - Source: van de Ven, Tuytelaars & Tolias 2022, "Three types of incremental learning".
+public enum Scenario: String, Sendable, Hashable, Codable, CaseIterable {
+  /// A head per task; the task is known.
+  case task
+  /// The same outputs for every task; the task is not known.
+  case domain
+  /// One head with all classes.
+  case `class`
+}
+
+/// Everything that defines a task stream but the data and the seed.
+public struct StreamSpecification: Sendable, Hashable {
+  /// How tasks differ.
+  public enum Kind: Sendable, Hashable {
+    /// Each task has some of the classes.
+    case split(ClassGrouping)
+    /// Each task has its pixels in another order; the first keeps them.
+    case permuted
+    /// Each task has its images rotated.
+    case rotated(Angles, Interpolation)
+  }
+
+  /// Which classes make a task of a split stream.
+  public enum ClassGrouping: Sendable, Hashable {
+    /// In their order.
+    case fixed
+    /// In an order drawn by seed.
+    case drawn
+    /// As listed.
+    case explicit([[Int]])
+  }
+
+  /// Angles of a rotated stream, in degrees counter-clockwise.
+  public enum Angles: Sendable, Hashable {
+    case explicit([Double])
+    /// One uniform angle in each of as many equal bins of 0…span as there are tasks.
+    case randomBins(span: Double)
+  }
+
+  /// How a rotated image gets its pixels.
+  public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
+    case nearest, bilinear
+  }
+
+  /// Over which outputs the loss of a class-incremental stream runs.
+  public enum LossClasses: String, Sendable, Hashable, Codable, CaseIterable {
+    case all
+    /// Those of the tasks so far.
+    case seen
+  }
+
+  /// Input = (pixel/255 − mean) / deviation.
+  public struct Normalization: Sendable, Hashable {
+    public let mean: Double
+    /// > 0.
+    public let deviation: Double
+
+    /// Without one, an input is pixel/255.
+    public init(mean: Double = 0, deviation: Double = 1) {
+      self.mean = mean
+      self.deviation = deviation
+    }
+  }
+
+  public var kind: Kind
+  /// T ≥ 1.
+  public var taskCount: Int
+  public var scenario: Scenario
+  public var lossClasses = LossClasses.all
+  /// Background pixels added on each side, before permuting or rotating.
+  public var padding = 0
+  public var normalization = Normalization()
+  /// A random subset by seed; `nil`: all.
+  public var examplesPerTask: Int?
+  public var testExamplesPerTask: Int?
+
+  /// All other settings have their defaults.
+  public init(kind: Kind, taskCount: Int, scenario: Scenario) {
+    self.kind = kind
+    self.taskCount = taskCount
+    self.scenario = scenario
+  }
+}

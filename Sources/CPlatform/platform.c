@@ -53,3 +53,29 @@ void hebb_waker_close(hebb_waker waker) {
   close(waker.read_end);
   close(waker.write_end);
 }
+
+static hebb_waker signal_waker = {-1, -1};
+static volatile sig_atomic_t caught = 0;
+
+static void on_signal(int signal) {
+  if (caught) _exit(128 + signal);
+  caught = signal;
+  hebb_wake(signal_waker);
+}
+
+hebb_waker hebb_catch_signals(void) {
+  if (signal_waker.read_end < 0) signal_waker = hebb_waker_make();
+  struct sigaction action = {0};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, 0);
+  sigaction(SIGTERM, &action, 0);
+  sigaction(SIGHUP, &action, 0);
+  signal(SIGPIPE, SIG_IGN);
+  return signal_waker;
+}
+
+int hebb_caught_signal(void) {
+  hebb_wake_drain(signal_waker);
+  return caught;
+}

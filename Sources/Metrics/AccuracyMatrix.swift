@@ -1,88 +1,69 @@
-/// The matrix R of accuracies: row i is measured after task i, row 0 before any; column j is task j.
+/// The matrix R: accuracy on the test set of every task after training every task.
 ///
-/// All figures are fractions in 0…1 (differences in −1…1) and `nil` when a cell they need is missing.
+/// R has T + 1 rows and T columns. Row 0 is the untrained network; row i is the network after the
+/// i-th task. Columns are counted from 0, so that the accuracy on a task just learned is
+/// `matrix[afterTask: column + 1, on: column]`.
+///
+/// The figures derived from it are in extensions; each is `nil` when a cell it needs was not evaluated.
 public struct AccuracyMatrix: Sendable, Hashable {
-  /// T + 1 rows of T columns; `nil` where not evaluated.
+  /// Number of tasks T.
+  public let taskCount: Int
+  /// (T + 1) × T fractions in `0...1`, `nil` where not evaluated.
   public private(set) var rows: [[Double?]]
 
-  /// An empty matrix for `taskCount` ≥ 1 tasks.
+  /// A matrix in which nothing was evaluated yet. `taskCount ≥ 0`.
   public init(taskCount: Int) {
-    precondition(taskCount >= 1, "there is at least one task")
+    precondition(taskCount >= 0)
+    self.taskCount = taskCount
     rows = Array(repeating: Array(repeating: nil, count: taskCount), count: taskCount + 1)
   }
 
-  /// T.
-  public var taskCount: Int { rows[0].count }
+  /// A matrix with the given rows; `nil` unless they are one more than each has columns and all
+  /// values lie in `0...1`.
+  public init?(rows: [[Double?]]) {
+    let taskCount = rows.count - 1
+    guard taskCount >= 0, rows.allSatisfy({ $0.count == taskCount }),
+      rows.joined().allSatisfy({ $0.map((0...1).contains) ?? true })
+    else { return nil }
+    self.taskCount = taskCount
+    self.rows = rows
+  }
 
-  /// Accuracy on task `column` (0-based) after `row` tasks (0: untrained).
+  /// The accuracy on the test set of a task, a fraction in `0...1`; `nil` if not evaluated.
+  ///
+  /// - Parameters:
+  ///   - row: Tasks trained so far, `0...taskCount`; 0 is the untrained network.
+  ///   - column: The task that is tested, `0..<taskCount`.
   public subscript(afterTask row: Int, on column: Int) -> Double? {
     get { rows[row][column] }
-    set { rows[row][column] = newValue }
-  }
-
-  /// Sets a whole row.
-  public mutating func set(row: Int, to accuracies: [Double?]) {
-    precondition(accuracies.count == taskCount, "a row has a cell for every task")
-    rows[row] = accuracies
-  }
-
-  private func mean(_ values: [Double?]) -> Double? {
-    let known = values.compactMap { $0 }
-    guard !values.isEmpty, known.count == values.count else { return nil }
-    return known.reduce(0, +) / Double(known.count)
-  }
-
-  /// ACC: the mean of the last row. Source: Lopez-Paz & Ranzato 2017, §2.
-  public var accuracy: Double? { mean(rows[taskCount]) }
-
-  /// Learning accuracy: the mean of the diagonal, each task right after it was trained.
-  /// Source: Riemer et al. 2019, §5.
-  public var learningAccuracy: Double? { mean((0..<taskCount).map { rows[$0 + 1][$0] }) }
-
-  /// BWT = 1/(T−1) Σ_{i<T} (R[T,i] − R[i,i]). Negative when the learner forgets; `nil` for one task.
-  /// Source: Lopez-Paz & Ranzato 2017, §2.
-  public var backwardTransfer: Double? {
-    mean(
-      (0..<taskCount - 1).map { task in
-        difference(rows[taskCount][task], rows[task + 1][task])
-      })
-  }
-
-  /// The same sum divided by T, as the published code of GEM has it.
-  public var backwardTransferOverT: Double? {
-    backwardTransfer.map { $0 * Double(taskCount - 1) / Double(taskCount) }
-  }
-
-  /// FWT = 1/(T−1) Σ_{i>1} (R[i−1,i] − R[0,i]); `nil` for one task.
-  /// Source: Lopez-Paz & Ranzato 2017, §2, with the untrained network itself as reference.
-  public var forwardTransfer: Double? {
-    mean((1..<max(taskCount, 1)).map { task in difference(rows[task][task], rows[0][task]) })
-  }
-
-  /// How much was forgotten of each task but the last: best accuracy in rows i…T−1 minus the last.
-  public var forgettingByTask: [Double?] {
-    (0..<taskCount - 1).map { task in
-      let earlier = (task + 1..<taskCount).map { rows[$0][task] }
-      guard let last = rows[taskCount][task], earlier.allSatisfy({ $0 != nil }),
-        let best = earlier.compactMap({ $0 }).max()
-      else { return nil }
-      return best - last
+    set {
+      precondition(newValue.map((0...1).contains) ?? true, "an accuracy is a fraction in 0...1")
+      rows[row][column] = newValue
     }
   }
 
-  /// Mean of ``forgettingByTask``; `nil` for one task. Source: Chaudhry et al. 2018, §3.
-  public var forgetting: Double? { mean(forgettingByTask) }
+  /// Replaces a row. `accuracies` has `taskCount` values.
+  public mutating func set(row: Int, to accuracies: [Double?]) {
+    precondition(accuracies.count == taskCount, "a row has one value per task")
+    for (column, accuracy) in accuracies.enumerated() { self[afterTask: row, on: column] = accuracy }
+  }
+}
 
-  /// Mean over tasks of (accuracy of joint training on task i − R[i,i]): how much the learner failed to
-  /// learn. Source: Chaudhry et al. 2018, §3.
-  public func intransigence(joint: AccuracyMatrix) -> Double? {
-    precondition(joint.taskCount == taskCount, "both matrices are of the same stream")
-    return mean(
-      (0..<taskCount).map { task in difference(joint.rows[taskCount][task], rows[task + 1][task]) })
+/// Written as the bare list of rows.
+extension AccuracyMatrix: Codable {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let matrix = AccuracyMatrix(rows: try container.decode([[Double?]].self)) else {
+      throw DecodingError.dataCorruptedError(
+        in: container,
+        debugDescription: "An accuracy matrix needs one row more than it has columns, rows of equal "
+          + "length, and values from 0 to 1.")
+    }
+    self = matrix
   }
 
-  private func difference(_ left: Double?, _ right: Double?) -> Double? {
-    guard let left, let right else { return nil }
-    return left - right
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rows)
   }
 }

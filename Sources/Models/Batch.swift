@@ -1,46 +1,57 @@
 public import Tensors
 
-/// Some examples: inputs, the output unit that is right, and the units that take part.
+/// Labelled examples in one buffer that is filled anew for every step.
 ///
-/// The active units are a range per example, so that one output layer serves all scenarios: the head
-/// of a task, all classes, the classes seen so far, and batches that mix tasks.
+/// Copies of a batch share the buffer of inputs: fill and use a batch in one place.
+///
+///     batch.removeAll()
+///     let row = batch.append(label: 3, active: 2..<4)
+///     for pixel in 0..<784 { row[pixel] = … }
 public struct Batch: Sendable {
-  /// Row-major, one example a row; the first `count` rows are valid. The buffer is reused.
-  public let inputs: Vector
-  /// Width of a row.
+  /// Examples the buffer has room for.
+  public let capacity: Int
+  /// Values per example.
   public let inputCount: Int
-  /// The right output unit of each example.
+  /// Row-major, an example a row; the first ``count`` rows are valid.
+  public let inputs: Vector
+  /// Output unit that is right for each example; within the example's active range.
   public private(set) var labels: [Int] = []
-  /// The output units over which softmax and arg max of each example run.
+  /// Output units that compete for each example: softmax and argmax run over these, and all others
+  /// are as if they were not there.
   public private(set) var active: [Range<Int>] = []
-  private let capacity: Int
 
   /// - Parameters:
-  ///   - capacity: Most examples it can hold.
-  ///   - inputs: Width of an example.
+  ///   - capacity: Most examples the batch will hold, ≥ 0.
+  ///   - inputs: Values per example, ≥ 1.
   public init(capacity: Int, inputs: Int) {
-    self.inputs = Vector(count: capacity * inputs)
+    precondition(capacity >= 0 && inputs >= 1)
     self.capacity = capacity
     inputCount = inputs
+    self.inputs = Vector(count: capacity * inputs)
     labels.reserveCapacity(capacity)
     active.reserveCapacity(capacity)
   }
 
-  /// Number of examples.
+  /// Examples in the batch.
   public var count: Int { labels.count }
 
-  /// Empties the batch; keeps the memory.
+  /// Empties the batch and keeps its memory.
   public mutating func removeAll() {
     labels.removeAll(keepingCapacity: true)
     active.removeAll(keepingCapacity: true)
   }
 
-  /// Adds an example and returns the row that the caller fills with its inputs.
+  /// Adds an example whose inputs the caller writes.
+  ///
+  /// - Parameters:
+  ///   - label: The output unit that is right.
+  ///   - active: The output units that compete; they contain the label.
+  /// - Returns: The row of ``inputCount`` values to fill; what it holds before is undefined.
   public mutating func append(label: Int, active: Range<Int>) -> UnsafeMutablePointer<Float> {
     precondition(count < capacity, "the batch is full")
-    precondition(active.contains(label), "the right unit is among the active ones")
+    precondition(active.contains(label), "the label must be one of the active output units")
     labels.append(label)
     self.active.append(active)
-    return inputs.base + (labels.count - 1) * inputCount
+    return inputs.base + (count - 1) * inputCount
   }
 }

@@ -1,16 +1,18 @@
-/// Which diagonal Fisher information: the field uses one word for several quantities.
+/// Which estimate of the diagonal Fisher information: the word alone names several quantities.
 ///
-/// - Source: van de Ven 2025, "On the computation of the Fisher information in continual learning".
+/// The first four are sums over examples of squares of one example's derivative, so that the size of
+/// the batches they are computed in does not matter.
 public enum FisherEstimator: Sendable, Hashable {
-  /// Σ_c p_c (∂ log p_c)² per example: the expectation over all labels.
+  /// Expectation over the labels: Σ_c p_c (∂ log p_c)², the sum over the active units.
   case exact
-  /// (∂ log p_c)² per example with one label c drawn from p.
+  /// (∂ log p_c)² of one label c drawn from the network's own distribution p.
   case sampled
-  /// (∂ log p_y)² per example with the true label y.
+  /// (∂ log p_c)² of the true label c. Not an estimate of the Fisher information unless the network
+  /// predicts the true distribution (Kunstner et al. 2019).
   case empirical
-  /// (∂ log p_c)² per example with the most probable label c.
+  /// (∂ log p_c)² of the label c that the network finds most probable.
   case predicted
-  /// The square of the mean gradient over groups of examples. It is about 1/size of the empirical one
-  /// and exists only to reproduce others' numbers.
+  /// Square of the mean derivative over groups of `size` consecutive examples, true labels: about
+  /// 1/`size` of `empirical`. Exists only to reproduce numbers of others.
   case batched(size: Int)
 }

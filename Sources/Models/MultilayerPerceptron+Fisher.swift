@@ -1,103 +1,114 @@
 public import Tensors
 
 extension MultilayerPerceptron {
-  /// Adds Σ_n of the per-example Fisher diagonals of a batch to `sum`, so that batch sizes do not
-  /// matter; divide by the number of examples at the end.
+  /// Adds the diagonal Fisher information of every example of a batch: a sum, of which the caller
+  /// takes the mean over all examples at the end.
   ///
-  /// For fully connected layers the per-example squares need no per-example loop:
-  /// Σ_n (δ_n a_nᵀ)² = (δ∘δ)ᵀ(a∘a), one matrix product a layer. The δ are not divided by the batch
-  /// size.
+  /// `batched` adds, for each group of n consecutive examples, n times the square of the group's mean
+  /// gradient; groups begin anew with each batch and the last one may be smaller.
   ///
   /// - Parameters:
-  ///   - sum: `layout.count` elements.
-  ///   - labelDraws: Used by `.sampled` only.
-  /// - Complexity: that of a gradient; `.exact` propagates one δ for each active class.
+  ///   - weights: `layout.count` parameters.
+  ///   - sum: `layout.count` elements, added to.
+  ///   - labelDraws: Where `sampled` draws one label per example, in order; others do not touch it.
+  /// - Complexity: For each linear layer one product (δ∘δ)ᵀ(a∘a), which equals
+  ///   Σ_n (δ_n a_nᵀ)∘(δ_n a_nᵀ), instead of one outer product per example. `exact` propagates
+  ///   one row less than there are active units per example, the others one.
   public func addFisher(
     _ estimator: FisherEstimator, of batch: Batch, at weights: UnsafePointer<Float>,
     to sum: UnsafeMutablePointer<Float>, using workspace: Workspace,
     labelDraws: inout RandomStream
   ) {
-    guard batch.count > 0 else { return }
-    forward(batch, at: weights, using: workspace)
-    _ = softmax(batch, using: workspace)
-    switch estimator {
-    case .exact: addExactFisher(batch, at: weights, to: sum, using: workspace)
-    case .batched(let size):
-      addBatchedFisher(batch, size: size, at: weights, to: sum, using: workspace)
-    case .sampled, .empirical, .predicted:
-      let top = workspace.deltas[layerCount - 1].base
-      for row in 0..<batch.count {
-        let label = label(estimator, row, batch, workspace, &labelDraws)
-        top[row * outputCount + label] -= 1
+    if case .batched(let size) = estimator {
+      addBatchedFisher(size, of: batch, at: weights, to: sum, using: workspace)
+      return
+    }
+    let most = estimator == .exact ? max(1, (batch.active.map(\.count).max() ?? 1) - 1) : 1
+    for block in (0..<batch.count).pieces(of: Pass.blockSize(rowsPerExample: most)) {
+      let pass = Pass(self, batch, block, at: weights, using: workspace)
+      pass.forward()
+      let rows: UnsafeMutablePointer<Float>
+      switch estimator {
+      case .exact:
+        rows = pass.stackCovarianceFactors()
+      case .empirical, .batched:
+        rows = pass.deltas { _, example in batch.labels[example] - pass.units.lowerBound }
+      case .predicted:
+        rows = pass.deltas { row, example in
+          pass.active(of: example).reduce(pass.active(of: example).lowerBound) {
+            row[$1] > row[$0] ? $1 : $0
+          }
+        }
+      case .sampled:
+        rows = pass.deltas { row, example in
+          draw(from: row, active: pass.active(of: example), &labelDraws)
+        }
       }
-      addSquares(batch, at: weights, to: sum, using: workspace)
+      pass.addMoments(.square, of: rows, to: sum)
     }
-  }
-
-  private func label(
-    _ estimator: FisherEstimator, _ row: Int, _ batch: Batch, _ workspace: Workspace,
-    _ draws: inout RandomStream
-  ) -> Int {
-    let probabilities = workspace.deltas[layerCount - 1].base + row * outputCount
-    switch estimator {
-    case .empirical: return batch.labels[row]
-    case .predicted: return topUnit(probabilities, batch.active[row])
-    default:
-      var rest = draws.uniform()
-      for unit in batch.active[row] {
-        rest -= probabilities[unit]
-        if rest < 0 { return unit }
-      }
-      return batch.active[row].upperBound - 1
-    }
-  }
-
-  /// Adds Σ_n (δ_n a_nᵀ)² for the δ that stand in the last layer.
-  private func addSquares(
-    _ batch: Batch, at weights: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>,
-    using workspace: Workspace
-  ) {
-    for layer in stride(from: layerCount - 1, through: 0, by: -1) {
-      let width = widths[layer + 1]
-      if layer > 0 { propagate(layer, count: batch.count, at: weights, using: workspace) }
-      let squares = workspace.buffer(0, count: batch.count * width)
-      square(workspace.deltas[layer].base, into: squares, count: batch.count * width)
-      addOuterProducts(
-        squares, squaredInputs(of: layer, batch, workspace), count: batch.count, layer: layer,
-        beta: 1, into: sum)
-    }
-  }
-
-  private func squaredInputs(
-    of layer: Int, _ batch: Batch, _ workspace: Workspace
-  ) -> UnsafePointer<Float> {
-    let count = batch.count * widths[layer]
-    let squares = workspace.buffer(1, count: count)
-    square(inputs(of: layer, batch, workspace), into: squares, count: count)
-    return UnsafePointer(squares)
-  }
-
-  private func square(
-    _ values: UnsafePointer<Float>, into squares: UnsafeMutablePointer<Float>, count: Int
-  ) {
-    for index in 0..<count { squares[index] = values[index] * values[index] }
   }
 
   private func addBatchedFisher(
-    _ batch: Batch, size: Int, at weights: UnsafePointer<Float>,
+    _ size: Int, of batch: Batch, at weights: UnsafePointer<Float>,
     to sum: UnsafeMutablePointer<Float>, using workspace: Workspace
   ) {
-    precondition(size >= 1, "a group has at least one example")
+    precondition(size >= 1, "a group needs an example")
+    let gradient = workspace.groupGradient.reserve(layout.count)
     for group in (0..<batch.count).pieces(of: size) {
-      var part = Batch(capacity: group.count, inputs: inputCount)
-      for row in group {
-        part.append(label: batch.labels[row], active: batch.active[row])
-          .update(from: batch.inputs.base + row * inputCount, count: inputCount)
-      }
-      let mean = workspace.buffer(2, count: layout.count)
-      _ = gradient(of: part, at: weights, into: mean, using: workspace)
-      let groupCount = Float(group.count)
-      for index in 0..<layout.count { sum[index] += groupCount * (mean[index] * mean[index]) }
+      _ = self.gradient(of: batch, examples: group, at: weights, into: gradient, using: workspace)
+      RowKernels.addSquares(
+        of: gradient, times: Float(group.count), to: sum, count: layout.count)
     }
+  }
+
+  /// A unit drawn with the given probabilities.
+  private func draw(
+    from probabilities: UnsafePointer<Float>, active: Range<Int>, _ random: inout RandomStream
+  ) -> Int {
+    var threshold = random.uniform(in: 0...1)
+    for unit in active.dropLast() {
+      threshold -= Double(probabilities[unit])
+      if threshold < 0 { return unit }
+    }
+    return active.upperBound - 1
+  }
+}
+
+extension Pass {
+  /// Replaces the logits by the derivative of −log p(label), one row per example.
+  ///
+  /// - Parameter label: Chooses the label, counted from the first of `units`, given the example's
+  ///   probabilities and its index in the batch.
+  fileprivate func deltas(
+    label: (UnsafePointer<Float>, Int) -> Int
+  ) -> UnsafeMutablePointer<Float> {
+    let logits = workspace.logits.base
+    for (index, example) in examples.enumerated() {
+      let row = logits + index * units.count
+      let active = active(of: example)
+      _ = Softmax.normalize(row, count: units.count, active: active)
+      Softmax.subtractLabel(label(row, example), from: row, active: active)
+    }
+    setOneRowPerExample()
+    return logits
+  }
+
+  /// Writes, for each example, rows whose squares sum to the expectation over its labels.
+  fileprivate func stackCovarianceFactors() -> UnsafeMutablePointer<Float> {
+    let logits = workspace.logits.base
+    let room = examples.reduce(0) { $0 + batch.active[$1].count - 1 }
+    let rows = workspace.deltas.1.reserve(room * units.count)
+    workspace.rowCounts.removeAll(keepingCapacity: true)
+    var written = 0
+    for (index, example) in examples.enumerated() {
+      let row = logits + index * units.count
+      let active = active(of: example)
+      _ = Softmax.normalize(row, count: units.count, active: active)
+      let count = Softmax.factorCovariance(
+        of: row, count: units.count, active: active, into: rows + written * units.count)
+      workspace.rowCounts.append(count)
+      written += count
+    }
+    return rows
   }
 }

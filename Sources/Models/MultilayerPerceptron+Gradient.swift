@@ -1,66 +1,81 @@
 import Tensors
 
 extension MultilayerPerceptron {
-  /// The mean gradient of the cross-entropy over a batch.
+  /// Writes the mean gradient of the softmax cross-entropy over a batch.
   ///
   /// - Parameters:
-  ///   - gradient: `layout.count` elements, overwritten; outputs that are never active get exactly 0.
-  /// - Returns: The mean loss in nats; 0, and a zero gradient, for an empty batch.
-  /// - Complexity: O(batch · parameters), three matrix products a layer.
+  ///   - batch: The examples; none gives a gradient of zeros.
+  ///   - weights: `layout.count` parameters.
+  ///   - gradient: `layout.count` elements, overwritten. Parameters of output units that are active
+  ///     for no example get exactly 0.
+  /// - Returns: The mean of −log p(label) over the batch (natural logarithm); 0 for an empty batch.
+  /// - Complexity: Two matrix products per layer and one for the first; no allocation.
   public func gradient(
     of batch: Batch, at weights: UnsafePointer<Float>,
     into gradient: UnsafeMutablePointer<Float>, using workspace: Workspace
   ) -> Double {
-    guard batch.count > 0 else {
+    self.gradient(
+      of: batch, examples: 0..<batch.count, at: weights, into: gradient, using: workspace)
+  }
+
+  /// The same for a part of the batch.
+  func gradient(
+    of batch: Batch, examples: Range<Int>, at weights: UnsafePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, using workspace: Workspace
+  ) -> Double {
+    guard !examples.isEmpty else {
       gradient.update(repeating: 0, count: layout.count)
       return 0
     }
-    forward(batch, at: weights, using: workspace)
-    let loss = softmax(batch, using: workspace)
-    let top = workspace.deltas[layerCount - 1].base
-    for row in 0..<batch.count { top[row * outputCount + batch.labels[row]] -= 1 }
-    Kernels.scale(top, by: 1 / Float(batch.count), count: batch.count * outputCount)
-    for layer in stride(from: layerCount - 1, through: 0, by: -1) {
-      addOuterProducts(
-        workspace.deltas[layer].base, inputs(of: layer, batch, workspace), count: batch.count,
-        layer: layer, beta: 0, into: gradient)
-      if layer > 0 { propagate(layer, count: batch.count, at: weights, using: workspace) }
+    let pass = Pass(self, batch, examples, at: weights, using: workspace)
+    let deltas = pass.forward()
+    let loss = pass.replaceLogitsByDeltas()
+    Kernels.scale(
+      deltas, by: 1 / Float(examples.count), count: examples.count * pass.units.count)
+    pass.backward(from: deltas, into: gradient)
+    return loss / Double(examples.count)
+  }
+}
+
+extension Pass {
+  /// Carries deltas of the logits (examples × units) down and writes all parameters' derivatives.
+  fileprivate func backward(
+    from top: UnsafeMutablePointer<Float>, into gradient: UnsafeMutablePointer<Float>
+  ) {
+    var delta = top
+    for (index, layer) in model.layers.enumerated().reversed() {
+      let units = units(of: index)
+      clearInactive(layer, but: units, in: gradient)
+      multiply(
+        rows: units.count, columns: layer.inputs, inner: examples.count,
+        delta, .transposed, input(of: index),
+        into: gradient + layer.weightOffset + units.lowerBound * layer.inputs)
+      let bias = gradient + layer.biasOffset + units.lowerBound
+      bias.update(repeating: 0, count: units.count)
+      RowKernels.addColumnSums(of: delta, rows: examples.count, columns: units.count, to: bias)
+      guard index > 0 else { break }
+
+      let count = examples.count * layer.inputs
+      let next =
+        index.isMultiple(of: 2)
+        ? workspace.deltas.0.reserve(count) : workspace.deltas.1.reserve(count)
+      multiply(
+        rows: examples.count, columns: layer.inputs, inner: units.count,
+        delta, .asStored, weight(of: index), into: next)
+      RowKernels.blockWhereOff(input(of: index), next, count: count)
+      delta = next
     }
-    return loss / Double(batch.count)
   }
 
-  /// What enters a layer: the batch, or the activations of the layer before.
-  func inputs(
-    of layer: Int, _ batch: Batch, _ workspace: Workspace
-  ) -> UnsafePointer<Float> {
-    UnsafePointer(layer == 0 ? batch.inputs.base : workspace.activations[layer - 1].base)
-  }
-
-  /// sum ← beta · sum + Σ_n δ_n a_nᵀ for the weights of a layer, Σ_n δ_n for its biases.
-  func addOuterProducts(
-    _ deltas: UnsafePointer<Float>, _ inputs: UnsafePointer<Float>, count: Int, layer: Int,
-    beta: Float, into sum: UnsafeMutablePointer<Float>
+  /// Zeros the derivatives of a layer's units outside of `units`.
+  private func clearInactive(
+    _ layer: MultilayerPerceptron.Layer, but units: Range<Int>,
+    in gradient: UnsafeMutablePointer<Float>
   ) {
-    let (inner, width) = (widths[layer], widths[layer + 1])
-    multiply(
-      rows: width, columns: inner, inner: count, deltas, .transposed, inputs, .asStored,
-      beta: beta, into: sum + weightOffset(layer))
-    let biases = sum + biasOffset(layer)
-    if beta == 0 { biases.update(repeating: 0, count: width) }
-    for row in 0..<count { Kernels.add(deltas + row * width, to: biases, count: width) }
-  }
-
-  /// δ of the layer below: δ W, where ReLU let the activation through.
-  func propagate(
-    _ layer: Int, count: Int, at weights: UnsafePointer<Float>, using workspace: Workspace
-  ) {
-    let below = workspace.deltas[layer - 1].base
-    let width = widths[layer]
-    multiply(
-      rows: count, columns: width, inner: widths[layer + 1],
-      workspace.deltas[layer].base, .asStored, weights + weightOffset(layer), .asStored,
-      into: below)
-    let activations = workspace.activations[layer - 1].base
-    for index in 0..<count * width { below[index] = activations[index] > 0 ? below[index] : 0 }
+    for range in [0..<units.lowerBound, units.upperBound..<layer.outputs] where !range.isEmpty {
+      (gradient + layer.weightOffset + range.lowerBound * layer.inputs)
+        .update(repeating: 0, count: range.count * layer.inputs)
+      (gradient + layer.biasOffset + range.lowerBound).update(repeating: 0, count: range.count)
+    }
   }
 }

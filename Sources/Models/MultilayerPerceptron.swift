@@ -1,41 +1,55 @@
 public import Tensors
 
-/// A network of fully connected layers with ReLU between them and raw scores (logits) at the end.
+/// A fully connected network with rectified linear units between its layers and raw scores
+/// (logits) at its output.
 ///
-/// Parameters are laid out as PyTorch's `Linear` layers: `layer1.weight` of shape [out, in],
-/// `layer1.bias` of shape [out], and so on.
+/// The value holds shapes only; parameters are one flat vector that comes with every call. Heads of
+/// task-incremental learning and class masks are ranges of the one output layer, per example: see
+/// ``Batch``. The computations are in extensions: loss, gradient, Fisher information, output
+/// sensitivity.
 public struct MultilayerPerceptron: Sendable, Hashable {
-  /// Inputs, hidden widths, outputs.
+  /// Inputs, hidden layers, outputs: one width more than there are layers.
   public let widths: [Int]
-  /// Names the tensors in the flat parameter vector.
+  /// `layer1.weight` [out, in], `layer1.bias` [out], `layer2.weight`, …: PyTorch's order and
+  /// orientation.
   public let layout: ParameterLayout
+  let layers: [Layer]
+
+  /// Shape and place of one linear layer.
+  struct Layer: Sendable, Hashable {
+    let inputs: Int
+    let outputs: Int
+    /// Where the weight [outputs, inputs] begins in the flat vector.
+    let weightOffset: Int
+    /// Where the bias [outputs] begins in the flat vector.
+    var biasOffset: Int { weightOffset + inputs * outputs }
+  }
 
   /// - Parameters:
-  ///   - inputs: Width of an example, ≥ 1.
-  ///   - hidden: Widths of the hidden layers; none makes a linear model.
-  ///   - outputs: Number of output units, ≥ 1.
+  ///   - inputs: Values per example, ≥ 1.
+  ///   - hidden: Widths of the hidden layers, each ≥ 1; none makes a linear model.
+  ///   - outputs: Output units of all heads together, ≥ 1.
   public init(inputs: Int, hidden: [Int], outputs: Int) {
-    widths = [inputs] + hidden + [outputs]
-    precondition(widths.allSatisfy { $0 >= 1 }, "a layer has at least one unit")
-    let widths = widths
-    layout = ParameterLayout(
+    let widths = [inputs] + hidden + [outputs]
+    precondition(widths.allSatisfy { $0 >= 1 }, "every layer needs a unit")
+    self.widths = widths
+    let layout = ParameterLayout(
       (1..<widths.count).flatMap { layer in
         [
           (name: "layer\(layer).weight", shape: [widths[layer], widths[layer - 1]]),
           (name: "layer\(layer).bias", shape: [widths[layer]]),
         ]
       })
+    self.layout = layout
+    layers = (1..<widths.count).map { layer in
+      Layer(
+        inputs: widths[layer - 1], outputs: widths[layer],
+        weightOffset: layout.tensors[2 * (layer - 1)].offset)
+    }
   }
 
-  /// Number of layers with weights.
-  public var layerCount: Int { widths.count - 1 }
-  /// Width of an example.
-  public var inputCount: Int { widths[0] }
-  /// Number of output units.
-  public var outputCount: Int { widths[layerCount] }
-
-  /// Where the weights of a layer (0-based) begin.
-  func weightOffset(_ layer: Int) -> Int { layout.tensors[2 * layer].offset }
-  /// Where the biases of a layer (0-based) begin.
-  func biasOffset(_ layer: Int) -> Int { layout.tensors[2 * layer + 1].offset }
+  /// Values per example.
+  public var inputs: Int { widths[0] }
+  /// Output units of all heads together.
+  public var outputs: Int { widths[widths.count - 1] }
 }

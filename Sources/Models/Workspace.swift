@@ -1,42 +1,52 @@
 import Tensors
 
-/// Activations and deltas of a network for batches up to a size; one per thread, reused over steps.
+/// Memory for the intermediate results of one thread: activations, deltas and their squares.
+///
+/// Made once and lent to every call, so that no step allocates. It holds no state between calls.
 public final class Workspace {
-  let model: MultilayerPerceptron
-  private(set) var capacity: Int
-  /// `activations[l]`: outputs of layer l after ReLU (raw for the last), capacity × width.
-  private(set) var activations: [Vector]
-  /// `deltas[l]`: derivatives by the inputs of layer l's nonlinearity, the same shapes.
-  private(set) var deltas: [Vector]
-  private var scratch: [Vector?] = [nil, nil, nil]
+  let widths: [Int]
+  /// Outputs of each hidden layer after rectification, examples × width.
+  var activations: [ScratchBuffer]
+  /// Scores of the active output units, examples × units; then the deltas of the same.
+  var logits = ScratchBuffer()
+  /// Derivatives by the inputs of two neighbouring layers, which change roles on the way down.
+  var deltas = (ScratchBuffer(), ScratchBuffer())
+  /// Rows of deltas that belong to each example: one per label that is looked at.
+  var rowCounts: [Int] = []
+  /// |δ| or δ², examples × outputs of a layer.
+  var deltaMoments = ScratchBuffer()
+  /// |a| or a², examples × inputs of a layer.
+  var inputMoments = ScratchBuffer()
+  /// The gradient of a group of examples.
+  var groupGradient = ScratchBuffer()
 
   /// - Parameters:
-  ///   - model: The network it fits.
-  ///   - capacity: Most examples of a batch; it grows when one is larger.
+  ///   - model: The shapes to make room for.
+  ///   - capacity: Examples in the largest batch; a larger one makes the memory grow.
   public init(model: MultilayerPerceptron, capacity: Int) {
-    self.model = model
-    self.capacity = capacity
-    activations = []
-    deltas = []
-    allocate()
+    widths = model.widths
+    activations = model.widths.dropFirst().dropLast().map { ScratchBuffer(count: $0 * capacity) }
+    let widest = model.widths.dropFirst().max() ?? 0
+    logits.reserve(model.outputs * capacity)
+    if !activations.isEmpty {
+      deltas.0.reserve(widest * capacity)
+      deltas.1.reserve(widest * capacity)
+    }
   }
+}
 
-  private func allocate() {
-    activations = model.widths.dropFirst().map { Vector(count: capacity * $0) }
-    deltas = model.widths.dropFirst().map { Vector(count: capacity * $0) }
-  }
+/// Memory that grows when more is asked for and never shrinks. Its content is undefined.
+struct ScratchBuffer {
+  private var storage: Vector
 
-  func reserve(_ count: Int) {
-    guard count > capacity else { return }
-    capacity = count
-    allocate()
-  }
+  init(count: Int = 0) { storage = Vector(uninitialized: count) }
 
-  /// A buffer of at least `count` floats; each slot is one buffer, reused.
-  func buffer(_ slot: Int, count: Int) -> UnsafeMutablePointer<Float> {
-    if let vector = scratch[slot], vector.count >= count { return vector.base }
-    let vector = Vector(count: count)
-    scratch[slot] = vector
-    return vector.base
+  var base: UnsafeMutablePointer<Float> { storage.base }
+
+  /// Room for `count` floats. What was in the buffer is lost when it grows.
+  @discardableResult
+  mutating func reserve(_ count: Int) -> UnsafeMutablePointer<Float> {
+    if count > storage.count { storage = Vector(uninitialized: count) }
+    return storage.base
   }
 }

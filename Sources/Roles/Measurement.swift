@@ -9,7 +9,7 @@ struct Measurement: Sendable {
 
   /// Examples in one order. Short against the heartbeat even for wide networks on a busy machine.
   static let evaluationSliceCount = 500
-  static let importanceSliceCount = 100
+  static let importanceSliceCount = 128
 
   let row: Int?
   let columns: [Int]

@@ -18,4 +18,11 @@ void hebb_wake(hebb_waker waker);
 void hebb_wake_drain(hebb_waker waker);
 void hebb_waker_close(hebb_waker waker);
 
+// Catches SIGINT, SIGTERM and SIGHUP and ignores SIGPIPE: the first signal wakes the returned
+// descriptor, a second one ends the process at once.
+hebb_waker hebb_catch_signals(void);
+
+// The signal that came, or 0; makes the descriptor of `hebb_catch_signals` unreadable.
+int hebb_caught_signal(void);
+
 #endif

@@ -11,7 +11,7 @@ public struct Learner: Performer {
   /// Reads the data set that an experiment asks for.
   private let loadData: (Experiment) throws -> DataSet
   private var worker: WorkerState?
-  private var blueprint: Blueprint?
+  private var server: (rank: Int, blueprint: Blueprint)?
 
   private struct WorkerState {
     let rank: Int
@@ -36,11 +36,11 @@ public struct Learner: Performer {
         return .worker(try prepareWorker(text, rank: rank))
       case .prepareServer(let text, let rank):
         let blueprint = try makeBlueprint(text)
-        self.blueprint = blueprint
+        server = (rank, blueprint)
         return .server(blueprint.serverPlan(rank: rank))
       case .freshWeights(let stage):
-        guard let blueprint else { return .failed(reason: "this server has not prepared") }
-        return .weights(blueprint.freshWeights(stage: stage))
+        guard let server else { return .failed(reason: "this server has not prepared") }
+        return .weights(server.blueprint.freshWeights(stage: stage, rank: server.rank))
       case .gradient(let stage, let step, let weights):
         return gradient(stage: stage, step: step, weights: weights)
       case .evaluate(let column, let examples, let weights):
@@ -75,7 +75,7 @@ public struct Learner: Performer {
       slice: Batch(capacity: sliceCapacity, inputs: inputs),
       workspace: Workspace(
         model: blueprint.model, capacity: max(batchCapacity, sliceCapacity)))
-    return blueprint.workerPlan(rank: rank, exampleCounts: examples.map(\.count))
+    return try blueprint.workerPlan(rank: rank, exampleCounts: examples.map(\.count))
   }
 
   // MARK: Working

@@ -1,0 +1,170 @@
+import Consolidation
+import Models
+public import Roles
+public import Streams
+public import Tensors
+import Updates
+
+/// An experiment made concrete on its data: the stream, the model, who gets what.
+///
+/// Every node builds it by itself from the experiment's text; equal text, data and program give equal
+/// blueprints, which their fingerprints confirm.
+public struct Blueprint: Sendable {
+  /// What a worker computes when a task is over.
+  enum ImportanceEstimator: Sendable {
+    case fisher(FisherEstimator)
+    case outputSensitivity
+  }
+
+  public let experiment: Experiment
+  public let stream: TaskStream
+  /// What is trained between boundaries.
+  public let stages: [Stage]
+  let model: MultilayerPerceptron
+  /// Names the tensors of the parameter vector.
+  public var layout: ParameterLayout { model.layout }
+  /// Each worker's share of the global batch.
+  let batchShares: [Int]
+  /// The range of the parameter vector that each server owns.
+  let shards: [Range<Int>]
+  private let fingerprint: String
+
+  /// - Throws: `DataError` or ``ConfigurationError`` when experiment and data do not fit.
+  public init(_ experiment: Experiment, data: DataSet) throws {
+    self.experiment = experiment
+    stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
+    stages = stream.stages(joint: experiment.method.name == .joint)
+    model = MultilayerPerceptron(
+      inputs: stream.inputCount, hidden: experiment.model.hidden, outputs: stream.outputCount)
+    batchShares = evenRanges(of: experiment.batch, parts: experiment.cluster.workers).map(\.count)
+    guard experiment.cluster.servers <= model.layout.count else {
+      throw ConfigurationError(
+        "cluster.servers is \(experiment.cluster.servers) for \(model.layout.count) parameters; "
+          + "each server needs at least one")
+    }
+    shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
+    var hash = SHA256()
+    for images in [data.train, data.test] {
+      images.labels.withUnsafeBytes { hash.update($0) }
+      images.pixels.withUnsafeBytes { hash.update($0) }
+    }
+    fingerprint = hash.hexDigest()
+    for stage in stages.indices { _ = try place(stage) }
+  }
+
+  // MARK: Placement
+
+  /// The training examples of a stage, by worker.
+  private func place(_ stage: Int) throws -> [[Example]] {
+    let placement: Placement =
+      switch experiment.placement {
+      case .iid: .iid
+      }
+    return try placement.deal(
+      stages[stage].examples, stage: stage, nodeCount: experiment.cluster.workers,
+      seed: experiment.seed)
+  }
+
+  /// Who got what.
+  public func placementTable() throws -> PlacementTable {
+    PlacementTable(try stages.indices.map { try place($0) }, stream: stream)
+  }
+
+  func examples(stage: Int, rank: Int) throws -> [Example] { try place(stage)[rank] }
+
+  func schedule(stage: Int, rank: Int) throws -> BatchSchedule {
+    BatchSchedule(
+      exampleCounts: try place(stage).map(\.count), batches: batchShares, node: rank,
+      stage: stage, length: experiment.length, seed: experiment.seed)
+  }
+
+  // MARK: Examples
+
+  /// Adds a training example to a batch.
+  func write(_ example: Example, stage: Int, to batch: inout Batch) {
+    // Joint training knows all classes from the beginning.
+    let isJoint = experiment.method.name == .joint
+    let task = stream.tasks[example.task]
+    let active =
+      isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
+    let row = batch.append(label: stream.unit(of: example), active: active)
+    stream.write(example, to: row)
+  }
+
+  /// Adds a test example of a task to a batch.
+  func writeTest(_ place: Int, of task: Int, to batch: inout Batch) {
+    let row = batch.append(
+      label: stream.testUnit(place, of: task), active: stream.tasks[task].evaluationActive)
+    stream.writeTest(place, of: task, to: row)
+  }
+
+  var importanceEstimator: ImportanceEstimator? {
+    switch experiment.method.name {
+    case .ewc: .fisher(experiment.fisherEstimator)
+    case .mas: .outputSensitivity
+    case .none, .joint, .independent, .l2, .si: nil
+    }
+  }
+
+  // MARK: Plans
+
+  /// The coordinator's plan.
+  ///
+  /// - Parameter run: A random number that names the run, not 0.
+  public func runPlan(run: UInt64) throws -> RunPlan {
+    RunPlan(
+      run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
+      serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
+      taskCount: stream.tasks.count,
+      stages: try stages.indices.map { index in
+        let tasks = stages[index].tasks
+        return RunPlan.Stage(
+          name: tasks.count == 1 ? stream.tasks[tasks[0]].name : "all tasks",
+          row: (tasks.last ?? 0) + 1,
+          stepCount: try schedule(stage: index, rank: 0).stepCount)
+      },
+      asksForImportance: experiment.importanceSource == .workers,
+      isIndependent: experiment.method.name == .independent, timeouts: experiment.timeouts)
+  }
+
+  func workerPlan(rank: Int, exampleCounts: [Int]) throws -> WorkerPlan {
+    let shares = experiment.method.examples.map {
+      evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
+    }
+    return WorkerPlan(
+      parameterCount: model.layout.count, shards: shards,
+      stepCounts: try stages.indices.map { try schedule(stage: $0, rank: rank).stepCount },
+      importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
+      testExamples: stream.tasks.map {
+        evenRanges(of: $0.testIndices.count, parts: experiment.cluster.workers)[rank]
+      },
+      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+  }
+
+  func serverPlan(rank: Int) -> ServerPlan {
+    let shard = shards[rank]
+    let method = experiment.method
+    let update = ConsolidatedUpdate(
+      optimizer: experiment.optimizerSpecification,
+      strength: experiment.importanceSource == .none ? 0 : Float(method.lambda),
+      form: experiment.penalty,
+      pathDamping: experiment.importanceSource == .path ? Float(method.damping) : nil,
+      count: shard.count)
+    return ServerPlan(
+      layout: model.layout, shard: shard, weights: Vector(copying: initialWeights(0)[shard]),
+      update: update, importance: experiment.importanceSource, foldRule: experiment.foldRule,
+      resetsOptimizer: experiment.optimizer.resetAtBoundary,
+      startsAfresh: method.name == .independent, workerCount: experiment.cluster.workers,
+      fingerprint: fingerprint)
+  }
+
+  /// The shard's weights with which a stage of independent models begins.
+  func freshWeights(stage: Int, rank: Int) -> Vector {
+    Vector(copying: initialWeights(stage)[shards[rank]])
+  }
+
+  private func initialWeights(_ draw: Int) -> Vector {
+    model.initialWeights(
+      experiment.model.initialization, seed: experiment.seed, draw: draw)
+  }
+}

@@ -1,0 +1,67 @@
+extension Experiment {
+  /// The whole experiment as YAML, every key with its value; reading it gives an equal experiment.
+  public var resolvedYAML: String { Self.write(self, comments: false) }
+
+  /// `reference.yaml`: every key with its default and meaning.
+  public static var referenceYAML: String {
+    """
+    # Every key of an experiment with its default. A file names only what it changes, and
+    # `--set key=value` overrides any of them: --set optimizer.rate=0.01
+
+    """ + write(Experiment(), comments: true)
+  }
+
+  private static func write(_ experiment: Experiment, comments: Bool) -> String {
+    var lines: [String] = []
+    var section = ""
+    for key in Key.all {
+      let parts = key.path.split(separator: ".", maxSplits: 1).map(String.init)
+      let isNested = parts.count == 2
+      let indent = isNested ? "  " : ""
+      if isNested, parts[0] != section {
+        if comments { lines.append("") }
+        lines.append("\(parts[0]):")
+      }
+      section = isNested ? parts[0] : ""
+      if comments { lines += wrap(key.documentation, indent: indent) }
+      lines.append("\(indent)\(parts[parts.count - 1]): \(key.write(experiment))")
+      if key.path == "method.damping" { lines += comparison(experiment, comments: comments) }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func comparison(_ experiment: Experiment, comments: Bool) -> [String] {
+    var lines: [String] = []
+    if comments {
+      lines += [
+        "", "# Methods to run one after another and compare; each names what differs from method.",
+        "# none: just the one above.",
+      ]
+    }
+    guard !experiment.compare.isEmpty else { return lines + ["compare: none"] }
+    lines.append("compare:")
+    for method in experiment.compare {
+      var one = experiment
+      one.method = method
+      let fields = Key.methodKeys.map { key in
+        "\(key.path.dropFirst("method.".count)): \(key.write(one))"
+      }
+      lines.append("  - {\(fields.joined(separator: ", "))}")
+    }
+    return lines
+  }
+
+  /// Comment lines of at most 100 columns.
+  private static func wrap(_ text: String, indent: String) -> [String] {
+    var lines: [String] = []
+    var line = indent + "#"
+    for word in text.split(separator: " ") {
+      if line.count + 1 + word.count > 100 {
+        lines.append(line)
+        line = indent + "#"
+      }
+      line += " " + word
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,149 @@
+import Yams
+
+extension Experiment {
+  /// Reads an experiment.
+  ///
+  /// - Parameters:
+  ///   - yaml: The file's text; an empty one is the default experiment.
+  ///   - file: Its name, for errors.
+  ///   - sets: `a.b=value` arguments, each value being YAML; later ones win. Setting any `method.` key
+  ///     drops `compare`, because it asks for that one method.
+  /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
+  public init(yaml: String, named file: String, sets: [String] = []) throws {
+    self.init()
+    var comparison: Setting?
+    for setting in try Self.settings(in: yaml, file: file) {
+      if setting.key == "compare" { comparison = setting } else { try apply(setting) }
+    }
+    for argument in sets {
+      let setting = try Self.setting(argument)
+      if setting.key.hasPrefix("method.") { comparison = nil }
+      if setting.key == "compare" { comparison = setting } else { try apply(setting) }
+    }
+    if let comparison { compare = try Self.methods(comparison, base: self) }
+    try validate(place: file)
+  }
+
+  private mutating func apply(_ setting: Setting) throws {
+    guard let key = Key.all.first(where: { $0.path == setting.key }) else {
+      throw Self.unknown(setting)
+    }
+    try key.read(&self, setting)
+  }
+
+  private static func unknown(_ setting: Setting) -> ConfigurationError {
+    let paths = Key.all.map(\.path) + ["compare"]
+    if let near = nearest(to: setting.key, among: paths) {
+      return setting.error("unknown key \"\(setting.key)\"; did you mean \"\(near)\"?")
+    }
+    let last = setting.key.split(separator: ".").last.map(String.init) ?? setting.key
+    let similar = paths.filter { $0.hasSuffix(".\(last)") }
+    let section = setting.key.split(separator: ".").first.map { "\($0)." } ?? ""
+    let siblings = paths.filter { $0.hasPrefix(section) && setting.key.contains(".") }
+    let hint =
+      if let similar = similar.first {
+        "did you mean \"\(similar)\"?"
+      } else if !siblings.isEmpty {
+        "valid keys are \(siblings.joined(separator: ", "))"
+      } else {
+        "cluster/experiments/reference.yaml lists all keys"
+      }
+    return setting.error("unknown key \"\(setting.key)\"; \(hint)")
+  }
+
+  // MARK: Trees to settings
+
+  private static func settings(in yaml: String, file: String) throws -> [Setting] {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw ConfigurationError(describe(error, file: file))
+    }
+    guard let root else { return [] }
+    // A file of comments alone composes to an empty scalar.
+    if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
+    guard case .mapping(let mapping) = root else {
+      throw ConfigurationError("\(file): an experiment is a mapping of keys to values")
+    }
+    return try leaves(of: mapping, prefix: "", file: file)
+  }
+
+  private static func describe(_ error: YamlError, file: String) -> String {
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      "\(file):\(mark.line): this is not YAML: \(problem)"
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      "\(file):\(context.mark.line): \(duplicates.map { $0.string ?? "a key" }.joined(separator: ", "))"
+        + " is given twice"
+    default: "\(file): this is not YAML: \(error)"
+    }
+  }
+
+  private static func leaves(
+    of mapping: Node.Mapping, prefix: String, file: String
+  ) throws -> [Setting] {
+    var result: [Setting] = []
+    var names: [String] = []
+    for (name, value) in mapping {
+      let line = name.mark.map { ":\($0.line)" } ?? ""
+      let place = file.hasPrefix("--set") ? file : "\(file)\(line)"
+      guard case .scalar(let scalar) = name else {
+        throw ConfigurationError("\(place): a key must be a word")
+      }
+      let path = prefix + scalar.string
+      guard !names.contains(path) else {
+        throw ConfigurationError("\(place): \(path) is given twice")
+      }
+      names.append(path)
+      let isSection = Key.all.contains { $0.path.hasPrefix(path + ".") }
+      if isSection, case .mapping(let inner) = value {
+        result += try leaves(of: inner, prefix: path + ".", file: file)
+      } else if isSection, case .scalar(let scalar) = value, scalar.string.isEmpty {
+        continue  // A section whose keys are all commented out.
+      } else {
+        let setting = Setting(node: value, place: place, key: path)
+        if isSection { throw setting.error("\(path) must be a mapping of keys to values") }
+        result.append(setting)
+      }
+    }
+    return result
+  }
+
+  private static func setting(_ argument: String) throws -> Setting {
+    let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ConfigurationError("--set \(argument): write it as --set key=value")
+    }
+    let place = "--set \(argument)"
+    do {
+      let node = try Yams.compose(yaml: String(parts[1])) ?? Node("")
+      return Setting(node: node, place: place, key: String(parts[0]))
+    } catch {
+      throw ConfigurationError("\(place): the value is not YAML")
+    }
+  }
+
+  /// The methods of `compare`: each names what differs from `method`.
+  private static func methods(_ setting: Setting, base: Experiment) throws -> [Method] {
+    if case .scalar(let scalar) = setting.node, scalar.string == "none" { return [] }
+    guard case .sequence(let items) = setting.node else {
+      throw setting.error("compare must be none or a list of methods such as [{name: ewc}]")
+    }
+    return try items.map { item in
+      var experiment = base
+      var node = item
+      if case .scalar = item { node = Node([(Node("name"), item)]) }
+      guard case .mapping(let mapping) = node else {
+        throw setting.error("compare must list methods such as {name: ewc, lambda: 100}")
+      }
+      let file = setting.place.split(separator: ":").first.map(String.init) ?? setting.place
+      for leaf in try leaves(of: mapping, prefix: "method.", file: file) {
+        let place = leaf.place == file ? setting.place : leaf.place
+        try experiment.apply(Setting(node: leaf.node, place: place, key: leaf.key))
+      }
+      return experiment.method
+    }
+  }
+}

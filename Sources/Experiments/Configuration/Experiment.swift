@@ -1,0 +1,162 @@
+public import Consolidation
+public import Models
+public import Roles
+public import Streams
+public import Updates
+
+/// One experiment: everything that a run depends on besides the data files and the program.
+///
+/// It is read from a YAML file (see ``init(yaml:named:sets:)``); every key has a default, and
+/// `cluster/experiments/reference.yaml` lists them all.
+public struct Experiment: Sendable, Hashable {
+  public var name = "glyphs"
+  public var seed: UInt64 = 1
+  public var data = Data()
+  public var stream = Stream()
+  public var model = Model()
+  public var optimizer = Optimizer()
+  /// Examples of a step over all workers together.
+  public var batch = 128
+  public var method = Method()
+  /// Methods to run one after another and compare; empty: just `method`.
+  public var compare: [Method] = []
+  public var penalty = PenaltyForm.gradient
+  public var cluster = Cluster()
+  /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
+  public var evaluationEverySteps: Int?
+  public var placement = PlacementKind.iid
+  public var simulation = Simulation()
+  public var timeouts = Timeouts()
+
+  /// The default experiment.
+  public init() {}
+
+  /// Which data, and how pixels become inputs.
+  public struct Data: Sendable, Hashable {
+    /// `glyphs`, or the name of a folder of IDX files.
+    public var set = "glyphs"
+    public var mean = 0.0
+    public var deviation = 1.0
+  }
+
+  /// The task stream.
+  public struct Stream: Sendable, Hashable {
+    /// How tasks differ.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+      case split, permuted, rotated
+    }
+
+    public var kind = Kind.split
+    public var tasks = 5
+    public var scenario = Scenario.domain
+    public var classes = StreamSpecification.ClassGrouping.fixed
+    public var lossClasses = StreamSpecification.LossClasses.all
+    public var angles: [Double] = [0, 20, 40, 60, 80]
+    public var randomBins: Double?
+    public var interpolation = StreamSpecification.Interpolation.nearest
+    public var padding = 0
+    public var examplesPerTask: Int?
+    public var testExamplesPerTask: Int?
+    public var epochs = 4
+    /// Steps per task; when given, `epochs` does not count.
+    public var iterations: Int?
+  }
+
+  /// The network.
+  public struct Model: Sendable, Hashable {
+    public var hidden = [100, 100]
+    public var initialization = Initialization.pytorch
+  }
+
+  /// The optimiser at the servers, and clipping at the workers.
+  public struct Optimizer: Sendable, Hashable {
+    /// How the rate changes.
+    public enum Schedule: String, Sendable, Hashable, CaseIterable {
+      case constant, step, cosine
+    }
+
+    public var kind = OptimizerSpecification.Kind.adam
+    public var rate = 0.001
+    public var momentum = 0.9
+    public var beta1 = 0.9
+    public var beta2 = 0.999
+    public var epsilon = 1e-8
+    public var schedule = Schedule.constant
+    public var scheduleEvery = 1000
+    public var scheduleFactor = 0.1
+    public var scheduleSteps = 1000
+    public var scheduleFloor = 0.0
+    public var resetAtBoundary = false
+    /// Largest norm of a worker's gradient; `nil`: any.
+    public var clip: Double?
+  }
+
+  /// How forgetting is fought.
+  public struct Method: Sendable, Hashable {
+    /// The methods. `joint` and `independent` are bounds, not methods.
+    public enum Name: String, Sendable, Hashable, CaseIterable {
+      case none, joint, independent, l2, ewc, mas, si
+    }
+
+    /// Whether finished tasks keep penalties of their own.
+    public enum Mode: String, Sendable, Hashable, CaseIterable {
+      case separate, online
+    }
+
+    /// Where importance pulls to; `published` is what each method's paper or code does.
+    public enum Anchor: String, Sendable, Hashable, CaseIterable {
+      case published, own, latest
+    }
+
+    /// Which Fisher information EWC estimates.
+    public enum Fisher: String, Sendable, Hashable, CaseIterable {
+      case exact, sampled, empirical, predicted, batched
+    }
+
+    public var name = Name.ewc
+    /// λ of λ/2 Σ Ω (θ − θ*)².
+    public var lambda = 100.0
+    public var mode = Mode.separate
+    /// γ of the online mode.
+    public var decay = 1.0
+    public var anchor = Anchor.published
+    public var fisher = Fisher.exact
+    public var fisherBatch = 128
+    /// Training examples of a task that importance is estimated from; `nil`: all.
+    public var examples: Int?
+    /// ξ of SI.
+    public var damping = 0.1
+  }
+
+  /// The processes.
+  public struct Cluster: Sendable, Hashable {
+    /// How local processes talk.
+    public enum Transport: String, Sendable, Hashable, CaseIterable {
+      case ipc, tcp
+    }
+
+    /// When a step is applied.
+    public enum Consistency: String, Sendable, Hashable, CaseIterable {
+      case bsp
+    }
+
+    public var workers = 4
+    public var servers = 2
+    public var consistency = Consistency.bsp
+    public var transport = Transport.ipc
+  }
+
+  /// Spatial placement.
+  public enum PlacementKind: String, Sendable, Hashable, CaseIterable {
+    case iid
+  }
+
+  /// Made-up costs of the simulator's virtual clock.
+  public struct Simulation: Sendable, Hashable {
+    public var stepMilliseconds = 1.0
+    public var sliceMilliseconds = 5.0
+    public var latencyMinimumMilliseconds = 0.1
+    public var latencyMaximumMilliseconds = 0.5
+    public var megabytesPerSecond = 1000.0
+  }
+}

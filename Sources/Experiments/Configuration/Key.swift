@@ -1,0 +1,115 @@
+/// One key of the experiment file: how it is read, how it is written, and what it means. The list of
+/// all keys (``keys``) is the only place that knows them.
+struct Key {
+  /// `optimizer.rate`.
+  let path: String
+  let documentation: String
+  let read: (inout Experiment, Setting) throws -> Void
+  /// The value as YAML, on one line.
+  let write: (Experiment) -> String
+
+  static func number(
+    _ path: String, _ field: WritableKeyPath<Experiment, Double>, _ range: NumberRange,
+    _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) {
+      $0[keyPath: field] = try $1.number(range)
+    } write: {
+      yaml($0[keyPath: field])
+    }
+  }
+
+  static func integer(
+    _ path: String, _ field: WritableKeyPath<Experiment, Int>, _ range: ClosedRange<Int>,
+    _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) {
+      $0[keyPath: field] = try $1.integer(range)
+    } write: {
+      "\($0[keyPath: field])"
+    }
+  }
+
+  /// A whole number of at least 1, or a word for its absence.
+  static func count(
+    _ path: String, _ field: WritableKeyPath<Experiment, Int?>, orWord word: String,
+    _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) { experiment, setting in
+      experiment[keyPath: field] = try setting.optional(
+        word, { try setting.integer(1...Int.max) }, or: "a whole number of at least 1")
+    } write: {
+      $0[keyPath: field].map(String.init) ?? word
+    }
+  }
+
+  /// A positive number, or a word for its absence.
+  static func limit(
+    _ path: String, _ field: WritableKeyPath<Experiment, Double?>, orWord word: String,
+    _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) { experiment, setting in
+      experiment[keyPath: field] = try setting.optional(
+        word, { try setting.number(.positive) }, or: "a number greater than 0")
+    } write: {
+      $0[keyPath: field].map(yaml) ?? word
+    }
+  }
+
+  static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ path: String, _ field: WritableKeyPath<Experiment, Choice>, _ documentation: String
+  ) -> Key where Choice.RawValue == String {
+    Key(
+      path: path,
+      documentation: Choice.allCases.map(\.rawValue).joined(separator: " | ") + ". "
+        + documentation
+    ) {
+      $0[keyPath: field] = try $1.choice(Choice.self)
+    } write: {
+      $0[keyPath: field].rawValue
+    }
+  }
+
+  static func flag(
+    _ path: String, _ field: WritableKeyPath<Experiment, Bool>, _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) {
+      $0[keyPath: field] = try $1.flag()
+    } write: {
+      "\($0[keyPath: field])"
+    }
+  }
+
+  static func text(
+    _ path: String, _ field: WritableKeyPath<Experiment, String>, _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) {
+      $0[keyPath: field] = try $1.text()
+    } write: {
+      quoted($0[keyPath: field])
+    }
+  }
+}
+
+/// A number as short as it reads back.
+func yaml(_ value: Double) -> String {
+  value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+}
+
+/// A word as a YAML scalar, quoted where it could be read as something else.
+func quoted(_ word: String) -> String {
+  let isPlain =
+    word.first?.isLetter == true
+    && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./ ".contains($0)) }
+    && word.last != " " && !["true", "false", "null", "yes", "no", "on", "off"].contains(word)
+  if isPlain { return word }
+  let escaped = word.map { character -> String in
+    switch character {
+    case "\\": return "\\\\"
+    case "\"": return "\\\""
+    case "\n": return "\\n"
+    default: return String(character)
+    }
+  }
+  return "\"" + escaped.joined() + "\""
+}

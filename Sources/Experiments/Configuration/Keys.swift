@@ -1,0 +1,195 @@
+import Streams
+
+extension Key {
+  /// Every key of the experiment file, in the order in which files are written.
+  static var all: [Key] { general + streamKeys + learning + methodKeys + machinery }
+
+  private static var general: [Key] {
+    [
+      text("name", \.name, "What the run is called in its results."),
+      Key(
+        path: "seed",
+        documentation: "Every random draw follows from it; equal seeds give equal bits."
+      ) {
+        $0.seed = try $1.seed()
+      } write: {
+        "\($0.seed)"
+      },
+      text(
+        "data.set", \.data.set,
+        "glyphs (embedded), or the name of a folder of IDX files under --data."),
+      number(
+        "data.mean", \.data.mean, .any, "Inputs are (pixel/255 - mean) / deviation."),
+      number("data.deviation", \.data.deviation, .positive, "See data.mean."),
+    ]
+  }
+
+  private static var streamKeys: [Key] {
+    [
+      choice(
+        "stream.kind", \.stream.kind, "What makes a task: its classes, a pixel order, an angle."),
+      integer("stream.tasks", \.stream.tasks, 1...1000, "Number of tasks T."),
+      choice(
+        "stream.scenario", \.stream.scenario,
+        "A head per task | one shared head | one head with all classes."),
+      Key(
+        path: "stream.classes",
+        documentation: "split: fixed (in order) | drawn (by seed) | a list of lists of classes."
+      ) { experiment, setting in
+        if case .scalar(let scalar) = setting.node, scalar.string == "fixed" {
+          experiment.stream.classes = .fixed
+        } else if case .scalar(let scalar) = setting.node, scalar.string == "drawn" {
+          experiment.stream.classes = .drawn
+        } else {
+          experiment.stream.classes = .explicit(try setting.groups())
+        }
+      } write: {
+        switch $0.stream.classes {
+        case .fixed: "fixed"
+        case .drawn: "drawn"
+        case .explicit(let groups): "\(groups)"
+        }
+      },
+      choice(
+        "stream.loss-classes", \.stream.lossClasses,
+        "class scenario: the loss runs over all classes or those seen so far."),
+      Key(
+        path: "stream.angles",
+        documentation: "rotated: one angle a task, degrees counter-clockwise."
+      ) {
+        $0.stream.angles = try $1.numbers()
+      } write: {
+        "[" + $0.stream.angles.map(yaml).joined(separator: ", ") + "]"
+      },
+      limit(
+        "stream.random-bins", \.stream.randomBins, orWord: "none",
+        "rotated: instead of angles, one random angle in each of T equal bins of 0 to this."),
+      choice(
+        "stream.interpolation", \.stream.interpolation, "rotated: how pixels are resampled."),
+      integer(
+        "stream.padding", \.stream.padding, 0...64,
+        "Background pixels added on each side, before permuting or rotating."),
+      count(
+        "stream.examples-per-task", \.stream.examplesPerTask, orWord: "all",
+        "Training examples of each task, a random subset by seed."),
+      count(
+        "stream.test-examples-per-task", \.stream.testExamplesPerTask, orWord: "all",
+        "Test examples of each task, a random subset by seed."),
+      integer(
+        "stream.epochs", \.stream.epochs, 1...100_000, "Passes over each task's examples."),
+      count(
+        "stream.iterations", \.stream.iterations, orWord: "none",
+        "Instead of epochs: steps of each task."),
+    ]
+  }
+
+  private static var learning: [Key] {
+    [
+      Key(
+        path: "model.hidden",
+        documentation: "Widths of the hidden layers (ReLU); an empty list makes a linear model."
+      ) {
+        $0.model.hidden = try $1.integers(1...100_000)
+      } write: {
+        "\($0.model.hidden)"
+      },
+      choice("model.initialization", \.model.initialization, "How weights are drawn."),
+      choice("optimizer.kind", \.optimizer.kind, "The servers' update rule."),
+      number("optimizer.rate", \.optimizer.rate, .positive, "Learning rate."),
+      number(
+        "optimizer.momentum", \.optimizer.momentum, .belowOne, "momentum and nesterov."),
+      number("optimizer.beta1", \.optimizer.beta1, .belowOne, "adam."),
+      number("optimizer.beta2", \.optimizer.beta2, .belowOne, "adam."),
+      number("optimizer.epsilon", \.optimizer.epsilon, .positive, "adam."),
+      choice("optimizer.schedule", \.optimizer.schedule, "How the rate changes over steps."),
+      integer(
+        "optimizer.schedule-every", \.optimizer.scheduleEvery, 1...Int.max,
+        "step: multiply the rate after so many steps ..."),
+      number(
+        "optimizer.schedule-factor", \.optimizer.scheduleFactor, .positive, "... by this."),
+      integer(
+        "optimizer.schedule-steps", \.optimizer.scheduleSteps, 1...Int.max,
+        "cosine: fall within so many steps ..."),
+      number(
+        "optimizer.schedule-floor", \.optimizer.scheduleFloor, .fraction,
+        "... to this share of the rate."),
+      flag(
+        "optimizer.reset-at-boundary", \.optimizer.resetAtBoundary,
+        "Forget momentum and moments when a task begins."),
+      limit(
+        "optimizer.clip", \.optimizer.clip, orWord: "none",
+        "Largest norm of a worker's gradient."),
+      integer(
+        "batch", \.batch, 1...10_000_000,
+        "Examples of a step over all workers together."),
+    ]
+  }
+
+  static var methodKeys: [Key] {
+    [
+      choice(
+        "method.name", \.method.name,
+        "joint trains on all tasks at once and independent keeps a model a task: bounds."),
+      number(
+        "method.lambda", \.method.lambda, .notNegative,
+        "Strength of the penalty lambda/2 sum Omega (theta - theta*)^2."),
+      choice(
+        "method.mode", \.method.mode,
+        "A penalty for every task, or one that decays: U <- decay U + Omega."),
+      number("method.decay", \.method.decay, .fraction, "Of the online mode; 1 forgets nothing."),
+      choice(
+        "method.anchor", \.method.anchor,
+        "Each task's importance pulls to its own weights, or all to the latest; published: own "
+          + "for separate EWC, latest for online EWC, MAS, SI and L2."),
+      choice("method.fisher", \.method.fisher, "ewc: which Fisher information."),
+      integer(
+        "method.fisher-batch", \.method.fisherBatch, 1...128,
+        "fisher batched: examples whose mean gradient is squared."),
+      count(
+        "method.examples", \.method.examples, orWord: "all",
+        "ewc, mas: training examples of a task that importance is estimated from."),
+      number("method.damping", \.method.damping, .positive, "si: xi of omega / (Delta^2 + xi)."),
+    ]
+  }
+
+  private static var machinery: [Key] {
+    [
+      choice(
+        "penalty.form", \.penalty,
+        "Gradient of the penalty in the step, or an exact step after it (stable for every lambda)."),
+      integer("cluster.workers", \.cluster.workers, 1...1000, "Worker processes."),
+      integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
+      choice(
+        "cluster.consistency", \.cluster.consistency, "A step waits for all workers' gradients."),
+      choice("cluster.transport", \.cluster.transport, "How local processes talk."),
+      count(
+        "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",
+        "Evaluate all tasks every so many steps, besides boundaries."),
+      choice("placement.kind", \.placement, "Which examples a worker gets."),
+      number(
+        "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
+        "Virtual time of a gradient; made up, not measured."),
+      number(
+        "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
+        "Virtual time of a slice of evaluation or importance."),
+      number(
+        "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
+        .notNegative, "Shortest latency of a message."),
+      number(
+        "simulation.latency-maximum-milliseconds", \.simulation.latencyMaximumMilliseconds,
+        .notNegative, "Longest latency of a message."),
+      number(
+        "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
+        "Rate of every link and direction."),
+      integer(
+        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
+        "Between two heartbeats of a node."),
+      integer(
+        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
+        "A node that says nothing for so long is lost."),
+      integer(
+        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
+        "All nodes must be ready within this."),
+    ]
+  }
+}

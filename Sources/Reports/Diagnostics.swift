@@ -1,0 +1,75 @@
+extension RunResult {
+  /// The lie detectors: is the penalty there, where it should be, and stable?
+  public struct Diagnostics: Sendable, Hashable, Codable {
+    /// λ and the form of the penalty.
+    public var strength = 0.0
+    public var form = ""
+    public var boundaries: [Consolidation] = []
+    /// Coordinates with ηλU > 2 at the last boundary, where the explicit form diverges.
+    public var divergingCoordinates = 0
+    public var refusedMessages = 0
+    public var duplicatePushes = 0
+    /// Sentences for people.
+    public var notes: [String] = []
+
+    /// Nothing to tell.
+    public init() {}
+  }
+
+  /// The penalty around the end of one task.
+  public struct Consolidation: Sendable, Hashable, Codable {
+    public var task: String
+    /// Σ Ω of the task.
+    public var importanceSum: Double
+    /// Σ U of all tasks so far.
+    public var foldedSum: Double
+    /// ‖λ(Uθ − V)‖ just before the task is folded.
+    public var penaltyGradientBefore: Double
+    /// The same just after.
+    public var penaltyGradientAfter: Double
+    /// Norm of the newest term's own gradient at its anchor: exactly 0, or something is wrong.
+    public var newestTermAtAnchor: Double
+    /// ηλU over the coordinates; the explicit form needs it below 2.
+    public var curvatureMedian: Double
+    public var curvature99: Double
+    public var curvatureMaximum: Double
+    public var divergingCoordinates: Int
+    public var exampleCount: Int
+    public var layers: [LayerImportance]
+
+    /// Every field as it is documented.
+    public init(
+      task: String, importanceSum: Double, foldedSum: Double, penaltyGradientBefore: Double,
+      penaltyGradientAfter: Double, newestTermAtAnchor: Double, curvatureMedian: Double,
+      curvature99: Double, curvatureMaximum: Double, divergingCoordinates: Int,
+      exampleCount: Int, layers: [LayerImportance]
+    ) {
+      self.task = task
+      self.importanceSum = importanceSum
+      self.foldedSum = foldedSum
+      self.penaltyGradientBefore = penaltyGradientBefore
+      self.penaltyGradientAfter = penaltyGradientAfter
+      self.newestTermAtAnchor = newestTermAtAnchor
+      self.curvatureMedian = curvatureMedian
+      self.curvature99 = curvature99
+      self.curvatureMaximum = curvatureMaximum
+      self.divergingCoordinates = divergingCoordinates
+      self.exampleCount = exampleCount
+      self.layers = layers
+    }
+  }
+
+  /// Σ Ω of one tensor and its mean over the tensor's elements.
+  public struct LayerImportance: Sendable, Hashable, Codable {
+    public var name: String
+    public var sum: Double
+    public var mean: Double
+
+    /// Every field as it is documented.
+    public init(name: String, sum: Double, mean: Double) {
+      self.name = name
+      self.sum = sum
+      self.mean = mean
+    }
+  }
+}

@@ -1,0 +1,82 @@
+public import Foundation
+
+/// The folder of a run's results.
+public struct ResultFolder: Sendable {
+  /// Where it is.
+  public let path: String
+
+  /// - Parameter path: Need not exist yet.
+  public init(_ path: String) { self.path = path }
+
+  /// Makes the folder, which must be new or empty unless overwriting is wanted.
+  ///
+  /// - Throws: ``ReportError`` when something is in the way; nothing is changed then.
+  public func prepare(overwrite: Bool) throws(ReportError) {
+    let manager = FileManager.default
+    var isFolder: ObjCBool = false
+    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
+      guard isFolder.boolValue else {
+        throw ReportError("\(path) is a file; choose another --output folder")
+      }
+      let content = (try? manager.contentsOfDirectory(atPath: path)) ?? []
+      guard content.isEmpty || overwrite else {
+        throw ReportError(
+          "the output folder \(path) is not empty; choose another --output or add --force to "
+            + "overwrite")
+      }
+    }
+    do {
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw ReportError("cannot make the output folder \(path); check the path and its permissions")
+    }
+    guard manager.isWritableFile(atPath: path) else {
+      throw ReportError("cannot write to the output folder \(path); check its permissions")
+    }
+  }
+
+  /// The path of a file in it.
+  public func file(_ name: String) -> String { path + "/" + name }
+
+  /// Writes a file as a whole or not at all.
+  public func write(_ data: Data, to name: String) throws(ReportError) {
+    do {
+      try data.write(to: URL(fileURLWithPath: file(name)), options: .atomic)
+    } catch {
+      throw ReportError("cannot write \(file(name)); check the space and permissions there")
+    }
+  }
+
+  /// Writes the files that follow from a result alone.
+  public func write(_ result: RunResult) throws {
+    try write(ResultJSON.encode(result), to: "result.json")
+    try write(Data(Self.csv(result).utf8), to: "matrix.csv")
+    try write(Data(result.experiment.utf8), to: "experiment.yaml")
+  }
+
+  /// The matrix as CSV: a row per task trained, empty where not evaluated.
+  static func csv(_ result: RunResult) -> String {
+    let header = ["after_task"] + result.taskNames.map(field)
+    let rows = result.matrix.enumerated().map { index, row in
+      [index == 0 ? "untrained" : field(result.taskNames[index - 1])]
+        + row.map { $0.map { "\($0)" } ?? "" }
+    }
+    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  private static func field(_ text: String) -> String {
+    text.contains(where: { ",\"\n".contains($0) })
+      ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
+  }
+
+  /// The runs whose results it holds.
+  ///
+  /// - Throws: ``ReportError``.
+  public func read() throws(ReportError) -> [RunResult] {
+    guard let data = FileManager.default.contents(atPath: file("result.json")) else {
+      throw ReportError(
+        "\(file("result.json")) is missing; name a folder that `hebb run --output` made")
+    }
+    return try ResultJSON.decode(data, file: file("result.json"))
+  }
+}

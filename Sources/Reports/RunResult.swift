@@ -1,0 +1,212 @@
+/// Everything that a run found: the content of `result.json`, schema 1.
+///
+/// Accuracies are fractions in 0…1 and absent figures are null. A key keeps its meaning as long as
+/// `schema` stays the same.
+public struct RunResult: Sendable, Hashable, Codable {
+  /// Layout of this file.
+  public var schema = 1
+  public var name = ""
+  public var seed: UInt64 = 0
+  public var method = ""
+  public var scenario = ""
+  public var workers = 0
+  public var servers = 0
+  public var consistency = ""
+  /// `cluster` or `simulation`.
+  public var mode = ""
+  /// `complete`, or `stopped` when the run ended early.
+  public var status = ""
+  public var taskNames: [String] = []
+  /// (T+1) × T; row 0 is the untrained network.
+  public var matrix: [[Double?]] = []
+  /// ACC, Lopez-Paz & Ranzato 2017.
+  public var accuracy: Double?
+  /// BWT over T−1, Lopez-Paz & Ranzato 2017.
+  public var backwardTransfer: Double?
+  /// The same sum over T, as the published code of GEM has it.
+  public var backwardTransferOverT: Double?
+  /// FWT over T−1, Lopez-Paz & Ranzato 2017.
+  public var forwardTransfer: Double?
+  /// Chaudhry et al. 2018.
+  public var forgetting: Double?
+  /// Riemer et al. 2019: mean of the diagonal.
+  public var learningAccuracy: Double?
+  /// Chaudhry et al. 2018; needs a joint run of the same experiment.
+  public var intransigence: Double?
+  /// Accuracy of guessing.
+  public var chance: Double?
+  /// Tasks whose final accuracy is not above guessing.
+  public var tasksAtChance: [String] = []
+  public var perWorker: [Worker] = []
+  public var communication = Communication()
+  public var links: [Link] = []
+  /// Steps of the run, each one a push of every worker.
+  public var steps = 0
+  public var examples = 0
+  public var wallSeconds = 0.0
+  public var virtualSeconds: Double?
+  /// Steps by the time between opening and closing of tasks.
+  public var stepsPerSecond: Double?
+  /// Seconds summed over the workers.
+  public var phases = Phases()
+  public var weightsSha256: String?
+  public var staleness = Staleness()
+  public var spatialSkew: Double?
+  public var stageSkew: Double?
+  public var taskBoundaries: [Boundary] = []
+  /// Accuracy of every task over time, boundaries included.
+  public var curve: [Point] = []
+  public var losses: [Loss] = []
+  public var diagnostics = Diagnostics()
+  public var faults: [String] = []
+  /// The exact command to repeat the run.
+  public var command = ""
+  /// The resolved experiment.
+  public var experiment = ""
+
+  /// An empty result to fill in.
+  public init() {}
+
+  /// One worker's own view.
+  public struct Worker: Sendable, Hashable, Codable {
+    public var rank: Int
+    public var tasks: [String]
+    /// On the worker's own part of the test examples.
+    public var matrix: [[Double?]]
+    public var accuracy: Double?
+    public var backwardTransfer: Double?
+
+    /// Every field as it is documented.
+    public init(
+      rank: Int, tasks: [String], matrix: [[Double?]], accuracy: Double?,
+      backwardTransfer: Double?
+    ) {
+      self.rank = rank
+      self.tasks = tasks
+      self.matrix = matrix
+      self.accuracy = accuracy
+      self.backwardTransfer = backwardTransfer
+    }
+  }
+
+  /// Bytes by kind, both directions.
+  public struct Communication: Sendable, Hashable, Codable {
+    public var push = Bytes()
+    public var pull = Bytes()
+    public var importance = Bytes()
+    public var control = Bytes()
+
+    /// Nothing sent.
+    public init() {}
+
+    /// The kinds with their names.
+    public var kinds: [(name: String, bytes: Bytes)] {
+      [("push", push), ("pull", pull), ("importance", importance), ("control", control)]
+    }
+
+    /// All framed bytes.
+    public var framedBytes: Int { kinds.reduce(0) { $0 + $1.bytes.framedBytes } }
+  }
+
+  /// Bytes and messages.
+  public struct Bytes: Sendable, Hashable, Codable {
+    /// Payload frames only.
+    public var payloadBytes = 0
+    /// All frames with their framing, as they crossed the sockets after the handshake.
+    public var framedBytes = 0
+    public var messages = 0
+
+    /// Every field as it is documented.
+    public init(payloadBytes: Int = 0, framedBytes: Int = 0, messages: Int = 0) {
+      self.payloadBytes = payloadBytes
+      self.framedBytes = framedBytes
+      self.messages = messages
+    }
+  }
+
+  /// What one node sent another of one kind.
+  public struct Link: Sendable, Hashable, Codable {
+    public var from: String
+    public var to: String
+    public var kind: String
+    public var payloadBytes: Int
+    public var framedBytes: Int
+    public var messages: Int
+
+    /// Every field as it is documented.
+    public init(
+      from: String, to: String, kind: String, payloadBytes: Int, framedBytes: Int, messages: Int
+    ) {
+      self.from = from
+      self.to = to
+      self.kind = kind
+      self.payloadBytes = payloadBytes
+      self.framedBytes = framedBytes
+      self.messages = messages
+    }
+  }
+
+  /// Where the workers' time went, in seconds.
+  public struct Phases: Sendable, Hashable, Codable {
+    public var train = 0.0
+    public var importance = 0.0
+    public var evaluate = 0.0
+    public var wait = 0.0
+
+    /// No time.
+    public init() {}
+
+    /// The phases with their names.
+    public var named: [(name: String, seconds: Double)] {
+      [("train", train), ("importance", importance), ("evaluate", evaluate), ("wait", wait)]
+    }
+  }
+
+  /// Versions between the one a push was computed at and the one it was applied to.
+  public struct Staleness: Sendable, Hashable, Codable {
+    public var mean: Double?
+    public var max: Int?
+
+    /// Unknown.
+    public init() {}
+  }
+
+  /// The end of a task's training.
+  public struct Boundary: Sendable, Hashable, Codable {
+    public var task: String
+    /// Steps of the run so far.
+    public var step: Int
+
+    /// Every field as it is documented.
+    public init(task: String, step: Int) {
+      self.task = task
+      self.step = step
+    }
+  }
+
+  /// Accuracies of all tasks at one moment.
+  public struct Point: Sendable, Hashable, Codable {
+    public var step: Int
+    public var version: UInt64
+    public var accuracies: [Double?]
+
+    /// Every field as it is documented.
+    public init(step: Int, version: UInt64, accuracies: [Double?]) {
+      self.step = step
+      self.version = version
+      self.accuracies = accuracies
+    }
+  }
+
+  /// Mean training loss up to a step.
+  public struct Loss: Sendable, Hashable, Codable {
+    public var step: Int
+    public var loss: Double
+
+    /// Every field as it is documented.
+    public init(step: Int, loss: Double) {
+      self.step = step
+      self.loss = loss
+    }
+  }
+}

@@ -1,0 +1,41 @@
+public import Foundation
+
+/// Writes tensors in the safetensors format: length of the header, JSON header, raw little-endian data.
+public enum Safetensors {
+  /// One tensor: its elements follow those of the one before in the data.
+  public struct Tensor: Sendable {
+    let name: String
+    let shape: [Int]
+
+    /// - Parameters:
+    ///   - name: `layer1.weight`.
+    ///   - shape: Row-major.
+    public init(name: String, shape: [Int]) {
+      self.name = name
+      self.shape = shape
+    }
+  }
+
+  /// The bytes of a file of Float32 tensors.
+  ///
+  /// - Parameter floats: All elements, little-endian, in the order of the tensors.
+  public static func encode(_ tensors: [Tensor], floats: Data) -> Data {
+    var offset = 0
+    let entries = tensors.map { tensor -> String in
+      let end = offset + 4 * tensor.shape.reduce(1, *)
+      defer { offset = end }
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      return "\"\(tensor.name)\":{\"dtype\":\"F32\",\"shape\":[\(shape)],"
+        + "\"data_offsets\":[\(offset),\(end)]}"
+    }
+    precondition(offset == floats.count, "the tensors fill the data")
+    var header = "{" + entries.joined(separator: ",") + "}"
+    // Readers map the data, so they begin on a multiple of eight bytes.
+    while !header.utf8.count.isMultiple(of: 8) { header += " " }
+    var file = Data()
+    withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { file.append(contentsOf: $0) }
+    file.append(contentsOf: header.utf8)
+    file.append(floats)
+    return file
+  }
+}

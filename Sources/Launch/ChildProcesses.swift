@@ -37,7 +37,7 @@ public final class ChildProcesses: Sendable {
   /// - Throws: ``LaunchError``.
   public func start(_ executable: String, _ arguments: [String], label: String) throws(LaunchError) {
     let log = folder.path + "/" + label.replacingOccurrences(of: " ", with: "-") + ".log"
-    FileManager.default.createFile(atPath: log, contents: nil)
+    _ = FileManager.default.createFile(atPath: log, contents: nil)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments

@@ -73,15 +73,14 @@ struct Pass {
         isLast
         ? workspace.logits.reserve(examples.count * units.count)
         : workspace.activations[index].reserve(examples.count * units.count)
+      // The biases go in first and the product adds to them: one pass over the output less.
+      RowKernels.fill(
+        output, withRow: weights + layer.biasOffset + units.lowerBound, rows: examples.count,
+        columns: units.count)
       multiply(
         rows: examples.count, columns: units.count, inner: layer.inputs,
-        input(of: index), .asStored, weight(of: index), .transposed, into: output)
-      let bias = weights + layer.biasOffset + units.lowerBound
-      if isLast {
-        RowKernels.addBias(bias, to: output, rows: examples.count, columns: units.count)
-      } else {
-        RowKernels.addBiasAndRectify(bias, to: output, rows: examples.count, columns: units.count)
-      }
+        input(of: index), .asStored, weight(of: index), .transposed, beta: 1, into: output)
+      if !isLast { RowKernels.rectify(output, count: examples.count * units.count) }
     }
     return workspace.logits.base
   }

@@ -1,26 +1,18 @@
 /// Element-wise loops over row-major matrices. The inner loops run along rows, without branches, so
 /// that they vectorise.
 enum RowKernels {
-  /// z ← z + bias in every row.
-  static func addBias(
-    _ bias: UnsafePointer<Float>, to z: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  /// z ← row, `rows` times.
+  static func fill(
+    _ z: UnsafeMutablePointer<Float>, withRow row: UnsafePointer<Float>, rows: Int, columns: Int
   ) {
-    for row in 0..<rows {
-      let values = z + row * columns
-      for column in 0..<columns { values[column] += bias[column] }
-    }
+    for index in 0..<rows { (z + index * columns).update(from: row, count: columns) }
   }
 
-  /// z ← max(0, z + bias) in every row. A NaN stays a NaN.
-  static func addBiasAndRectify(
-    _ bias: UnsafePointer<Float>, to z: UnsafeMutablePointer<Float>, rows: Int, columns: Int
-  ) {
-    for row in 0..<rows {
-      let values = z + row * columns
-      for column in 0..<columns {
-        let value = values[column] + bias[column]
-        values[column] = value < 0 ? 0 : value
-      }
+  /// z ← max(0, z). A NaN stays a NaN.
+  static func rectify(_ z: UnsafeMutablePointer<Float>, count: Int) {
+    for index in 0..<count {
+      let value = z[index]
+      z[index] = value < 0 ? 0 : value
     }
   }
 
@@ -28,7 +20,10 @@ enum RowKernels {
   static func blockWhereOff(
     _ activation: UnsafePointer<Float>, _ delta: UnsafeMutablePointer<Float>, count: Int
   ) {
-    for index in 0..<count { delta[index] = activation[index] > 0 ? delta[index] : 0 }
+    for index in 0..<count {
+      let value = delta[index]  // Loaded in any case: a conditional load would not vectorise.
+      delta[index] = activation[index] > 0 ? value : 0
+    }
   }
 
   /// sums ← sums + the sum of all rows.

@@ -8,8 +8,8 @@ import Tensors
 /// Prepares itself from the experiment's text, so that a node needs nothing but the text and, where
 /// the data are files, a folder of them.
 public struct Learner: Performer {
-  /// Reads the data set that an experiment asks for.
-  private let loadData: (Experiment) throws -> DataSet
+  private let dataFolder: String?
+  private let shared: Blueprint?
   private var worker: WorkerState?
   private var server: (rank: Int, blueprint: Blueprint)?
 
@@ -24,9 +24,16 @@ public struct Learner: Performer {
     let workspace: Workspace
   }
 
+  /// A learner that shares a blueprint with others in its process, instead of making its own.
+  public init(sharing blueprint: Blueprint) {
+    shared = blueprint
+    dataFolder = nil
+  }
+
   /// - Parameter dataFolder: Folder of data sets (`--data`); not needed for embedded ones.
   public init(dataFolder: String?) {
-    loadData = { try DataSource.load($0, folder: dataFolder) }
+    self.dataFolder = dataFolder
+    shared = nil
   }
 
   public mutating func perform(_ order: Order) -> OrderResult {
@@ -56,8 +63,9 @@ public struct Learner: Performer {
   // MARK: Preparing
 
   private func makeBlueprint(_ text: String) throws -> Blueprint {
+    if let shared { return shared }
     let experiment = try Experiment(yaml: text, named: "the coordinator's experiment")
-    return try Blueprint(experiment, data: try loadData(experiment))
+    return try Blueprint(experiment, data: try DataSource.load(experiment, folder: dataFolder))
   }
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {

@@ -4,6 +4,7 @@ public import Reports
 public import Roles
 import Streams
 import Tensors
+import Updates
 
 extension RunResult {
   /// What a run found, from what its coordinator recorded.

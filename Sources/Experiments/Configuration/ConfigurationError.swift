@@ -2,7 +2,8 @@
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 
-  init(_ description: String) { self.description = description }
+  /// - Parameter description: One sentence.
+  public init(_ description: String) { self.description = description }
 }
 
 /// The nearest of some words, if one is near enough to be meant.

@@ -75,8 +75,8 @@ extension Experiment {
       .composer(_, let problem, let mark, _):
       "\(file):\(mark.line): this is not YAML: \(problem)"
     case .duplicatedKeysInMapping(let duplicates, let context):
-      "\(file):\(context.mark.line): \(duplicates.map { $0.string ?? "a key" }.joined(separator: ", "))"
-        + " is given twice"
+      "\(file):\(context.mark.line): "
+        + duplicates.map(\.self).joined(separator: ", ") + " is given twice"
     default: "\(file): this is not YAML: \(error)"
     }
   }

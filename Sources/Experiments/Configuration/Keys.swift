@@ -1,4 +1,6 @@
+import Roles
 import Streams
+import Yams
 
 extension Key {
   /// Every key of the experiment file, in the order in which files are written.
@@ -36,12 +38,10 @@ extension Key {
         path: "stream.classes",
         documentation: "split: fixed (in order) | drawn (by seed) | a list of lists of classes."
       ) { experiment, setting in
-        if case .scalar(let scalar) = setting.node, scalar.string == "fixed" {
-          experiment.stream.classes = .fixed
-        } else if case .scalar(let scalar) = setting.node, scalar.string == "drawn" {
-          experiment.stream.classes = .drawn
-        } else {
-          experiment.stream.classes = .explicit(try setting.groups())
+        switch setting.node.scalar?.string {
+        case "fixed": experiment.stream.classes = .fixed
+        case "drawn": experiment.stream.classes = .drawn
+        default: experiment.stream.classes = .explicit(try setting.groups())
         }
       } write: {
         switch $0.stream.classes {

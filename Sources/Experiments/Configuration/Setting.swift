@@ -112,9 +112,9 @@ struct Setting {
 }
 
 /// Which numbers a key takes.
-struct NumberRange: CustomStringConvertible {
+struct NumberRange: CustomStringConvertible, Sendable {
   let description: String
-  let contains: (Double) -> Bool
+  let contains: @Sendable (Double) -> Bool
 
   static let any = NumberRange(description: "(any)") { _ in true }
   static let positive = NumberRange(description: "greater than 0") { $0 > 0 }

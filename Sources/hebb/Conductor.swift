@@ -1,0 +1,132 @@
+import Experiments
+import Foundation
+import Launch
+import Reports
+import Roles
+import Simulation
+import ZeroMQTransport
+
+/// Runs one method of an experiment, here or elsewhere, and says what came of it.
+struct Conductor {
+  let dataFolder: String?
+  /// The command line as it was given, for the report.
+  let command: String
+  let observe: (Event, Instant) -> Void
+
+  /// What a run left.
+  struct Outcome {
+    let result: RunResult
+    let record: RunRecord
+    let failure: RunFailure?
+  }
+
+  /// A cluster of processes on this machine.
+  func runCluster(_ blueprint: Blueprint) throws -> Outcome {
+    let folder = try RunFolder()
+    defer { folder.remove() }
+    let context = Context()
+    let listener = Socket(.router, in: context)
+    let usesFiles = blueprint.experiment.cluster.transport == .ipc
+    try listener.bind(usesFiles ? folder.endpoint("coordinator") : "tcp://127.0.0.1:0")
+    let ends = Mailbox<ChildProcesses.End>()
+    let children = ChildProcesses(in: folder) { ends.post($0) }
+    defer { children.stop(graceMilliseconds: 1_000) }
+    try start(children, blueprint, folder: folder, coordinator: listener.endpoint)
+    let watch = Watch(descriptor: ends.descriptor) {
+      guard let end = ends.next(), let node = Self.node(named: end.label) else { return nil }
+      return .vanished(node, reason: end.reason)
+    }
+    return try conduct(blueprint, context, listener, watches: [watch])
+  }
+
+  private func start(
+    _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: String
+  ) throws {
+    let experiment = blueprint.experiment
+    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+    let executable =
+      FileManager.default.fileExists(atPath: program)
+      ? program : Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let common = [
+      "--coordinator", coordinator, "--parent", "\(ProcessInfo.processInfo.processIdentifier)",
+      "--run-folder", folder.path,
+    ] + (dataFolder.map { ["--data", $0] } ?? [])
+    for rank in 0..<experiment.cluster.servers {
+      let bind =
+        experiment.cluster.transport == .ipc
+        ? folder.endpoint("server-\(rank)") : "tcp://127.0.0.1:0"
+      try children.start(
+        executable, ["serve", "--rank", "\(rank)", "--bind", bind] + common,
+        label: "server \(rank)")
+    }
+    for rank in 0..<experiment.cluster.workers {
+      try children.start(
+        executable, ["work", "--rank", "\(rank)"] + common, label: "worker \(rank)")
+    }
+  }
+
+  private static func node(named label: String) -> NodeID? {
+    let parts = label.split(separator: " ")
+    guard parts.count == 2, let rank = Int(parts[1]) else { return nil }
+    return parts[0] == "server" ? .server(rank) : .worker(rank)
+  }
+
+  /// The coordinator alone; the other nodes are started by somebody else.
+  func coordinate(_ blueprint: Blueprint, bind: String, whenBound: (String) -> Void) throws -> Outcome {
+    let context = Context()
+    let listener = Socket(.router, in: context)
+    try listener.bind(bind)
+    whenBound(listener.endpoint)
+    return try conduct(blueprint, context, listener, watches: [])
+  }
+
+  private func conduct(
+    _ blueprint: Blueprint, _ context: Context, _ listener: Socket, watches: [Watch]
+  ) throws -> Outcome {
+    let interruption = Interruption()
+    let watch = Watch(descriptor: interruption.descriptor) {
+      .interrupted(reason: "stopped by \(Interruption.name(interruption.read()))")
+    }
+    // 53 bits, so that the number survives any JSON reader.
+    let run = UInt64.random(in: 1..<1 << 53)
+    var loop = try RoleLoop(
+      CoordinatorRole(try blueprint.runPlan(run: run)), performer: NoOrders(), context: context,
+      listener: listener, identity: NodeProcess.identity, watches: watches + [watch],
+      observe: observe)
+    let begin = ContinuousClock.now
+    let ending = loop.run()
+    return outcome(
+      loop.role.record, ending, blueprint, mode: "cluster", since: begin, virtualSeconds: nil)
+  }
+
+  /// The same roles in this process under a virtual clock.
+  func simulate(_ blueprint: Blueprint) throws -> Outcome {
+    let experiment = blueprint.experiment
+    var cluster = SimulatedCluster(
+      coordinator: CoordinatorRole(try blueprint.runPlan(run: 1)),
+      serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
+      timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
+      makePerformer: { _ in Learner(sharing: blueprint) }, observe: observe)
+    let begin = ContinuousClock.now
+    let (ending, seconds) = cluster.run()
+    return outcome(
+      cluster.coordinator.record, ending, blueprint, mode: "simulation", since: begin,
+      virtualSeconds: seconds)
+  }
+
+  private func outcome(
+    _ record: RunRecord, _ ending: Ending, _ blueprint: Blueprint, mode: String,
+    since begin: ContinuousClock.Instant, virtualSeconds: Double?
+  ) -> Outcome {
+    let elapsed = begin.duration(to: .now).components
+    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    let result = RunResult(
+      record, of: blueprint, mode: mode, seconds: seconds, virtualSeconds: virtualSeconds,
+      command: command)
+    guard case .failed(let kind, let reason) = ending else {
+      return Outcome(result: result, record: record, failure: nil)
+    }
+    return Outcome(
+      result: result, record: record, failure: RunFailure(kind: kind, description: reason))
+  }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+
+/// The one executable: a file per subcommand.
+@main
+struct Hebb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hebb",
+    abstract: "A parameter server that does not forget.",
+    discussion: """
+      hebb run launches a cluster of worker and server processes on this machine, trains a stream of
+      tasks, and shows what was learnt and what was forgotten. Without arguments it runs the default
+      experiment on an embedded data set.
+      """,
+    version: "0.1.0",
+    subcommands: [
+      Run.self, Simulate.self, Coordinate.self, Serve.self, Work.self, DataCommand.self,
+      Report.self,
+    ],
+    defaultSubcommand: Run.self)
+
+  /// Ends with an exit code of its own for each kind of failure.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      ExitStatus.exit(for: error)
+    }
+  }
+}

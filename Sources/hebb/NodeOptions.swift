@@ -1,0 +1,67 @@
+import ArgumentParser
+import Foundation
+import Launch
+import Roles
+import ZeroMQTransport
+
+/// What a node that somebody else conducts takes.
+struct NodeOptions: ParsableArguments {
+  @Option(help: "Endpoint of the coordinator: tcp://HOST:PORT or ipc://PATH.")
+  var coordinator: String
+
+  @Option(help: "0-based rank of this node among those of its kind.")
+  var rank: Int
+
+  @Option(help: .hidden)
+  var parent: Int32?
+
+  @Option(help: .hidden)
+  var runFolder: String?
+
+  func validate() throws {
+    guard rank >= 0 else { throw ValidationError("--rank counts from 0") }
+    guard coordinator.hasPrefix("tcp://") || coordinator.hasPrefix("ipc://") else {
+      throw ValidationError("--coordinator is tcp://HOST:PORT or ipc://PATH")
+    }
+  }
+}
+
+/// Runs a node to its end; the coordinator's process tells the user what went wrong.
+enum NodeProcess {
+  static func run<Participant: Role, Worker: Performer>(
+    _ options: NodeOptions, _ role: Participant, performer: Worker, context: Context,
+    listener: Socket?
+  ) throws {
+    if let parent = options.parent, !Parent.dieWith(parent) {
+      if let folder = options.runFolder { RunFolder.remove(folder) }
+      throw RunFailure(kind: .lostNode, description: "the launcher is gone")
+    }
+    let interruption = Interruption()
+    let watch = Watch(descriptor: interruption.descriptor) {
+      .interrupted(reason: "\(role.id) was stopped by \(Interruption.name(interruption.read()))")
+    }
+    var loop = try RoleLoop(
+      role, performer: performer, context: context, listener: listener,
+      coordinator: options.coordinator, identity: identity, watches: [watch]
+    ) { event, _ in
+      if case .refused(let reason, let node) = event {
+        FileHandle.standardError.write(Data("\(node) refused: \(reason)\n".utf8))
+      }
+    }
+    let ending = loop.run()
+    // The launcher removes the run folder; if it was killed, the first child to notice does.
+    if let parent = options.parent, let folder = options.runFolder, getppid() != parent {
+      RunFolder.remove(folder)
+    }
+    if case .failed(let kind, let reason) = ending {
+      throw RunFailure(kind: kind, description: reason)
+    }
+  }
+
+  /// Sixteen random bytes: a name that no other process has.
+  static var identity: [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    // The first byte must not be 0, which libzmq keeps for itself.
+    return [1] + (0..<15).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  }
+}

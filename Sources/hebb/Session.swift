@@ -1,0 +1,126 @@
+import Experiments
+import Foundation
+import Reports
+import Roles
+import Streams
+import Tensors
+
+/// One invocation of a command that runs an experiment: reads, runs each method, writes, shows.
+struct Session {
+  private let options: ExperimentOptions
+  private let output: OutputOptions
+  private let experiment: Experiment
+  private let screen: Screen
+  private let folder: ResultFolder
+
+  init(_ options: ExperimentOptions, _ output: OutputOptions) throws {
+    self.options = options
+    self.output = output
+    experiment = try options.experiment()
+    screen = Screen(isQuiet: output.quiet || output.json)
+    folder = ResultFolder(output.folder(for: experiment))
+  }
+
+  /// Tells the user something, unless it is to be quiet.
+  func say(_ sentence: String) { screen.write(sentence + "\n") }
+
+  /// Runs every method of the experiment with the given way to run one.
+  func run(mode: String, _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome) throws {
+    let data = try DataSource.load(experiment, folder: options.dataFolder)
+    // Everything that can be wrong with the settings is found before anything is made.
+    let blueprints = try experiment.methods.map {
+      try Blueprint(experiment.with($0), data: data)
+    }
+    try folder.prepare(overwrite: output.force)
+    var results: [RunResult] = []
+    for blueprint in blueprints {
+      let method = experiment.compare.isEmpty ? nil : Self.folderName(blueprint, results)
+      let outcome = try runOne(blueprint, mode: mode, in: method, conduct)
+      results.append(outcome.result)
+      if let failure = outcome.failure {
+        try conclude(results)
+        throw failure
+      }
+    }
+    try conclude(results)
+  }
+
+  private func runOne(
+    _ blueprint: Blueprint, mode: String, in method: String?,
+    _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome
+  ) throws -> Conductor.Outcome {
+    let place = method.map { ResultFolder(folder.file($0)) } ?? folder
+    if method != nil { try place.prepare(overwrite: true) }
+    let log = try EventLog(place)
+    let progress = Progress(screen: screen, plan: try blueprint.runPlan(run: 1), blueprint)
+    let conductor = Conductor(
+      dataFolder: options.dataFolder, command: command(mode, blueprint)
+    ) { event, now in
+      log.write(event, at: now)
+      progress.show(event, at: now)
+    }
+    let outcome = try conduct(conductor, blueprint)
+    progress.finish()
+    try place.write(outcome.result)
+    if let weights = outcome.record.weights {
+      let floats = Data(
+        bytes: weights.base, count: weights.count * MemoryLayout<Float>.stride)
+      let tensors = blueprint.layout.tensors.map {
+        Safetensors.Tensor(name: $0.name, shape: $0.shape)
+      }
+      try place.write(Safetensors.encode(tensors, floats: floats), to: "weights.safetensors")
+    }
+    return outcome
+  }
+
+  /// `ewc`, and `ewc-2` for the second of that name.
+  private static func folderName(_ blueprint: Blueprint, _ earlier: [RunResult]) -> String {
+    let name = blueprint.experiment.method.name.rawValue
+    let count = earlier.count { $0.method.hasSuffix(name) }
+    return count == 0 ? name : "\(name)-\(count + 1)"
+  }
+
+  private func conclude(_ runs: [RunResult]) throws {
+    let runs = RunResult.withIntransigence(runs)
+    if experiment.compare.isEmpty, let run = runs.first {
+      try folder.write(run)
+    } else {
+      try folder.write(
+        ResultJSON.encode(ComparisonResult(name: experiment.name, runs: runs)), to: "result.json")
+      try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
+    }
+    try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
+    if output.json {
+      FileHandle.standardOutput.write(
+        FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
+      FileHandle.standardOutput.write(Data("\n".utf8))
+    }
+    screen.write(Summary(runs, style: screen.style).text)
+    say("report: \(folder.file("report.html"))")
+  }
+
+  /// The command that repeats this very run.
+  private func command(_ mode: String, _ blueprint: Blueprint) -> String {
+    var words = ["./scripts/hebb", mode]
+    if let file = options.file { words.append(file) }
+    if let data = options.data { words += ["--data", data] }
+    for set in options.sets { words += ["--set", set] }
+    if let workers = options.workers { words += ["--workers", "\(workers)"] }
+    if let servers = options.servers { words += ["--servers", "\(servers)"] }
+    words += ["--seed", "\(blueprint.experiment.seed)"]
+    if !experiment.compare.isEmpty {
+      let method = blueprint.experiment.method
+      words += ["--set", "method.name=\(method.name.rawValue)"]
+      words += ["--set", "method.lambda=\(method.lambda)"]
+    }
+    return words.map(Self.shellWord).joined(separator: " ")
+  }
+
+  private static func shellWord(_ word: String) -> String {
+    let plain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:".contains($0))
+    }
+    return plain && !word.isEmpty
+      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

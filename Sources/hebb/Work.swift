@@ -1,0 +1,27 @@
+import ArgumentParser
+import CPlatform
+import Experiments
+import Roles
+import Tensors
+import ZeroMQTransport
+
+/// One worker.
+struct Work: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run one worker of a cluster.",
+    discussion: "Nothing depends on which node starts first.")
+
+  @OptionGroup var node: NodeOptions
+
+  @Option(help: "Folder of data sets.")
+  var data: String?
+
+  func run() throws {
+    hebb_keep_big_buffers()
+    useOneBLASThread()
+    let context = Context()
+    try NodeProcess.run(
+      node, WorkerRole(rank: node.rank), performer: Learner(dataFolder: data), context: context,
+      listener: nil)
+  }
+}

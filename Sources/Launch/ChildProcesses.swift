@@ -35,7 +35,8 @@ public final class ChildProcesses: Sendable {
   ///
   /// - Parameter label: What to call it: `worker 2`.
   /// - Throws: ``LaunchError``.
-  public func start(_ executable: String, _ arguments: [String], label: String) throws(LaunchError) {
+  public func start(_ executable: String, _ arguments: [String], label: String) throws(LaunchError)
+  {
     let log = folder.path + "/" + label.replacingOccurrences(of: " ", with: "-") + ".log"
     _ = FileManager.default.createFile(atPath: log, contents: nil)
     let process = Process()

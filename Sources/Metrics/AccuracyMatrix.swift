@@ -45,7 +45,9 @@ public struct AccuracyMatrix: Sendable, Hashable {
   /// Replaces a row. `accuracies` has `taskCount` values.
   public mutating func set(row: Int, to accuracies: [Double?]) {
     precondition(accuracies.count == taskCount, "a row has one value per task")
-    for (column, accuracy) in accuracies.enumerated() { self[afterTask: row, on: column] = accuracy }
+    for (column, accuracy) in accuracies.enumerated() {
+      self[afterTask: row, on: column] = accuracy
+    }
   }
 }
 
@@ -56,7 +58,8 @@ extension AccuracyMatrix: Codable {
     guard let matrix = AccuracyMatrix(rows: try container.decode([[Double?]].self)) else {
       throw DecodingError.dataCorruptedError(
         in: container,
-        debugDescription: "An accuracy matrix needs one row more than it has columns, rows of equal "
+        debugDescription:
+          "An accuracy matrix needs one row more than it has columns, rows of equal "
           + "length, and values from 0 to 1.")
     }
     self = matrix

@@ -28,8 +28,10 @@ struct Pass {
     var needed = batch.active[examples.lowerBound]
     for example in examples {
       let active = batch.active[example]
-      needed = min(needed.lowerBound, active.lowerBound)..<max(
-        needed.upperBound, active.upperBound)
+      needed =
+        min(
+          needed.lowerBound, active.lowerBound)..<max(
+          needed.upperBound, active.upperBound)
     }
     precondition(
       needed.lowerBound >= 0 && needed.upperBound <= model.outputs,

@@ -93,7 +93,8 @@ public struct Summary: Sendable {
     let lines = runs.flatMap { run in
       (run.faults + run.diagnostics.notes).map { "\(run.method): \($0)" }
     }
-    let limit = runs.contains { $0.scenario == "class" && !$0.isBound }
+    let limit =
+      runs.contains { $0.scenario == "class" && !$0.isBound }
       ? [
         "penalty methods with one head over all classes are known to end near 1/T of the classes: "
           + "an expected limit, not an error"

@@ -12,7 +12,8 @@ extension CoordinatorRole {
       return register(message, endpoint: endpoint, entry, from: peer, at: now)
     }
     guard message.run == plan.run else {
-      return refuse("a message of another run came from a peer that calls itself \(sender)", to: peer)
+      return refuse(
+        "a message of another run came from a peer that calls itself \(sender)", to: peer)
     }
     guard entry.peer == peer, entry.incarnation == message.incarnation else {
       return refuse("a peer that is not \(sender) speaks in its name", to: peer)

@@ -65,7 +65,8 @@ extension CoordinatorRole {
     if let wanted {
       guard let row, row.row == wanted, row.version == version else {
         return refuse(
-          "\(sender) measured a row that was not asked for", to: nodes[sender]?.peer ?? Peer(route: []))
+          "\(sender) measured a row that was not asked for",
+          to: nodes[sender]?.peer ?? Peer(route: []))
       }
       pending = row
     } else {

@@ -1,4 +1,3 @@
-
 /// The coordinator: gathers the nodes, opens and closes stages, tallies the matrix R.
 ///
 ///     gathering → preparing → measuring(0) → [opening → training → closing] × stages → leaving

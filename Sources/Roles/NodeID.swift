@@ -49,6 +49,7 @@ public struct Peer: Sendable, Hashable {
 
   /// The connection that this role itself opened to a node.
   public init(link node: NodeID) {
-    route = [0x4C, node.kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: node.rank >> ($0 * 8)) }
+    route =
+      [0x4C, node.kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: node.rank >> ($0 * 8)) }
   }
 }

@@ -1,4 +1,3 @@
-
 /// A row of accuracies whose parts are still coming in from the workers.
 struct PendingRow: Sendable {
   /// Row of the matrix, `nil` for a sample.

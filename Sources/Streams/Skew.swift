@@ -36,7 +36,9 @@ public struct PlacementTable: Sendable, Hashable {
     let total = Double(max(1, global.reduce(0, +)))
     let distances = laws.map { law in
       let own = Double(max(1, law.reduce(0, +)))
-      return zip(law, global).reduce(0) { $0 + (Double($1.0) / own - Double($1.1) / total).magnitude } / 2
+      return zip(law, global).reduce(0) {
+        $0 + (Double($1.0) / own - Double($1.1) / total).magnitude
+      } / 2
     }
     return distances.isEmpty ? 0 : distances.reduce(0, +) / Double(distances.count)
   }

@@ -29,7 +29,9 @@ public final class Vector: @unchecked Sendable {
   /// A vector with the elements of an array.
   public convenience init(_ elements: [Float]) {
     self.init(uninitialized: elements.count)
-    elements.withUnsafeBufferPointer { if let from = $0.baseAddress { base.update(from: from, count: count) } }
+    elements.withUnsafeBufferPointer {
+      if let from = $0.baseAddress { base.update(from: from, count: count) }
+    }
   }
 
   /// A copy of what a view shows.

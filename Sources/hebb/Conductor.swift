@@ -47,10 +47,11 @@ struct Conductor {
     let executable =
       FileManager.default.fileExists(atPath: program)
       ? program : Bundle.main.executablePath ?? CommandLine.arguments[0]
-    let common = [
-      "--coordinator", coordinator, "--parent", "\(ProcessInfo.processInfo.processIdentifier)",
-      "--run-folder", folder.path,
-    ] + (dataFolder.map { ["--data", $0] } ?? [])
+    let common =
+      [
+        "--coordinator", coordinator, "--parent", "\(ProcessInfo.processInfo.processIdentifier)",
+        "--run-folder", folder.path,
+      ] + (dataFolder.map { ["--data", $0] } ?? [])
     for rank in 0..<experiment.cluster.servers {
       let bind =
         experiment.cluster.transport == .ipc
@@ -72,7 +73,9 @@ struct Conductor {
   }
 
   /// The coordinator alone; the other nodes are started by somebody else.
-  func coordinate(_ blueprint: Blueprint, bind: String, whenBound: (String) -> Void) throws -> Outcome {
+  func coordinate(_ blueprint: Blueprint, bind: String, whenBound: (String) -> Void) throws
+    -> Outcome
+  {
     let context = Context()
     let listener = Socket(.router, in: context)
     try listener.bind(bind)

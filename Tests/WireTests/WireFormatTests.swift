@@ -137,7 +137,8 @@ let push = Message(
     for _ in 0..<random.index(below: 20) + 1 {
       header[4 + random.index(below: 68)] = UInt8(truncatingIfNeeded: random.nextWord())
     }
-    let body = (0..<random.index(below: 40)).map { _ in UInt8(truncatingIfNeeded: random.nextWord()) }
+    let body = (0..<random.index(below: 40)).map { _ in UInt8(truncatingIfNeeded: random.nextWord())
+    }
     // Either a message or a named error; reaching the next line is the claim.
     let outcome = Result { try WireFormat.decode([FrameBox(header).frame, FrameBox(body).frame]) }
     if case .success(let message) = outcome { #expect(message.range.count >= 0) }

@@ -70,7 +70,9 @@ public struct Learner: Performer {
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
     let blueprint = try makeBlueprint(text)
-    let examples = try blueprint.stages.indices.map { try blueprint.examples(stage: $0, rank: rank) }
+    let examples = try blueprint.stages.indices.map {
+      try blueprint.examples(stage: $0, rank: rank)
+    }
     let schedules = try blueprint.stages.indices.map {
       try blueprint.schedule(stage: $0, rank: rank)
     }

@@ -52,7 +52,8 @@ struct Setting {
   }
 
   func flag() throws -> Bool {
-    guard case .scalar(let scalar) = node, let value = ["true": true, "false": false][scalar.string]
+    guard case .scalar(let scalar) = node,
+      let value = ["true": true, "false": false][scalar.string]
     else { throw mismatch("true or false") }
     return value
   }

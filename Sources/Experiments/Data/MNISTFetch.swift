@@ -29,7 +29,8 @@ public struct MNISTFetch {
   ]
 
   private static let publicMirrors = [
-    "https://ossci-datasets.s3.amazonaws.com/mnist", "https://storage.googleapis.com/cvdf-datasets/mnist",
+    "https://ossci-datasets.s3.amazonaws.com/mnist",
+    "https://storage.googleapis.com/cvdf-datasets/mnist",
   ]
 
   private let folder: String
@@ -90,7 +91,8 @@ public struct MNISTFetch {
       }
     }
     throw DataError(
-      "cannot fetch \(file.name) (\(problems.joined(separator: "; "))); name another place with --from")
+      "cannot fetch \(file.name) (\(problems.joined(separator: "; "))); name another place with --from"
+    )
   }
 }
 

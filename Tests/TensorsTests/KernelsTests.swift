@@ -1,0 +1,65 @@
+import Testing
+
+@testable import Tensors
+
+@Suite struct `Vector kernels` {
+  /// Small integers: their sums and products are exact in any order, so that equality is due.
+  private func integers(_ count: Int, seed: UInt64) -> Vector {
+    var random = RandomStream(seed: seed, purpose: .test)
+    // One element more, so that a run may start off every wide boundary.
+    return Vector((0...count).map { _ in Float(random.index(below: 17) - 8) })
+  }
+
+  @Test(arguments: Array(0...70) + [127, 128, 1000])
+  func `reduce like a plain loop for every length and start`(count: Int) {
+    let (x, y) = (integers(count, seed: 1), integers(count, seed: 2))
+    for start in 0...1 {
+      let (a, b) = (x.base + start, y.base + start)
+      let indices = 0..<count
+      #expect(
+        Kernels.dot(a, b, count: count) == indices.reduce(0) { $0 + a[$1] * b[$1] })
+      #expect(
+        Kernels.sum(a, count: count) == indices.reduce(0) { $0 + Double(a[$1]) })
+      #expect(
+        Kernels.sumOfSquares(a, count: count)
+          == indices.reduce(0) { $0 + Double(a[$1]) * Double(a[$1]) })
+    }
+  }
+
+  @Test(arguments: [0, 1, 15, 16, 17, 33])
+  func `add and scale like a plain loop and leave the rest alone`(count: Int) {
+    let (x, y) = (integers(count, seed: 3), integers(count, seed: 4))
+    let before = y.array
+    Kernels.add(x.base, to: y.base, count: count)
+    #expect(
+      y.array == before.indices.map { $0 < count ? before[$0] + x[$0] : before[$0] })
+    Kernels.scale(y.base, by: -0.5, count: count)
+    #expect(
+      y.array
+        == before.indices.map { $0 < count ? -0.5 * (before[$0] + x[$0]) : before[$0] })
+  }
+
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `find one value that is not finite wherever it is`(bad: Float) {
+    for count in [1, 15, 16, 17, 40] {
+      let values = integers(count, seed: 5)
+      #expect(Kernels.allFinite(values.base, count: count))
+      for place in 0..<count {
+        let good = values[place]
+        values[place] = bad
+        #expect(!Kernels.allFinite(values.base, count: count), "\(bad) at \(place) of \(count)")
+        values[place] = good
+      }
+    }
+  }
+
+  @Test func `two infinities of opposite sign do not cancel`() {
+    let values = Vector([.infinity, -.infinity] + [Float](repeating: 1, count: 20))
+    #expect(!Kernels.allFinite(values.base, count: values.count))
+  }
+
+  @Test func `sums of squares keep what single precision would lose`() {
+    let values = Vector([4096] + [Float](repeating: 0.5, count: 64))
+    #expect(Kernels.sumOfSquares(values.base, count: 65) == 4096 * 4096 + 16)
+  }
+}

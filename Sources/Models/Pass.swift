@@ -26,12 +26,9 @@ struct Pass {
     self.weights = weights
     self.workspace = workspace
     var needed = batch.active[examples.lowerBound]
-    for example in examples {
-      let active = batch.active[example]
-      needed =
-        min(
-          needed.lowerBound, active.lowerBound)..<max(
-          needed.upperBound, active.upperBound)
+    for active in batch.active[examples] {
+      let upper = max(needed.upperBound, active.upperBound)
+      needed = min(needed.lowerBound, active.lowerBound)..<upper
     }
     precondition(
       needed.lowerBound >= 0 && needed.upperBound <= model.outputs,

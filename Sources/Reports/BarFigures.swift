@@ -58,7 +58,7 @@ struct LayerFigure {
       width: width, height: height, title: "Mean importance per layer, \(run.method)")
     for power in stride(from: high, through: low, by: -1) {
       let value = pow(10, power)
-      drawing.line(left, y(value), width - 10, y(value), css: "grid")
+      drawing.line(left, y(value), width - 10, y(value), css: "rule")
       drawing.text("1e\(Int(power))", left - 6, y(value) + 4, anchor: "end")
     }
     let group = (width - left - 10) / Double(names.count)

@@ -11,7 +11,7 @@ struct CurveFigure {
       width: width, height: height, title: "Accuracy of every task over time, \(run.method)")
     shadeTasks(&drawing, x: x, top: top, bottom: height - bottom)
     for tick in stride(from: 0.0, through: 1, by: 0.25) {
-      drawing.line(left, y(tick), width - right, y(tick), css: "grid")
+      drawing.line(left, y(tick), width - right, y(tick), css: "rule")
       drawing.text("\(Int(tick * 100)) %", left - 6, y(tick) + 4, anchor: "end")
     }
     if let chance = run.chance {

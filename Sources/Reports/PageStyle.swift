@@ -31,7 +31,7 @@ enum PageStyle {
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{padding:.5em .8em;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
     th{color:var(--soft);font-weight:600}tr:last-child td{border-bottom:0}
-    th:first-child,td:first-child{text-align:left}td.say{text-align:left;white-space:normal}
+    th:first-child,td:first-child{text-align:left}td.say,th.say{text-align:left;white-space:normal}
     pre{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px;
     overflow-x:auto;font-size:.84rem}
     summary{cursor:pointer;color:var(--accent);margin:.8em 0}
@@ -39,7 +39,7 @@ enum PageStyle {
     .cell{font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums}
     .onfill{font:11.5px system-ui,sans-serif;fill:var(--paper)}
     .own{stroke:var(--ink);stroke-width:2}.empty{fill:var(--shade)}
-    .grid line,.grid{stroke:var(--line)}line.grid{stroke:var(--line);stroke-width:1}
+    .rule{stroke:var(--line);stroke-width:1}
     .boundary{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;opacity:.7}
     .chance{stroke:var(--soft);stroke-dasharray:6 4}.shade{fill:var(--shade)}
     .series{fill:none;stroke-width:2;stroke-linejoin:round}

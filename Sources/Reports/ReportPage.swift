@@ -70,7 +70,7 @@ public struct ReportPage: Sendable {
             })
         }
       ).svg,
-      "Counted at the sockets, both directions, with framing.")
+      "Counted at the sockets, both directions, with framing.", wide: true)
     figures += figure(
       "Where the workers' time went",
       StackFigure(
@@ -81,7 +81,7 @@ public struct ReportPage: Sendable {
             parts: run.phases.named.map { ($0.name, $0.seconds, Figures.seconds($0.seconds)) })
         }
       ).svg,
-      "Summed over the workers; waiting is for other workers, servers and the wire.")
+      "Summed over the workers; waiting is for other workers, servers and the wire.", wide: true)
     return comparison + "<div class=\"grid\">\(figures)</div>"
   }
 
@@ -126,7 +126,10 @@ func figure(_ name: String, _ svg: String, _ caption: String, wide: Bool = false
 
 /// A table that scrolls in its own box.
 func table(_ header: [String], _ rows: [[String]], lastIsText: Bool = false) -> String {
-  let head = header.map { "<th>\(escaped($0))</th>" }.joined()
+  let head = header.enumerated().map { index, cell in
+    let css = lastIsText && index == header.count - 1 ? " class=\"say\"" : ""
+    return "<th\(css)>\(escaped(cell))</th>"
+  }.joined()
   let body = rows.map { row in
     "<tr>"
       + row.enumerated().map { index, cell in

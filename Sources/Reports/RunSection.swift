@@ -30,6 +30,16 @@ struct RunSection {
       "Accuracy matrix R, %", MatrixFigure(run: run).svg,
       "Read a column downwards: how a task's accuracy changes as later tasks are learnt. Framed: "
         + "just learnt.")
+    if run.perWorker.count > 1 {
+      html +=
+        "<figure><h3>By worker</h3>"
+        + table(
+          ["worker", "ACC %", "BWT"],
+          run.perWorker.map {
+            ["\($0.rank)", Figures.percent($0.accuracy), Figures.signedPercent($0.backwardTransfer)]
+          })
+        + "<figcaption>Each worker on its own part of the test examples.</figcaption></figure>"
+    }
     if run.method != "joint" || run.curve.count > 2 {
       html += figure(
         "Forgetting curves", CurveFigure(run: run).svg,
@@ -41,16 +51,6 @@ struct RunSection {
         "Importance per layer", svg,
         "Mean importance of a tensor's weights for each finished task, on a logarithmic scale.",
         wide: true)
-    }
-    if run.perWorker.count > 1 {
-      html +=
-        "<figure><h3>By worker</h3>"
-        + table(
-          ["worker", "ACC %", "BWT"],
-          run.perWorker.map {
-            ["\($0.rank)", Figures.percent($0.accuracy), Figures.signedPercent($0.backwardTransfer)]
-          })
-        + "<figcaption>Each worker on its own part of the test examples.</figcaption></figure>"
     }
     return html
   }

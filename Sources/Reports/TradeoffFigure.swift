@@ -9,7 +9,7 @@ struct TradeoffFigure {
       return (index, run.method, learning, max(0, 1 - max(0, forgetting)))
     }
     guard !points.isEmpty else { return nil }
-    let (width, height, left, right, top, bottom) = (420.0, 300.0, 52.0, 20.0, 16.0, 44.0)
+    let (width, height, left, right, top, bottom) = (420.0, 300.0, 52.0, 20.0, 24.0, 44.0)
     let floor = min(0.9, (points.flatMap { [$0.2, $0.3] }.min() ?? 0) - 0.05)
     let low = max(0, (floor * 10).rounded(.down) / 10)
     func x(_ value: Double) -> Double { left + (width - left - right) * (value - low) / (1 - low) }
@@ -19,15 +19,15 @@ struct TradeoffFigure {
     var drawing = Drawing(width: width, height: height, title: "Stability against plasticity")
     for step in 0...4 {
       let value = low + (1 - low) * Double(step) / 4
-      drawing.line(left, y(value), width - right, y(value), css: "grid")
-      drawing.line(x(value), top, x(value), height - bottom, css: "grid")
+      drawing.line(left, y(value), width - right, y(value), css: "rule")
+      drawing.line(x(value), top, x(value), height - bottom, css: "rule")
       drawing.text("\(Int((value * 100).rounded()))", left - 6, y(value) + 4, anchor: "end")
       drawing.text(
         "\(Int((value * 100).rounded()))", x(value), height - bottom + 16, anchor: "middle")
     }
     drawing.text(
       "plasticity: learning accuracy, %", (left + width - right) / 2, height - 6, anchor: "middle")
-    drawing.text("stability: 100 − forgetting, %", left + 4, top + 12, css: "label faint")
+    drawing.text("stability: 100 − forgetting, %", left, 12)
     for (index, name, learning, stability) in points {
       let isFarRight = x(learning) > width - 90
       drawing.circle(x(learning), y(stability), 6, css: "dot s\(index % 8)", hint: name)

@@ -45,7 +45,7 @@ private func expect(
     try expect(three.forwardTransferOverT, ((0.85 - 0.20) + (0.40 - 0.30)) / 3)
   }
 
-  @Test func `forgetting of three tasks looks for the best from the diagonal down and divides by two`()
+  @Test func `forgetting of three tasks seeks the best from the diagonal on and divides by two`()
     throws
   {
     try expect(three.forgetting, ((0.92 - 0.60) + (0.80 - 0.50)) / 2)
@@ -54,7 +54,7 @@ private func expect(
     try expect(three.forgettingByTask[1], 0.80 - 0.50)
   }
 
-  @Test func `forgetting from any earlier row also looks above the diagonal, not at the untrained row`()
+  @Test func `forgetting from any earlier row seeks above the diagonal too, but not in row zero`()
     throws
   {
     try expect(three.forgettingFromAnyEarlierRow, ((0.92 - 0.60) + (0.85 - 0.50)) / 2)
@@ -63,7 +63,7 @@ private func expect(
     #expect(brilliantGuesser.forgettingFromAnyEarlierRow == three.forgettingFromAnyEarlierRow)
   }
 
-  @Test func `forgetting leaves out the last row, so that it is negative where the last task helped`()
+  @Test func `forgetting leaves out the last row and is negative where the last task helped`()
     throws
   {
     let helped = try #require(AccuracyMatrix(rows: [[0.5, 0.5], [0.7, 0.5], [0.8, 0.9]]))
@@ -71,7 +71,7 @@ private func expect(
     try expect(helped.backwardTransfer, 0.8 - 0.7)
   }
 
-  @Test func `intransigence is the mean lead of the joint run over the diagonal and divides by three`()
+  @Test func `intransigence of three tasks is the joint run minus the diagonal, divided by three`()
     throws
   {
     var joint = AccuracyMatrix(taskCount: 3)

@@ -155,10 +155,10 @@ import Testing
     let model = MultilayerPerceptron(inputs: 1, hidden: [], outputs: 2)
     var batch = Batch(capacity: 1, inputs: 1)
     batch.append(label: 1, active: 0..<2)[0] = 2
-    let sum = Vector([10, 20, 30, 40])
+    let (weights, sum) = (Vector(count: 4), Vector([10, 20, 30, 40]))
     var draws = RandomStream(seed: 1, purpose: .fisherLabel)
     model.addFisher(
-      estimator, of: batch, at: Vector(count: 4).base, to: sum.base,
+      estimator, of: batch, at: weights.base, to: sum.base,
       using: Workspace(model: model, capacity: 1), labelDraws: &draws)
     expectClose(sum.array, [11, 21, 30.25, 40.25], relative: 1e-6)
   }

@@ -39,9 +39,9 @@ import Testing
     var batch = Batch(capacity: 1, inputs: 3)
     let row = batch.append(label: 1, active: 0..<2)
     (row[0], row[1], row[2]) = (2, 0, -4)
-    let gradient = Vector(count: 8)
+    let (weights, gradient) = (Vector(count: 8), Vector(count: 8))
     let loss = model.gradient(
-      of: batch, at: Vector(count: 8).base, into: gradient.base,
+      of: batch, at: weights.base, into: gradient.base,
       using: Workspace(model: model, capacity: 1))
     #expect(abs(loss - 0.6931471805599453) < 1e-7)
     #expect(gradient.array == [1, 0, -2, -1, 0, 2, 0.5, -0.5])
@@ -111,9 +111,9 @@ import Testing
     var batch = Batch(capacity: 2, inputs: 1)
     batch.append(label: 0, active: 0..<2)[0] = 1000
     batch.append(label: 1, active: 0..<2)[0] = 1000
-    let gradient = Vector(count: 4)
+    let (weights, gradient) = (Vector([1, -1, 0, 0]), Vector(count: 4))
     let loss = model.gradient(
-      of: batch, at: Vector([1, -1, 0, 0]).base, into: gradient.base,
+      of: batch, at: weights.base, into: gradient.base,
       using: Workspace(model: model, capacity: 2))
     // The first is right for sure, the second is wrong by 2000.
     #expect(loss == 1000)
@@ -125,9 +125,9 @@ import Testing
     let model = MultilayerPerceptron(inputs: 1, hidden: [], outputs: 2)
     var batch = Batch(capacity: 1, inputs: 1)
     batch.append(label: 0, active: 0..<2)[0] = 1
-    let gradient = Vector(count: 4)
+    let (weights, gradient) = (Vector([20, 0, 0, 0]), Vector(count: 4))
     _ = model.gradient(
-      of: batch, at: Vector([20, 0, 0, 0]).base, into: gradient.base,
+      of: batch, at: weights.base, into: gradient.base,
       using: Workspace(model: model, capacity: 1))
     #expect(gradient[0] < 0)
     #expect(gradient[0] == -gradient[1])

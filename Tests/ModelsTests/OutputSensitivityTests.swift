@@ -25,9 +25,9 @@ import Testing
     let model = MultilayerPerceptron(inputs: 1, hidden: [], outputs: 2)
     var batch = Batch(capacity: 1, inputs: 1)
     batch.append(label: 0, active: 0..<2)[0] = 2
-    let sum = Vector([1, 1, 1, 1])
+    let (weights, sum) = (Vector([1, -1, 0, 0]), Vector([1, 1, 1, 1]))
     model.addOutputSensitivity(
-      of: batch, at: Vector([1, -1, 0, 0]).base, to: sum.base,
+      of: batch, at: weights.base, to: sum.base,
       using: Workspace(model: model, capacity: 1))
     #expect(sum.array == [9, 9, 5, 5])
   }

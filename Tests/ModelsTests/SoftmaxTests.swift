@@ -8,8 +8,9 @@ import Testing
   private func expectFactor(of probabilities: [Float], active: Range<Int>) {
     let count = probabilities.count
     let rows = Vector(repeating: .nan, count: count * max(active.count - 1, 0))
+    let source = Vector(probabilities)
     let written = Softmax.factorCovariance(
-      of: Vector(probabilities).base, count: count, active: active, into: rows.base)
+      of: source.base, count: count, active: active, into: rows.base)
     #expect(written <= active.count - 1)
     for first in 0..<count {
       for second in 0..<count {
@@ -39,22 +40,21 @@ import Testing
   @Test func `rows of the covariance leave out classes of probability zero`() {
     expectFactor(of: [0, 0.25, 0, 0.75, 0], active: 0..<5)
     expectFactor(of: [0, 1, 0], active: 0..<3)
-    let rows = Vector(count: 8)
-    #expect(
-      Softmax.factorCovariance(
-        of: Vector([0.25, 0, 0.75]).base, count: 3, active: 0..<3, into: rows.base) == 1)
-    #expect(
-      Softmax.factorCovariance(
-        of: Vector([0, 1, 0]).base, count: 3, active: 0..<3, into: rows.base) == 0)
+    for (probabilities, count) in [([0.25, 0, 0.75], 1), ([0, 1, 0], 0)] as [([Float], Int)] {
+      let (source, rows) = (Vector(probabilities), Vector(count: 6))
+      let written = Softmax.factorCovariance(
+        of: source.base, count: 3, active: 0..<3, into: rows.base)
+      #expect(written == count)
+    }
   }
 
   /// 1 − p is 0 in single precision, the sum of the others is not.
   @Test func `rows of the covariance are right when one class is nearly sure`() {
     let small: Float = 1e-12
-    let rows = Vector(count: 2)
-    for p in [[1, small], [small, 1]] {
+    for probabilities in [[1, small], [small, 1]] {
+      let (source, rows) = (Vector(probabilities), Vector(count: 2))
       let written = Softmax.factorCovariance(
-        of: Vector(p).base, count: 2, active: 0..<2, into: rows.base)
+        of: source.base, count: 2, active: 0..<2, into: rows.base)
       #expect(written == 1)
       #expect(abs(rows[0] * rows[0] - small) < 1e-5 * small)
       #expect(abs(rows[0] + rows[1]) < 1e-5 * abs(rows[0]))

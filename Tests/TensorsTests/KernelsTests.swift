@@ -15,28 +15,29 @@ import Testing
     let (x, y) = (integers(count, seed: 1), integers(count, seed: 2))
     for start in 0...1 {
       let (a, b) = (x.base + start, y.base + start)
-      let indices = 0..<count
-      #expect(
-        Kernels.dot(a, b, count: count) == indices.reduce(0) { $0 + a[$1] * b[$1] })
-      #expect(
-        Kernels.sum(a, count: count) == indices.reduce(0) { $0 + Double(a[$1]) })
-      #expect(
-        Kernels.sumOfSquares(a, count: count)
-          == indices.reduce(0) { $0 + Double(a[$1]) * Double(a[$1]) })
+      var (dot, sum, squares): (Float, Double, Double) = (0, 0, 0)
+      for index in 0..<count {
+        dot += a[index] * b[index]
+        sum += Double(a[index])
+        squares += Double(a[index]) * Double(a[index])
+      }
+      #expect(Kernels.dot(a, b, count: count) == dot)
+      #expect(Kernels.sum(a, count: count) == sum)
+      #expect(Kernels.sumOfSquares(a, count: count) == squares)
     }
   }
 
   @Test(arguments: [0, 1, 15, 16, 17, 33])
   func `add and scale like a plain loop and leave the rest alone`(count: Int) {
     let (x, y) = (integers(count, seed: 3), integers(count, seed: 4))
-    let before = y.array
+    var expected = y.array
+    for index in 0..<count { expected[index] += x[index] }
     Kernels.add(x.base, to: y.base, count: count)
-    #expect(
-      y.array == before.indices.map { $0 < count ? before[$0] + x[$0] : before[$0] })
+    #expect(y.array == expected)
+
+    for index in 0..<count { expected[index] *= -0.5 }
     Kernels.scale(y.base, by: -0.5, count: count)
-    #expect(
-      y.array
-        == before.indices.map { $0 < count ? -0.5 * (before[$0] + x[$0]) : before[$0] })
+    #expect(y.array == expected)
   }
 
   @Test(arguments: [Float.nan, .infinity, -.infinity])

@@ -25,7 +25,8 @@ import Testing
             var sum: Float = 0
             for k in 0..<inner {
               let left = orientationA == .asStored ? a[row * inner + k] : a[k * rows + row]
-              let right = orientationB == .asStored ? b[k * columns + column] : b[column * inner + k]
+              let right =
+                orientationB == .asStored ? b[k * columns + column] : b[column * inner + k]
               sum += left * right
             }
             let place = row * columns + column
@@ -43,9 +44,8 @@ import Testing
   }
 
   @Test func `overwrites what is no number when beta is zero`() {
-    let c = Vector([.nan, .infinity])
-    multiply(
-      rows: 1, columns: 2, inner: 1, Vector([2]).base, .asStored, Vector([3, 4]).base, into: c.base)
+    let (a, b, c) = (Vector([2]), Vector([3, 4]), Vector([.nan, .infinity]))
+    multiply(rows: 1, columns: 2, inner: 1, a.base, .asStored, b.base, into: c.base)
     #expect(c.array == [6, 8])
   }
 

@@ -5,7 +5,7 @@ extension Experiment {
     name: glyphs
     seed: 1
     data: {set: glyphs}
-    stream: {kind: split, tasks: 5, scenario: domain, epochs: 4}
+    stream: {kind: split, tasks: 5, scenario: domain, epochs: 6}
     model: {hidden: [100, 100]}
     optimizer: {kind: adam, rate: 0.001}
     batch: 128
@@ -14,7 +14,7 @@ extension Experiment {
     compare:
       - {name: none}
       - {name: ewc, lambda: 1000}
-      - {name: mas, lambda: 100}
+      - {name: mas, lambda: 30}
       - {name: joint}
 
     """

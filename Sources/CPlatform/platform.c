@@ -58,7 +58,9 @@ static hebb_waker signal_waker = {-1, -1};
 static volatile sig_atomic_t caught = 0;
 
 static void on_signal(int signal) {
-  if (caught) _exit(128 + signal);
+  // Only an impatient person ends it at once: the kernel repeats the signal of a dead parent for each
+  // of the parent's threads.
+  if (caught && signal == SIGINT) _exit(128 + signal);
   caught = signal;
   hebb_wake(signal_waker);
 }

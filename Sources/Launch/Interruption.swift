@@ -7,7 +7,7 @@ public struct Interruption: Sendable {
   /// Becomes readable when a signal has come.
   public let descriptor: Int32
 
-  /// Catches SIGINT, SIGTERM and SIGHUP; ignores SIGPIPE. A second signal ends the process at once.
+  /// Catches SIGINT, SIGTERM and SIGHUP; ignores SIGPIPE. A second Ctrl-C ends the process at once.
   public init() {
     let waker = hebb_catch_signals()
     descriptor = waker.read_end

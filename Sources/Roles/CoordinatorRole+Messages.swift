@@ -134,6 +134,7 @@ extension CoordinatorRole {
     guard nodes.unready.isEmpty else { return effects }
     record.readyAt = now
     state = .measuring
+    for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
     return effects + measure(row: 0, importanceOf: nil)
   }
 

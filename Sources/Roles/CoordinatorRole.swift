@@ -45,11 +45,20 @@ public struct CoordinatorRole: Role {
       deadlines.append(startedAt.advanced(byMilliseconds: plan.timeouts.startMilliseconds))
     default: break
     }
-    if let quietest = nodes.quietest {
+    if let watched {
       deadlines.append(
-        quietest.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds))
+        watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds))
     }
     return deadlines.min()
+  }
+
+  /// The node whose silence would be noticed first. While nodes prepare they may be busy for long, on
+  /// a loaded machine or with big files; then the start deadline stands in.
+  private var watched: NodeTable.Entry? {
+    switch state {
+    case .gathering, .preparing, .over: nil
+    default: nodes.quietest
+    }
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
@@ -79,12 +88,12 @@ public struct CoordinatorRole: Role {
 
   private mutating func tick(at now: Instant) -> [Effect] {
     if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
-    if let quietest = nodes.quietest,
-      now >= quietest.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
+    if let watched,
+      now >= watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
     {
       return fail(
         .lostNode,
-        "\(quietest.id) has been silent for \(plan.timeouts.silenceMilliseconds) ms "
+        "\(watched.id) has been silent for \(plan.timeouts.silenceMilliseconds) ms "
           + "and is taken for lost", at: now)
     }
     guard now >= nextBeat else { return [] }

@@ -149,7 +149,7 @@ public struct Timeouts: Sendable, Hashable, Codable {
 
   /// Defaults find a dead node well within five seconds.
   public init(
-    heartbeatMilliseconds: Int = 500, silenceMilliseconds: Int = 4_000,
+    heartbeatMilliseconds: Int = 500, silenceMilliseconds: Int = 3_000,
     startMilliseconds: Int = 30_000
   ) {
     self.heartbeatMilliseconds = heartbeatMilliseconds

@@ -14,15 +14,15 @@ struct GlyphHand {
   /// Draws a manner at random.
   init(side: Int, random: inout RandomStream) {
     func draw(_ spread: Double) -> Float { Float(random.uniform(in: -spread...spread)) }
-    let turn = Double(draw(0.3))
+    let turn = Double(draw(0.32))
     let (sine, cosine) = (Float(hebb_sin(turn)), Float(hebb_cos(turn)))
-    let scale = Float(side) * (1 + draw(0.15))
+    let scale = Float(side) * (1 + draw(0.16))
     let stretch = 1 + draw(0.15)
     let slant = draw(0.2)
     (xx, xy) = (scale * cosine, scale * (cosine * slant - sine * stretch))
     (yx, yy) = (scale * sine, scale * (sine * slant + cosine * stretch))
     let middle = Float(side - 1) / 2
-    (shiftX, shiftY) = (middle + draw(1.8), middle + draw(1.8))
+    (shiftX, shiftY) = (middle + draw(2), middle + draw(2))
     halfWidth = 1.25 + draw(0.45)
     ink = 222 + draw(33)
     self.side = side
@@ -33,8 +33,8 @@ struct GlyphHand {
     _ shape: GlyphShape, random: inout RandomStream, into image: UnsafeMutablePointer<UInt8>
   ) {
     let points = shape.points.map { point in
-      let x = point.x - 0.5 + Float(random.uniform(in: -0.04...0.04))
-      let y = point.y - 0.5 + Float(random.uniform(in: -0.04...0.04))
+      let x = point.x - 0.5 + Float(random.uniform(in: -0.042...0.042))
+      let y = point.y - 0.5 + Float(random.uniform(in: -0.042...0.042))
       return GlyphShape.Point(x: xx * x + xy * y + shiftX, y: yx * x + yy * y + shiftY)
     }
     let count = side * side

@@ -57,7 +57,7 @@ public enum Glyphs {
     addNoise(label, number: number, to: image)
   }
 
-  /// Adds noise of triangular law to every pixel, standard deviation 20.
+  /// Adds noise of triangular law to every pixel, standard deviation 23.
   private static func addNoise(
     _ label: Int, number: Int, to image: UnsafeMutablePointer<UInt8>
   ) {
@@ -68,7 +68,7 @@ public enum Glyphs {
         // The sum of two uniform bytes, about 0, deviates by 104.5.
         let sum = Int(truncatingIfNeeded: (bits & 255) + (bits >> 8 & 255)) - 255
         bits >>= 16
-        let value = Int(image[index]) + (sum * 49) >> 8
+        let value = Int(image[index]) + (sum * 56) >> 8
         image[index] = UInt8(truncatingIfNeeded: max(0, min(255, value)))
       }
     }

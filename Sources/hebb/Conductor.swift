@@ -30,7 +30,7 @@ struct Conductor {
     try listener.bind(usesFiles ? folder.endpoint("coordinator") : "tcp://127.0.0.1:0")
     let ends = Mailbox<ChildProcesses.End>()
     let children = ChildProcesses(in: folder) { ends.post($0) }
-    defer { children.stop(graceMilliseconds: 1_000) }
+    defer { children.stop(graceMilliseconds: 500) }
     try start(children, blueprint, folder: folder, coordinator: listener.endpoint)
     let watch = Watch(descriptor: ends.descriptor) {
       guard let end = ends.next(), let node = Self.node(named: end.label) else { return nil }

@@ -19,7 +19,7 @@ void hebb_wake_drain(hebb_waker waker);
 void hebb_waker_close(hebb_waker waker);
 
 // Catches SIGINT, SIGTERM and SIGHUP and ignores SIGPIPE: the first signal wakes the returned
-// descriptor, a second one ends the process at once.
+// descriptor, a second Ctrl-C ends the process at once.
 hebb_waker hebb_catch_signals(void);
 
 // The signal that came, or 0; makes the descriptor of `hebb_catch_signals` unreadable.

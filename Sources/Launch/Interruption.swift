@@ -38,6 +38,13 @@ public enum Parent {
     // The parent may have died before the call.
     return getppid() == parent
   }
+
+  /// Whether the parent is dead, or dies within a moment: the kernel's signal comes while the parent's
+  /// threads are still ending.
+  public static func isGone(_ parent: Int32) -> Bool {
+    for _ in 0..<60 where getppid() == parent { usleep(5_000) }
+    return getppid() != parent
+  }
 }
 
 /// Things said on other threads to one poll loop.

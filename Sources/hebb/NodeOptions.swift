@@ -49,13 +49,12 @@ enum NodeProcess {
       }
     }
     let ending = loop.run()
-    // The launcher removes the run folder; if it was killed, the first child to notice does.
-    if let parent = options.parent, let folder = options.runFolder, getppid() != parent {
+    guard case .failed(let kind, let reason) = ending else { return }
+    // The launcher removes the run folder; if it was killed, its children do.
+    if let parent = options.parent, let folder = options.runFolder, Parent.isGone(parent) {
       RunFolder.remove(folder)
     }
-    if case .failed(let kind, let reason) = ending {
-      throw RunFailure(kind: kind, description: reason)
-    }
+    throw RunFailure(kind: kind, description: reason)
   }
 
   /// Sixteen random bytes: a name that no other process has.

@@ -59,7 +59,8 @@ struct CurveFigure {
     for end in ends {
       lowest = max(end.y, lowest + 14)
       drawing.text(
-        String(run.taskNames[end.task].prefix(11)), x, lowest + 4, css: "label ink s\(end.task % 8)")
+        String(run.taskNames[end.task].prefix(11)), x, lowest + 4, css: "label ink s\(end.task % 8)"
+      )
     }
   }
 }

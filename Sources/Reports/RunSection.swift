@@ -36,7 +36,10 @@ struct RunSection {
         + table(
           ["worker", "ACC %", "BWT"],
           run.perWorker.map {
-            ["\($0.rank)", Figures.percent($0.accuracy), Figures.signedPercent($0.backwardTransfer)]
+            [
+              "\($0.rank)", Figures.percent($0.accuracy),
+              Figures.signedPercent($0.backwardTransfer),
+            ]
           })
         + "<figcaption>Each worker on its own part of the test examples.</figcaption></figure>"
     }

@@ -2,8 +2,9 @@ import Tensors
 
 /// Which of a node's examples form the batch of each step of a stage.
 ///
-/// A node shuffles its own examples anew for every epoch. In an epoch each node takes as many steps
-/// as the one with the most needs; a node that has run out has empty batches, which weigh nothing.
+/// A node shuffles its own examples anew for every epoch. Where a stage is counted in epochs, every
+/// node takes as many steps an epoch as the one that needs most; a node that has run out has empty
+/// batches, which weigh nothing.
 public struct BatchSchedule: Sendable {
   /// How long a stage is.
   public enum Length: Sendable, Hashable {
@@ -17,23 +18,25 @@ public struct BatchSchedule: Sendable {
   public let stepCount: Int
   private let exampleCount: Int
   private let batch: Int
-  private let stepsPerEpoch: Int
-  private let isEpochwise: Bool
+  /// `nil` when the stage is counted in steps.
+  private let stepsPerEpoch: Int?
   private let seed: UInt64
   private let node: Int
   private let stage: Int
-  private var order: (epoch: Int, indices: [Int]) = (-1, [])
+  private var order: (epoch: Int, places: [Int]) = (-1, [])
 
   /// - Parameters:
   ///   - exampleCounts: Examples of every node; each has at least one.
-  ///   - batches: Every node's share of the global batch, ≥ 1 each.
+  ///   - batches: Every node's share of the global batch, ≥ 1 each. A share above the node's examples
+  ///     means all of them in every batch.
   ///   - node: Whose schedule this is.
   ///   - stage: 0-based, for the draws.
   public init(
     exampleCounts: [Int], batches: [Int], node: Int, stage: Int, length: Length, seed: UInt64
   ) {
-    precondition(exampleCounts.allSatisfy { $0 > 0 } && batches.allSatisfy { $0 > 0 })
-    precondition(exampleCounts.count == batches.count)
+    precondition(exampleCounts.allSatisfy { $0 > 0 }, "every node has examples")
+    precondition(batches.allSatisfy { $0 > 0 }, "every node has a share of the batch")
+    precondition(exampleCounts.count == batches.count && exampleCounts.indices.contains(node))
     exampleCount = exampleCounts[node]
     batch = min(batches[node], exampleCount)
     self.seed = seed
@@ -41,36 +44,40 @@ public struct BatchSchedule: Sendable {
     self.stage = stage
     switch length {
     case .epochs(let count):
-      stepsPerEpoch =
-        zip(exampleCounts, batches).map { ($0 + $1 - 1) / $1 }.max() ?? 0
-      stepCount = count * stepsPerEpoch
-      isEpochwise = true
+      precondition(count >= 0)
+      let steps = zip(exampleCounts, batches).map { ($0 + $1 - 1) / $1 }.max() ?? 0
+      stepsPerEpoch = steps
+      stepCount = count * steps
     case .iterations(let count):
-      stepsPerEpoch = 0
+      precondition(count >= 0)
+      stepsPerEpoch = nil
       stepCount = count
-      isEpochwise = false
     }
   }
 
-  /// Places of the step's examples among the node's own. Cheap when steps are asked for in order.
+  /// Places of the step's examples among the node's own. O(batch) when steps are asked for in order,
+  /// O(examples) when the epoch changes.
   public mutating func examples(at step: Int) -> [Int] {
     precondition((0..<stepCount).contains(step), "the stage has \(stepCount) steps")
-    if isEpochwise {
-      let start = step % stepsPerEpoch * batch
+    if let stepsPerEpoch {
+      let start = min(step % stepsPerEpoch * batch, exampleCount)
       let end = min(start + batch, exampleCount)
-      return start < end ? (start..<end).map { place($0, epoch: step / stepsPerEpoch) } : []
+      return places(start..<end, epoch: step / stepsPerEpoch)
     }
-    return (step * batch..<(step + 1) * batch).map {
-      place($0 % exampleCount, epoch: $0 / exampleCount)
-    }
+    // The batch is at most one round, so it touches two rounds at most.
+    let (epoch, start) = (step * batch).quotientAndRemainder(dividingBy: exampleCount)
+    let end = min(start + batch, exampleCount)
+    let rest = batch - (end - start)
+    return places(start..<end, epoch: epoch) + places(0..<rest, epoch: epoch + 1)
   }
 
-  private mutating func place(_ index: Int, epoch: Int) -> Int {
+  private mutating func places(_ range: Range<Int>, epoch: Int) -> [Int] {
+    guard !range.isEmpty else { return [] }
     if order.epoch != epoch {
       var random = RandomStream(
-        seed: seed, purpose: .shuffle, node: node, step: stage << 16 | epoch)
+        seed: seed, purpose: .shuffle, node: node, step: stage * 65536 + epoch)
       order = (epoch, random.permutation(of: exampleCount))
     }
-    return order.indices[index]
+    return Array(order.places[range])
   }
 }

@@ -28,7 +28,9 @@ struct GlyphShape: Sendable {
 
   /// The ten symbols. Neighbours share strokes, so that a task of two is not trivial; others share
   /// some too, so that what one task learns about a stem or a ring matters to another.
-  static let all: [GlyphShape] = [flag, fork, lollipop, belt, zigzag, snake, gate, cup, tree, arrow]
+  static let all: [GlyphShape] = [
+    flag, fork, lollipop, belt, zigzag, snake, gate, cup, tree, arrow,
+  ]
 
   private static let flag = GlyphShape(
     [(0.5, 0.18), (0.5, 0.82), (0.78, 0.34), (0.5, 0.5)], [.line([0, 3, 1]), .line([0, 2, 3])])
@@ -38,7 +40,8 @@ struct GlyphShape: Sendable {
     [.line([0, 3, 1]), .curve([2, 3, 4])])
 
   private static let lollipop = GlyphShape(
-    ring(x: 0.5, y: 0.38, radius: 0.2) + [(0.5, 0.84)], [.curve([0, 1, 2, 3, 4, 5, 0]), .line([0, 6])])
+    ring(x: 0.5, y: 0.38, radius: 0.2) + [(0.5, 0.84)],
+    [.curve([0, 1, 2, 3, 4, 5, 0]), .line([0, 6])])
 
   private static let belt = GlyphShape(
     ring(x: 0.5, y: 0.5, radius: 0.23) + [(0.16, 0.5), (0.84, 0.5)],

@@ -1,0 +1,32 @@
+/// A training example of a stream: an image as one task shows it.
+public struct Example: Sendable, Hashable {
+  /// 0-based task.
+  public let task: Int
+  /// Place of the image in the training part of the data set.
+  public let index: Int
+
+  public init(task: Int, index: Int) {
+    self.task = task
+    self.index = index
+  }
+}
+
+/// What is trained between two boundaries: usually one task, for joint training all of them.
+public struct Stage: Sendable {
+  /// 0-based tasks.
+  public let tasks: [Int]
+  public let examples: [Example]
+}
+
+extension TaskStream {
+  /// One stage a task, or all tasks in one.
+  public func stages(joint: Bool) -> [Stage] {
+    let single = tasks.indices.map { task in
+      Stage(
+        tasks: [task],
+        examples: tasks[task].trainIndices.map { Example(task: task, index: $0) })
+    }
+    return joint
+      ? [Stage(tasks: Array(tasks.indices), examples: single.flatMap(\.examples))] : single
+  }
+}

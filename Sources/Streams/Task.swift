@@ -1,0 +1,41 @@
+/// One task: which examples, which outputs, and how images become inputs.
+public struct Task: Sendable {
+  /// `0-1`, `permutation 3`, `40°`.
+  public let name: String
+  /// The data set's classes in it, in the order of their output units.
+  public let classes: [Int]
+  /// Which images of the training part, ascending.
+  public let trainIndices: [Int]
+  /// Which images of the test part, ascending.
+  public let testIndices: [Int]
+  public let pixels: PixelMap
+  /// Output units over which the training loss runs.
+  public let active: Range<Int>
+  /// Output units among which a test answer is chosen.
+  public let evaluationActive: Range<Int>
+  /// By class; −1 where the class is not in the task.
+  private let units: [Int]
+
+  init(
+    name: String, classes: [Int], firstUnit: Int, trainIndices: [Int], testIndices: [Int],
+    pixels: PixelMap, active: Range<Int>, evaluationActive: Range<Int>
+  ) {
+    self.name = name
+    self.classes = classes
+    self.trainIndices = trainIndices
+    self.testIndices = testIndices
+    self.pixels = pixels
+    self.active = active
+    self.evaluationActive = evaluationActive
+    var units = Array(repeating: -1, count: (classes.max() ?? -1) + 1)
+    for (place, label) in classes.enumerated() { units[label] = firstUnit + place }
+    self.units = units
+  }
+
+  /// The output unit of one of its classes.
+  public func unit(ofClass label: Int) -> Int {
+    precondition(
+      units.indices.contains(label) && units[label] >= 0, "class \(label) is not in task \(name)")
+    return units[label]
+  }
+}

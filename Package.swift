@@ -90,7 +90,10 @@ let package = Package(
       ]),
     tests(
       "SimulationTests",
-      of: ["Simulation", "Experiments", "Roles", "Streams", "Models", "Metrics", "Tensors"]),
+      of: [
+        "Simulation", "Experiments", "Roles", "Consolidation", "Streams", "Models", "Metrics",
+        "Tensors",
+      ]),
     tests(
       "ClusterTests",
       of: [

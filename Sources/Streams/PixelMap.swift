@@ -5,7 +5,7 @@ public struct PixelMap: Sendable {
     case identity
     /// For every input the raw pixel it comes from, −1 for background.
     case gather([Int32])
-    /// For every input four raw pixels (any, where the weight is on background) and the weights.
+    /// For every input four raw pixels (−1: background) and their weights.
     case blend([SIMD4<Int32>], [SIMD4<Float>])
   }
 

@@ -4,11 +4,6 @@ public struct Example: Sendable, Hashable {
   public let task: Int
   /// Place of the image in the training part of the data set.
   public let index: Int
-
-  public init(task: Int, index: Int) {
-    self.task = task
-    self.index = index
-  }
 }
 
 /// What is trained between two boundaries: usually one task, for joint training all of them.

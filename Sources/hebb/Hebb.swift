@@ -14,7 +14,7 @@ struct Hebb: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       Run.self, Simulate.self, Coordinate.self, Serve.self, Work.self, DataCommand.self,
-      Report.self,
+      Report.self, Keys.self, Bench.self, BenchNode.self,
     ],
     defaultSubcommand: Run.self)
 

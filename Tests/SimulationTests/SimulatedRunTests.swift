@@ -1,3 +1,4 @@
+import Consolidation
 import Experiments
 import Models
 import Roles

@@ -1,0 +1,105 @@
+import ArgumentParser
+import CPlatform
+import Foundation
+import Tensors
+
+/// Measures what speed is promised, side by side with its yardstick in one run.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure speed against bare libzmq, memory bandwidth and PyTorch.",
+    discussion: """
+      Every figure is the median of several rounds; the two sides of a ratio take turns. PyTorch is
+      measured when --python names an interpreter that has it (scripts/peers/torch_peer.py).
+      """)
+
+  /// What can be measured.
+  enum Part: String, CaseIterable, ExpressibleByArgument {
+    case roundtrip, gradient, steps, fisher, update
+  }
+
+  @Argument(help: "Parts to measure; all without one.") var parts: [Part] = []
+  @Option(help: "Rounds of each measurement.") var rounds = 5
+  @Option(help: "A Python interpreter with torch, for the comparison.") var python: String?
+  @Flag(help: "Print JSON instead of a table.") var json = false
+
+  func validate() throws {
+    if rounds < 1 { throw ValidationError("--rounds is at least 1") }
+  }
+
+  func run() throws {
+    hebb_keep_big_buffers()
+    useOneBLASThread()
+    let peer = python.map { TorchPeer(python: $0) }
+    var rows: [BenchRow] = []
+    for part in parts.isEmpty ? Part.allCases : parts {
+      if !json { FileHandle.standardError.write(Data("measuring \(part.rawValue) …\n".utf8)) }
+      switch part {
+      case .roundtrip: rows += try RoundTripBench(rounds: rounds).rows()
+      case .gradient: rows += try GradientBench(rounds: rounds, peer: peer).rows()
+      case .steps: rows += try StepsBench(rounds: rounds, peer: peer).rows()
+      case .fisher: rows += try FisherBench(rounds: rounds, peer: peer).rows()
+      case .update: rows += UpdateBench(rounds: rounds).rows()
+      }
+    }
+    print(json ? try BenchRow.json(rows) : BenchRow.table(rows))
+  }
+}
+
+/// One measured figure with its yardstick.
+struct BenchRow: Encodable {
+  let name: String
+  /// Median, in `unit`.
+  let value: Double
+  let unit: String
+  /// What it is compared with, in the same unit; absent when it was not measured.
+  var yardstick: String?
+  var yardstickValue: Double?
+  /// As the target is stated.
+  var ratio: Double?
+  var target: String
+
+  static func json(_ rows: [BenchRow]) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return String(decoding: try encoder.encode(rows), as: UTF8.self)
+  }
+
+  static func table(_ rows: [BenchRow]) -> String {
+    let header = ["what", "median", "yardstick", "its median", "ratio", "target"]
+    let cells = rows.map { row in
+      [
+        row.name, "\(figure(row.value)) \(row.unit)", row.yardstick ?? "not measured",
+        row.yardstickValue.map { "\(figure($0)) \(row.unit)" } ?? "",
+        row.ratio.map { String(format: "%.2f", $0) } ?? "", row.target,
+      ]
+    }
+    let widths = header.indices.map { column in
+      ([header] + cells).map { $0[column].count }.max() ?? 0
+    }
+    return ([header] + cells).map { line in
+      zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+    }.joined(separator: "\n")
+  }
+
+  private static func figure(_ value: Double) -> String {
+    value >= 100 ? String(format: "%.0f", value) : String(format: "%.3g", value)
+  }
+}
+
+/// The middle of some measurements.
+func median(_ values: [Double]) -> Double {
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count.isMultiple(of: 2)
+    ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+}
+
+/// Seconds that something takes.
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+  let begin = ContinuousClock.now
+  try body()
+  let elapsed = begin.duration(to: .now).components
+  return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+}

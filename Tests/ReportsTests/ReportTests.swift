@@ -1,0 +1,169 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+/// A small complete result.
+func sample(_ method: String = "ewc") -> RunResult {
+  var run = RunResult()
+  run.name = "tiny <script>"
+  run.seed = 7
+  run.method = method
+  run.scenario = "domain"
+  run.workers = 2
+  run.servers = 1
+  run.consistency = "bsp"
+  run.mode = "cluster"
+  run.status = "complete"
+  run.taskNames = ["0-1", "a,\"b\""]
+  run.matrix = [[0.5, 0.25], [0.9, 0.5], [0.6, 0.8]]
+  run.accuracy = 0.7
+  run.backwardTransfer = -0.3
+  run.forgetting = 0.3
+  run.learningAccuracy = 0.85
+  run.chance = 0.5
+  run.communication.push = .init(payloadBytes: 1_000, framedBytes: 1_100, messages: 10)
+  run.perWorker = [
+    .init(rank: 0, tasks: run.taskNames, matrix: run.matrix, accuracy: 0.7, backwardTransfer: nil)
+  ]
+  run.curve = [
+    .init(step: 0, version: 0, accuracies: [0.5, 0.25]),
+    .init(step: 10, version: 10, accuracies: [0.9, nil]),
+  ]
+  run.taskBoundaries = [.init(task: "0-1", step: 10)]
+  run.diagnostics.boundaries = [
+    .init(
+      task: "0-1", importanceSum: 3, foldedSum: 3, penaltyGradientBefore: 0,
+      penaltyGradientAfter: 0, newestTermAtAnchor: 0, curvatureMedian: 1e-4, curvature99: 0.1,
+      curvatureMaximum: 0.3, divergingCoordinates: 0, exampleCount: 10,
+      layers: [.init(name: "layer1.weight", sum: 3, mean: 0.03)])
+  ]
+  run.command = "hebb run --seed 7"
+  run.experiment = "name: tiny\n"
+  return run
+}
+
+@Suite struct `Result file` {
+  @Test func `has every key of schema 1 and null for what is absent`() throws {
+    let data = try ResultJSON.encode(sample())
+    let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let keys = [
+      "schema", "name", "seed", "method", "scenario", "workers", "servers", "consistency", "mode",
+      "matrix", "accuracy", "backward_transfer", "forward_transfer", "forgetting",
+      "learning_accuracy", "intransigence", "per_worker", "communication", "steps", "examples",
+      "wall_seconds", "virtual_seconds", "steps_per_second", "phases", "weights_sha256",
+      "staleness", "spatial_skew", "stage_skew", "diagnostics", "faults",
+    ]
+    for key in keys { #expect(object[key] != nil, "\(key)") }
+    #expect(object["intransigence"] is NSNull && object["virtual_seconds"] is NSNull)
+    let push = (object["communication"] as? [String: Any])?["push"] as? [String: Any]
+    #expect(push?["payload_bytes"] as? Int == 1_000 && push?["framed_bytes"] as? Int == 1_100)
+    let worker = (object["per_worker"] as? [[String: Any]])?.first
+    #expect(worker?["backward_transfer"] is NSNull)
+  }
+
+  @Test func `reads back as the same result, alone and compared`() throws {
+    #expect(try ResultJSON.decode(ResultJSON.encode(sample()), file: "f") == [sample()])
+    let comparison = ComparisonResult(name: "x", runs: [sample("none"), sample("mas")])
+    #expect(try ResultJSON.decode(ResultJSON.encode(comparison), file: "f") == comparison.runs)
+  }
+
+  @Test func `another schema or file is refused by name`() {
+    #expect(throws: ReportError("f has schema 2; this program reads 1")) {
+      try ResultJSON.decode(Data("{\"schema\": 2}".utf8), file: "f")
+    }
+    #expect(throws: ReportError.self) { try ResultJSON.decode(Data("[]".utf8), file: "f") }
+  }
+
+  @Test func `the matrix as CSV has quotes where names need them`() {
+    #expect(
+      ResultFolder.csv(sample())
+        == "after_task,0-1,\"a,\"\"b\"\"\"\nuntrained,0.5,0.25\n0-1,0.9,0.5\n"
+        + "\"a,\"\"b\"\"\",0.6,0.8\n")
+  }
+
+  @Test func `safetensors begin with the length of a padded header`() {
+    let floats = Data([0, 0, 128, 63, 0, 0, 0, 64])
+    let file = Safetensors.encode([.init(name: "w", shape: [2, 1])], floats: floats)
+    let length = file.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    #expect(length.isMultiple(of: 8) && file.count == 8 + length + 8)
+    let header = String(decoding: file.dropFirst(8).prefix(length), as: UTF8.self)
+    #expect(
+      header.trimmingCharacters(in: .whitespaces)
+        == "{\"w\":{\"dtype\":\"F32\",\"shape\":[2,1],\"data_offsets\":[0,8]}}")
+    #expect(file.suffix(8) == floats)
+  }
+
+  @Test func `intransigence comes from a joint run of the same tasks`() {
+    var joint = sample("joint")
+    joint.matrix = [[nil, nil], [nil, nil], [0.95, 0.9]]
+    let runs = RunResult.withIntransigence([sample(), joint])
+    // ((0.95 − 0.9) + (0.9 − 0.8)) / 2
+    #expect(abs((runs[0].intransigence ?? 0) - 0.075) < 1e-12)
+    #expect(runs[1].intransigence == nil)
+  }
+}
+
+@Suite struct `Screen` {
+  @Test func `without colour there is no control character`() {
+    let text = Summary([sample("none"), sample()], style: .init(hasColor: false, width: 80)).text
+    #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    #expect(text.contains("after 0-1") && text.contains("90.0") && text.contains("-30.0"))
+  }
+
+  @Test func `with colour cells have a background`() {
+    let text = Summary([sample()], style: .init(hasColor: true, width: 80)).text
+    #expect(text.contains("\u{1B}[48;2;"))
+  }
+
+  @Test(arguments: [20, 60, 100])
+  func `a progress line fits the terminal`(width: Int) {
+    let line = ProgressLine(
+      method: "ewc", task: "0-1", taskNumber: 1, taskCount: 5, step: 50, stepCount: 200,
+      seconds: 0.5, loss: 0.25)
+    let text = line.text(.init(hasColor: false, width: width))
+    #expect(text.count <= width)
+    if width == 100 {
+      // 100 steps a second leave 1.5 s for the other 150.
+      #expect(text.contains("50/200 steps · 100/s · 1.5 s left · loss 0.250"))
+    }
+  }
+
+  @Test func `numbers are for people`() {
+    #expect(Figures.bytes(999) == "999 B" && Figures.bytes(1_234_567) == "1.23 MB")
+    #expect(Figures.seconds(0.25) == "250 ms" && Figures.seconds(125) == "2 min 5 s")
+    #expect(Figures.count(1_234_567) == "1,234,567" && Figures.count(12) == "12")
+    #expect(Figures.signedPercent(-0.1234) == "-12.3" && Figures.percent(nil) == "–")
+  }
+}
+
+@Suite struct `Report page` {
+  @Test func `is self-contained and escapes names`() {
+    let page = ReportPage([sample("none"), sample()]).html
+    #expect(!page.contains("<script") && page.contains("&lt;script&gt;"))
+    #expect(!page.contains("http:") && !page.contains("https:") && !page.contains("src="))
+    #expect(page.contains("hebb run --seed 7"))
+  }
+
+  @Test func `closes every element that it opens`() {
+    var open: [String] = []
+    let page = ReportPage([sample("none"), sample()]).html
+    let voids = ["meta", "!doctype", "br"]
+    for piece in page.split(separator: "<").dropFirst() {
+      guard let tag = piece.split(separator: ">").first else { continue }
+      let name = String(tag.split(whereSeparator: { " /".contains($0) }).first ?? "")
+      if tag.hasPrefix("/") {
+        #expect(open.last == name, "</\(name)> closes <\(open.last ?? "nothing")>")
+        if open.last == name { open.removeLast() }
+      } else if !tag.hasSuffix("/") && !voids.contains(name) {
+        open.append(name)
+      }
+    }
+    #expect(open.isEmpty, "\(open)")
+  }
+
+  @Test func `numbers in figures are finite`() {
+    let page = ReportPage([sample()]).html
+    #expect(!page.contains("nan") && !page.contains("\"inf"))
+  }
+}

@@ -1,0 +1,235 @@
+import Consolidation
+import Tensors
+import Testing
+import Updates
+
+@testable import Roles
+
+/// A server of four weights, θ ← θ − mean gradient, driven by hand.
+struct ServerBench {
+  var server = ServerRole(rank: 0, endpoint: "here")
+  var now = Instant.zero
+  private(set) var weights: [Int: [Float]] = [:]
+
+  static func peer(_ rank: Int) -> Peer { Peer(route: [UInt8(rank), 1]) }
+
+  init(workers: Int, importance: ImportanceSource = .none) {
+    _ = server.handle(.start, at: now)
+    control(
+      .welcome(
+        run: 5, experiment: "", workerCount: workers, serverEndpoints: ["here"],
+        timeouts: Timeouts()))
+    let update = ConsolidatedUpdate(
+      optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
+      pathDamping: nil, count: 4)
+    let plan = ServerPlan(
+      layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
+      update: update, importance: importance, foldRule: FoldRule(), resetsOptimizer: false,
+      startsAfresh: false, workerCount: workers, fingerprint: "f")
+    _ = server.handle(.performed(.server(plan)), at: now)
+    for rank in 0..<workers { _ = pull(rank) }
+    control(.open(stage: 0))
+  }
+
+  @discardableResult
+  mutating func control(_ control: Control) -> [Effect] {
+    let message = Message(
+      .control, run: 5, sender: .coordinator, incarnation: 0, payload: .control(control))
+    return server.handle(.message(message, from: Peer(link: .coordinator)), at: now)
+  }
+
+  mutating func pull(_ rank: Int, from peer: Peer? = nil) -> [Effect] {
+    let message = Message(.pull, run: 5, sender: .worker(rank), incarnation: 0)
+    return server.handle(.message(message, from: peer ?? Self.peer(rank)), at: now)
+  }
+
+  mutating func push(
+    _ rank: Int, _ gradient: [Float], clock: UInt64, run: UInt64 = 5, examples: Int = 1,
+    range: Range<Int>? = nil, from peer: Peer? = nil
+  ) -> [Effect] {
+    let message = Message(
+      .push, run: run, sender: .worker(rank), incarnation: 0, exampleCount: examples, clock: clock,
+      version: server.version, range: range ?? 0..<gradient.count,
+      payload: .tensor(Vector(gradient).view))
+    return server.handle(.message(message, from: peer ?? Self.peer(rank)), at: now)
+  }
+}
+
+/// Weights sent to each worker, in order.
+func answers(_ effects: [Effect]) -> [(NodeID, [Float])] {
+  effects.compactMap { effect in
+    guard case .send(let message, let node) = effect, case .tensor(let view) = message.payload
+    else { return nil }
+    return (node, view.array)
+  }
+}
+
+func refusals(_ effects: [Effect]) -> [String] {
+  effects.compactMap { effect in
+    if case .record(.refused(let reason, _)) = effect { reason } else { nil }
+  }
+}
+
+@Suite struct `Parameter server` {
+  @Test func `applies a step only after every worker has pushed`() {
+    var bench = ServerBench(workers: 2)
+    #expect(answers(bench.push(1, [4, 0, 0, 0], clock: 1)).isEmpty)
+    let sent = answers(bench.push(0, [2, 2, 0, 0], clock: 1))
+    #expect(sent.map(\.0) == [.worker(0), .worker(1)])
+    #expect(sent.allSatisfy { $0.1 == [-3, -1, 0, 0] })
+    #expect(bench.server.version == 1)
+  }
+
+  @Test func `weighs gradients by their examples`() {
+    var bench = ServerBench(workers: 2)
+    _ = bench.push(0, [1, 1, 1, 1], clock: 1, examples: 3)
+    let sent = answers(bench.push(1, [5, 5, 5, 5], clock: 1, examples: 1))
+    #expect(sent[0].1 == [-2, -2, -2, -2])
+  }
+
+  @Test func `a repeated push gets the old answer and changes nothing`() {
+    var bench = ServerBench(workers: 1)
+    let first = answers(bench.push(0, [1, 2, 3, 4], clock: 1))
+    let again = answers(bench.push(0, [9, 9, 9, 9], clock: 1))
+    #expect(first.map(\.1) == again.map(\.1) && bench.server.version == 1)
+    _ = bench.push(0, [0, 0, 0, 0], clock: 2)
+    #expect(answers(bench.push(0, [9, 9, 9, 9], clock: 1)).isEmpty)
+    #expect(bench.server.version == 2 && bench.server.farewell.duplicateCount == 2)
+  }
+
+  @Test func `a repeated block does not stand for another worker`() {
+    var bench = ServerBench(workers: 2)
+    _ = bench.push(0, [1, 1, 1, 1], clock: 1)
+    #expect(answers(bench.push(0, [1, 1, 1, 1], clock: 1)).isEmpty)
+    #expect(bench.server.version == 0)
+  }
+
+  @Test func `refuses what no worker of this run would send, and goes on`() {
+    var bench = ServerBench(workers: 1)
+    #expect(refusals(bench.push(0, [1, 1, 1, 1], clock: 1, run: 6)).count == 1)
+    #expect(refusals(bench.push(0, [1, 1], clock: 1)).count == 1)
+    #expect(refusals(bench.push(0, [1, 1, 1], clock: 1, range: 1..<4)).count == 1)
+    #expect(refusals(bench.push(0, [1, .nan, 1, 1], clock: 1)).count == 1)
+    #expect(refusals(bench.push(0, [1, 1, 1, 1], clock: 3)).count == 1)
+    #expect(refusals(bench.push(0, [1, 1, 1, 1], clock: 1, from: Peer(route: [9]))).count == 1)
+    #expect(refusals(bench.push(7, [1, 1, 1, 1], clock: 1)).count == 1)
+    #expect(
+      refusals(bench.server.handle(.malformed(reason: "noise", from: Peer(route: [9])), at: .zero))
+        .count == 1)
+    #expect(answers(bench.push(0, [1, 1, 1, 1], clock: 1))[0].1 == [-1, -1, -1, -1])
+    #expect(bench.server.farewell.refusals.reduce(0) { $0 + $1.count } == 8)
+  }
+
+  @Test func `refuses a second peer under a rank that is alive`() {
+    var bench = ServerBench(workers: 1)
+    #expect(
+      refusals(bench.pull(0, from: Peer(route: [9]))) == [
+        "rank 0 is taken: there already is a worker 0"
+      ])
+  }
+
+  @Test func `answers of an old version stay what they were`() {
+    var bench = ServerBench(workers: 1)
+    let old = answers(bench.pull(0))[0].1
+    let effects = bench.pull(0)
+    _ = bench.push(0, [1, 1, 1, 1], clock: 1)
+    #expect(answers(effects)[0].1 == old)
+  }
+
+  @Test func `folds the mean of the workers' importances and reports it`() throws {
+    var bench = ServerBench(workers: 2, importance: .workers)
+    for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
+    #expect(bench.control(.close(stage: 0, version: 1)).isEmpty)
+    func importance(_ rank: Int, _ sum: [Float], _ count: Int) -> [Effect] {
+      bench.server.handle(
+        .message(
+          Message(
+            .importance, run: 5, sender: .worker(rank), incarnation: 0, exampleCount: count,
+            clock: 1, version: 1, range: 0..<4, payload: .tensor(Vector(sum).view)),
+          from: ServerBench.peer(rank)), at: .zero)
+    }
+    #expect(importance(1, [2, 0, 0, 8], 3).isEmpty)
+    let effects = importance(0, [2, 4, 0, 0], 1)
+    guard case .send(let message, .coordinator) = try #require(effects.first),
+      case .control(.closed(0, let report)) = message.payload
+    else { Issue.record("not closed"); return }
+    // ([2, 4, 0, 0] + [2, 0, 0, 8]) / 4 examples
+    #expect(report.ledger[0].importanceSum == 4 && report.ledger[0].exampleCount == 4)
+    #expect(report.newestTermSquaredNorm == 0)
+  }
+
+  @Test func `gives up after the coordinator's silence`() {
+    var bench = ServerBench(workers: 1)
+    let late = Instant.zero.advanced(byMilliseconds: Timeouts().silenceMilliseconds)
+    guard case .finish(.failed(.lostNode, _))? = bench.server.handle(.deadline, at: late).last
+    else { Issue.record("still waiting"); return }
+  }
+}
+
+@Suite struct `Coordinator` {
+  private func plan(workers: Int) -> RunPlan {
+    RunPlan(
+      run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4, taskCount: 1,
+      stages: [], asksForImportance: false, isIndependent: false, timeouts: Timeouts())
+  }
+
+  private func register(_ node: NodeID, run: UInt64 = 0) -> Message {
+    Message(
+      .control, run: run, sender: node, incarnation: 0,
+      payload: .control(.register(endpoint: node.kind == .server ? "e" : nil)))
+  }
+
+  @Test func `welcomes everybody once the last has registered, in any order`() {
+    for order in [
+      [NodeID.worker(0), .worker(1), .server(0)], [.server(0), .worker(1), .worker(0)],
+    ] {
+      var coordinator = CoordinatorRole(plan(workers: 2))
+      _ = coordinator.handle(.start, at: .zero)
+      var welcomed: [NodeID] = []
+      for (index, node) in order.enumerated() {
+        let effects = coordinator.handle(
+          .message(register(node), from: Peer(route: [UInt8(index)])), at: .zero)
+        for case .send(let message, let node) in effects {
+          if case .control(.welcome) = message.payload { welcomed.append(node) }
+        }
+        #expect(welcomed.isEmpty == (index < 2))
+      }
+      #expect(welcomed == [.server(0), .worker(0), .worker(1)])
+    }
+  }
+
+  @Test func `names who is missing when the start takes too long`() {
+    var coordinator = CoordinatorRole(plan(workers: 3))
+    _ = coordinator.handle(.start, at: .zero)
+    _ = coordinator.handle(.message(register(.worker(1)), from: Peer(route: [1])), at: .zero)
+    let late = Instant.zero.advanced(byMilliseconds: Timeouts().startMilliseconds)
+    guard
+      case .finish(.failed(.lostNode, let reason))? = coordinator.handle(.deadline, at: late).last
+    else { Issue.record("still waiting"); return }
+    #expect(reason.hasPrefix("server 0, worker 0, worker 2 did not register within 30 s"))
+  }
+
+  @Test func `refuses a rank twice, a rank too many and another run`() {
+    var coordinator = CoordinatorRole(plan(workers: 2))
+    _ = coordinator.handle(.start, at: .zero)
+    func send(_ message: Message, _ route: UInt8) -> [String] {
+      refusals(coordinator.handle(.message(message, from: Peer(route: [route])), at: .zero))
+    }
+    #expect(send(register(.worker(0)), 1).isEmpty && send(register(.worker(0)), 1).isEmpty)
+    #expect(send(register(.worker(0)), 2) == ["rank 0 is taken: there already is a worker 0"])
+    #expect(send(register(.worker(2)), 3).count == 1)
+    #expect(send(register(.worker(1), run: 6), 4).count == 1)
+  }
+
+  @Test func `a vanished node ends the run and tells the others`() {
+    var coordinator = CoordinatorRole(plan(workers: 2))
+    _ = coordinator.handle(.start, at: .zero)
+    _ = coordinator.handle(.message(register(.worker(1)), from: Peer(route: [1])), at: .zero)
+    let effects = coordinator.handle(.vanished(.worker(0), reason: "signal 9"), at: .zero)
+    guard case .send(let message, .worker(1))? = effects.first,
+      case .control(.stop(let reason)) = message.payload
+    else { Issue.record("nobody was told"); return }
+    #expect(reason == "worker 0 ended unexpectedly: signal 9")
+    #expect(coordinator.record.failure?.kind == .lostNode)
+  }
+}

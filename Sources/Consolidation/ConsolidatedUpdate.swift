@@ -9,14 +9,18 @@ public import Updates
 ///     θ' = (θ' + ηλV) / (1 + ηλU)           penalty form `proximal`
 ///     ω  = ω − g(θ' − θ)                    path integral of SI
 ///
-/// It goes tile by tile, so that the chain costs one pass over memory, and block by block, so that a
-/// block can leave while the next is computed. Old weights are read, new ones written to fresh memory.
+/// It goes tile by tile, so that the chain costs one pass over memory, and block by block, so that
+/// a block can leave while the next is computed. Old weights are read, new ones written to fresh
+/// memory.
 public struct ConsolidatedUpdate: Sendable {
   /// Floats in a tile: a few of them fit the first-level cache.
   static let tileCount = 2_048
 
+  /// The optimiser with its state.
   public private(set) var optimizer: Optimizer
+  /// What finished stages hold on to.
   public private(set) var penalty: FoldedPenalty
+  /// How the penalty enters the step.
   public let form: PenaltyForm
   private var path: PathIntegral?
   private let count: Int

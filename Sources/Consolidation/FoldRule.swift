@@ -4,8 +4,8 @@ public struct FoldRule: Sendable, Hashable, Codable {
   public enum Anchor: String, Sendable, Hashable, Codable, CaseIterable {
     /// Each key keeps its own anchor: V ← γV + Ωθ*.
     case own
-    /// All importance is centred anew at the latest anchor: V ← Uθ*. Published online EWC, SI and MAS
-    /// do this (Schwarz et al. 2018, §3.2; Zenke et al. 2017, §3; Aljundi et al. 2018, §4).
+    /// All importance is centred anew at the latest anchor: V ← Uθ*. Published online EWC, SI and
+    /// MAS do this (Schwarz et al. 2018, §3.2; Zenke et al. 2017, §3; Aljundi et al. 2018, §4).
     case latest
   }
 

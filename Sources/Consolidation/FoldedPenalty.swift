@@ -1,8 +1,8 @@
 public import Tensors
 
-/// The sum of all quadratic penalties λ/2 Σ_q Σ_i Ω_q,i (θ_i − θ*_q,i)² of a shard, folded exactly into
-/// two vectors U = Σ Ω_q and V = Σ Ω_q θ*_q. Its gradient is λ(Uθ − V); memory is 2P for any number of
-/// keys.
+/// The sum of all quadratic penalties λ/2 Σ_q Σ_i Ω_q,i (θ_i − θ*_q,i)² of a shard, folded exactly
+/// into two vectors U = Σ Ω_q and V = Σ Ω_q θ*_q. Its gradient is λ(Uθ − V); memory is 2P for any
+/// number of keys.
 public struct FoldedPenalty: Sendable {
   /// λ ≥ 0.
   public let strength: Float

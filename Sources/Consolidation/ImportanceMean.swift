@@ -20,8 +20,8 @@ public enum ImportanceError: Error, Sendable, Hashable, CustomStringConvertible 
   }
 }
 
-/// Ω of one task from the sums of several workers: added in worker order, divided by all examples, so
-/// that N workers give the Ω that one worker with all the data gives (to rounding).
+/// Ω of one task from the sums of several workers: added in worker order, divided by all examples,
+/// so that N workers give the Ω that one worker with all the data gives (to rounding).
 public struct ImportanceMean: Sendable {
   private let count: Int
   private var parts: [(worker: Int, sum: [VectorView], exampleCount: Int)] = []

@@ -31,7 +31,8 @@ public struct PathIntegral: Sendable {
     precondition(offset == start.count, "the blocks fill the shard")
   }
 
-  /// Makes sure that a copy of this value does not see what follows. Call once before a step's tiles.
+  /// Makes sure that a copy of this value does not see what follows. Call once before a step's
+  /// tiles.
   mutating func beginStep() {
     if !isKnownUniquelyReferenced(&integral) { integral = Vector(copying: integral.view) }
   }

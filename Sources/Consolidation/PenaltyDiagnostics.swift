@@ -57,8 +57,8 @@ public struct PenaltyDiagnostics: Sendable, Hashable, Codable {
     return isUpper ? 2 * base : base * 2.squareRoot()
   }
 
-  /// The p-quantile of ηλU, 0 ≤ p ≤ 1, to within half an octave (never below the true one); 0 in the
-  /// lowest bin.
+  /// The p-quantile of ηλU, 0 ≤ p ≤ 1, to within half an octave (never below the true one); 0 in
+  /// the lowest bin.
   public func curvatureQuantile(_ p: Double) -> Double {
     let total = histogram.reduce(0, +)
     guard total > 0 else { return 0 }

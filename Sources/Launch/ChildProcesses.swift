@@ -17,8 +17,8 @@ public final class ChildProcesses: Sendable {
   private let whenEnded: @Sendable (End) -> Void
   private let children = Mutex<[Child]>([])
 
-  // Sendable: the process is only asked for its state and signalled, which Foundation allows from any
-  // thread.
+  // Sendable: the process is only asked for its state and signalled, which Foundation allows from
+  // any thread.
   private struct Child: @unchecked Sendable {
     let process: Process
   }
@@ -76,7 +76,8 @@ public final class ChildProcesses: Sendable {
 
   /// Ends all children: waits a while, asks, and at last insists. Returns when none is left.
   ///
-  /// - Parameter graceMilliseconds: How long they may end by themselves, and again after being asked.
+  /// - Parameter graceMilliseconds: How long they may end by themselves, and again after being
+  ///   asked.
   public func stop(graceMilliseconds: Int) {
     wait(graceMilliseconds)
     for process in running { process.terminate() }

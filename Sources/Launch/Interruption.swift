@@ -39,8 +39,8 @@ public enum Parent {
     return getppid() == parent
   }
 
-  /// Whether the parent is dead, or dies within a moment: the kernel's signal comes while the parent's
-  /// threads are still ending.
+  /// Whether the parent is dead, or dies within a moment: the kernel's signal comes while the
+  /// parent's threads are still ending.
   public static func isGone(_ parent: Int32) -> Bool {
     for _ in 0..<60 where getppid() == parent { usleep(5_000) }
     return getppid() != parent

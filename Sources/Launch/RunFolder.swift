@@ -1,6 +1,7 @@
 import Foundation
 
-/// A fresh private folder of one local cluster: its sockets and what its processes complained about.
+/// A fresh private folder of one local cluster: its sockets and what its processes complained
+/// about.
 public struct RunFolder: Sendable {
   /// Short, because the path of a socket has at most 107 bytes.
   public let path: String

@@ -65,8 +65,8 @@ extension AccuracyMatrix {
   ///     intransigence = 1/T · Σ_i (J[T, i] − R[i, i])
   ///
   /// J is the matrix of the joint run and only its last row counts; a joint run of one stage enters
-  /// its accuracies there. In `-1...1`, large when the learner cannot learn; `nil` when the runs have
-  /// different tasks.
+  /// its accuracies there. In `-1...1`, large when the learner cannot learn; `nil` when the runs
+  /// have different tasks.
   ///
   /// - Source: Chaudhry et al. 2018, §3, where J is trained on the tasks up to i only, and the
   ///   value of the last task is reported; this is the mean over tasks against one joint run.

@@ -4,7 +4,8 @@
 /// i-th task. Columns are counted from 0, so that the accuracy on a task just learned is
 /// `matrix[afterTask: column + 1, on: column]`.
 ///
-/// The figures derived from it are in extensions; each is `nil` when a cell it needs was not evaluated.
+/// The figures derived from it are in extensions; each is `nil` when a cell it needs was not
+/// evaluated.
 public struct AccuracyMatrix: Sendable, Hashable {
   /// Number of tasks T.
   public let taskCount: Int

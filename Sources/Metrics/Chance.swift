@@ -14,8 +14,8 @@ public struct Chance: Sendable, Hashable {
     level = 1 / Double(classCount)
   }
 
-  /// Whether an accuracy is not above guessing: at most three standard errors over it. A network that
-  /// is wrong systematically, like one that names only the classes of its last task, is below.
+  /// Whether an accuracy is not above guessing: at most three standard errors over it. A network
+  /// that is wrong systematically, like one that names only the classes of its last task, is below.
   ///
   /// - Parameters:
   ///   - accuracy: Fraction in 0…1.
@@ -31,8 +31,8 @@ public struct Chance: Sendable, Hashable {
   }
 }
 
-/// Whether an accuracy cannot be told from guessing: at most three standard errors above **or below**
-/// it, where ``Chance/explains(_:exampleCount:)`` asks only whether it is above.
+/// Whether an accuracy cannot be told from guessing: at most three standard errors above **or
+/// below** it, where ``Chance/explains(_:exampleCount:)`` asks only whether it is above.
 ///
 /// - Parameters:
 ///   - accuracy: A fraction in `0...1`.

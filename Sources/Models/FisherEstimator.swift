@@ -1,7 +1,7 @@
 /// Which estimate of the diagonal Fisher information: the word alone names several quantities.
 ///
-/// The first four are sums over examples of squares of one example's derivative, so that the size of
-/// the batches they are computed in does not matter.
+/// The first four are sums over examples of squares of one example's derivative, so that the size
+/// of the batches they are computed in does not matter.
 public enum FisherEstimator: Sendable, Hashable {
   /// Expectation over the labels: Σ_c p_c (∂ log p_c)², the sum over the active units.
   case exact

@@ -4,8 +4,8 @@ extension MultilayerPerceptron {
   /// Adds the diagonal Fisher information of every example of a batch: a sum, of which the caller
   /// takes the mean over all examples at the end.
   ///
-  /// `batched` adds, for each group of n consecutive examples, n times the square of the group's mean
-  /// gradient; groups begin anew with each batch and the last one may be smaller.
+  /// `batched` adds, for each group of n consecutive examples, n times the square of the group's
+  /// mean gradient; groups begin anew with each batch and the last one may be smaller.
   ///
   /// - Parameters:
   ///   - weights: `layout.count` parameters.

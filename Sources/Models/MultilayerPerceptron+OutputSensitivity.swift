@@ -1,13 +1,14 @@
 import Tensors
 
 extension MultilayerPerceptron {
-  /// Adds Σ_n |∂‖f(x_n)‖² / ∂θ|, f being the logits of the example's active units: the importance of
-  /// memory-aware synapses. It needs no labels. The caller takes the mean over all examples.
+  /// Adds Σ_n |∂‖f(x_n)‖² / ∂θ|, f being the logits of the example's active units: the importance
+  /// of memory-aware synapses. It needs no labels. The caller takes the mean over all examples.
   ///
   /// - Parameters:
   ///   - weights: `layout.count` parameters.
   ///   - sum: `layout.count` elements, added to.
-  /// - Complexity: For each linear layer one product |δ|ᵀ|a| instead of one outer product per example.
+  /// - Complexity: For each linear layer one product |δ|ᵀ|a| instead of one outer product per
+  ///   example.
   /// - Source: Aljundi et al. 2018, §4.1 (the form with the squared norm of the output).
   public func addOutputSensitivity(
     of batch: Batch, at weights: UnsafePointer<Float>, to sum: UnsafeMutablePointer<Float>,

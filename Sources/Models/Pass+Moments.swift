@@ -40,12 +40,12 @@ extension Pass {
 
   /// Carries rows of deltas down and adds, for every parameter, the moments of what each row gives.
   ///
-  /// The derivative by a weight is δ·a, so that Σ (δ a)² = Σ δ² a² is a product of two matrices; the
-  /// rows of one example share its a, so their δ² are summed first.
+  /// The derivative by a weight is δ·a, so that Σ (δ a)² = Σ δ² a² is a product of two matrices;
+  /// the rows of one example share its a, so their δ² are summed first.
   ///
   /// - Parameters:
-  ///   - top: Deltas of the logits, unscaled: rows × units, examples in order, each with as many rows
-  ///     as `workspace.rowCounts` says. Either the logits or `workspace.deltas.1`.
+  ///   - top: Deltas of the logits, unscaled: rows × units, examples in order, each with as many
+  ///     rows as `workspace.rowCounts` says. Either the logits or `workspace.deltas.1`.
   ///   - sum: All parameters' sums, added to.
   func addMoments(
     _ moment: Moment, of top: UnsafeMutablePointer<Float>, to sum: UnsafeMutablePointer<Float>

@@ -1,5 +1,13 @@
 /// The page's look: system type, one accent, light and dark by the reader's setting.
 enum PageStyle {
+  /// Eight colours for tasks, methods and kinds.
+  private static var palette: String {
+    (0..<8).map { index in
+      ".series.s\(index){stroke:var(--c\(index))}"
+        + ".dot.s\(index),.fill.s\(index),.ink.s\(index){fill:var(--c\(index))}"
+    }.joined()
+  }
+
   static let css = """
     :root{--paper:#fbfbf9;--card:#fff;--ink:#1d2327;--soft:#5c666d;--line:#e3e5e2;--accent:#0b6e69;
     --shade:#f1f3ef;--c0:#0b6e69;--c1:#c4572b;--c2:#5660b5;--c3:#a8437f;--c4:#7a8a1f;--c5:#2f86c1;
@@ -20,9 +28,11 @@ enum PageStyle {
     padding:.6em 20px;overflow-x:auto;white-space:nowrap;font-size:.9rem}
     nav a{color:var(--soft);text-decoration:none;margin-right:1.3em}nav a:hover{color:var(--accent)}
     nav b{color:var(--accent);margin-right:1.3em}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:1.2em 0}
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;
+    margin:1.2em 0}
     .tile,figure,.table{background:var(--card);border:1px solid var(--line);border-radius:10px}
-    .tile{padding:12px 16px}.tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}
+    .tile{padding:12px 16px}
+    .tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}
     .tile span{color:var(--soft);font-size:.84rem}
     .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px}
     figure{margin:0;padding:16px;min-width:0}.wide{grid-column:1/-1}
@@ -43,8 +53,7 @@ enum PageStyle {
     .boundary{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;opacity:.7}
     .chance{stroke:var(--soft);stroke-dasharray:6 4}.shade{fill:var(--shade)}
     .series{fill:none;stroke-width:2;stroke-linejoin:round}
-    \((0..<8).map { ".series.s\($0){stroke:var(--c\($0))}.dot.s\($0),.fill.s\($0),.ink.s\($0){fill:var(--c\($0))}" }.joined())
-    .good{color:var(--accent);font-weight:600}.bad{color:var(--c1);font-weight:600}
+    \(palette)
     @media print{nav{display:none}}
     """
 }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The page of one run, or of several compared: one self-contained HTML file that needs no scripts and
-/// asks nothing of any server.
+/// The page of one run, or of several compared: one self-contained HTML file that needs no scripts
+/// and asks nothing of any server.
 public struct ReportPage: Sendable {
   private let runs: [RunResult]
 
@@ -100,9 +100,9 @@ public struct ReportPage: Sendable {
         "method", "ACC %", "BWT", "FWT", "forgetting", "learning acc.", "intransigence", "bytes",
         runs[0].virtualSeconds == nil ? "time" : "virtual time",
       ], rows)
-      + "<p class=\"soft\">ACC: mean accuracy on all tasks at the end. BWT: mean change of a task's "
-      + "accuracy since it was learnt, over T−1 tasks (Lopez-Paz &amp; Ranzato 2017). FWT: accuracy "
-      + "on a task before it is learnt, minus the untrained network's. Forgetting: best earlier "
+      + "<p class=\"soft\">ACC: mean accuracy on all tasks at the end. BWT: mean change of a "
+      + "task's accuracy since it was learnt, over T−1 tasks (Lopez-Paz &amp; Ranzato 2017). FWT: "
+      + "accuracy on a task before it is learnt, minus the untrained network's. Forgetting: best earlier "
       + "accuracy minus the last (Chaudhry et al. 2018). Learning accuracy: each task right after "
       + "it. Intransigence: joint training minus that.</p>"
   }

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// Writes tensors in the safetensors format: length of the header, JSON header, raw little-endian data.
+/// Writes tensors in the safetensors format: length of the header, JSON header, raw little-endian
+/// data.
 public enum Safetensors {
   /// One tensor: its elements follow those of the one before in the data.
   public struct Tensor: Sendable {

@@ -1,4 +1,5 @@
-/// Stability against plasticity: how much of what was learnt remains, against how well it was learnt.
+/// Stability against plasticity: how much of what was learnt remains, against how well it was
+/// learnt.
 struct TradeoffFigure {
   let runs: [RunResult]
 

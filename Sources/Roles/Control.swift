@@ -16,8 +16,8 @@ public enum Control: Sendable, Codable, Hashable {
   case train(stage: Int, version: UInt64)
   /// Worker → coordinator: trained the stage; mean losses of equal parts of it, in order.
   case trained(stage: Int, version: UInt64, losses: [Float])
-  /// Coordinator → worker: evaluate these columns at this version; when a stage is named, compute and
-  /// push its importance as well.
+  /// Coordinator → worker: evaluate these columns at this version; when a stage is named, compute
+  /// and push its importance as well.
   case measure(row: Int, version: UInt64, columns: [Int], importanceOfStage: Int?)
   /// Worker → coordinator: its part of a row (`row` nil: a sample between boundaries).
   case measured(row: Int?, version: UInt64, columns: [Int], correct: [Int], total: [Int])
@@ -78,6 +78,7 @@ public struct Farewell: Sendable, Codable, Hashable {
 /// How often a message was refused for one reason.
 public struct Refusal: Sendable, Codable, Hashable {
   public let reason: String
+  /// At least 1.
   public internal(set) var count: Int
 }
 
@@ -103,6 +104,7 @@ public struct TrafficLine: Sendable, Codable, Hashable {
     }
   }
 
+  /// The sender.
   public let from: NodeID
   public let to: NodeID
   public let kind: Kind
@@ -110,5 +112,6 @@ public struct TrafficLine: Sendable, Codable, Hashable {
   public internal(set) var payloadByteCount: Int
   /// Bytes of all frames with their framing, as they cross the socket after the handshake.
   public internal(set) var framedByteCount: Int
+  /// Messages.
   public internal(set) var messageCount: Int
 }

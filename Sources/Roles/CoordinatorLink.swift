@@ -1,4 +1,5 @@
-/// A worker's or server's tie to the coordinator: registers until welcomed, beats, and notices silence.
+/// A worker's or server's tie to the coordinator: registers until welcomed, beats, and notices
+/// silence.
 struct CoordinatorLink: Sendable {
   private enum State {
     case registering(since: Instant)

@@ -14,6 +14,7 @@ public struct CoordinatorRole: Role {
     case over
   }
 
+  /// There is one.
   public var id: NodeID { .coordinator }
   /// What has been measured so far.
   public internal(set) var record: RunRecord
@@ -52,8 +53,8 @@ public struct CoordinatorRole: Role {
     return deadlines.min()
   }
 
-  /// The node whose silence would be noticed first. While nodes prepare they may be busy for long, on
-  /// a loaded machine or with big files; then the start deadline stands in.
+  /// The node whose silence would be noticed first. While nodes prepare they may be busy for long,
+  /// on a loaded machine or with big files; then the start deadline stands in.
   private var watched: NodeTable.Entry? {
     switch state {
     case .gathering, .preparing, .over: nil

@@ -1,6 +1,7 @@
 public import Tensors
 
-/// One message between two nodes: a fixed header and one payload. The Wire room documents its bytes.
+/// One message between two nodes: a fixed header and one payload. The Wire room documents its
+/// bytes.
 public struct Message: Sendable {
   /// What a message is. Raw values stand in the header.
   public enum Kind: UInt8, Sendable, CaseIterable {
@@ -16,6 +17,7 @@ public struct Message: Sendable {
     case importance = 5
   }
 
+  /// What the message is.
   public var kind: Kind
   /// Identifies the run; 0 in a registration by a node that does not know it yet.
   public var run: UInt64
@@ -61,6 +63,7 @@ public struct Message: Sendable {
   }
 }
 
-/// Floats in the largest block of a vector that travels as one message: 1 MiB. Longer vectors are cut,
-/// so that copy, arithmetic and transfer overlap and no allocation leaves the allocator's reuse.
+/// Floats in the largest block of a vector that travels as one message: 1 MiB. Longer vectors are
+/// cut, so that copy, arithmetic and transfer overlap and no allocation leaves the allocator's
+/// reuse.
 public let blockCountMaximum = 262_144

@@ -1,4 +1,5 @@
-/// Who a node is: its role and its rank, fixed by whoever launches it, never by the order of arrival.
+/// Who a node is: its role and its rank, fixed by whoever launches it, never by the order of
+/// arrival.
 public struct NodeID: Sendable, Hashable, Comparable, Codable, CustomStringConvertible {
   /// What a node does. Raw values stand in message headers.
   public enum Kind: UInt8, Sendable, Codable, CaseIterable {
@@ -7,6 +8,7 @@ public struct NodeID: Sendable, Hashable, Comparable, Codable, CustomStringConve
     case worker = 2
   }
 
+  /// What the node does.
   public let kind: Kind
   /// 0-based position among the nodes of its kind.
   public let rank: Int
@@ -38,8 +40,8 @@ public struct NodeID: Sendable, Hashable, Comparable, Codable, CustomStringConve
   }
 }
 
-/// Where a message came from: a connection, named by the driver. It says nothing about who is at the
-/// other end; a role admits a peer as a node once it has checked the message.
+/// Where a message came from: a connection, named by the driver. It says nothing about who is at
+/// the other end; a role admits a peer as a node once it has checked the message.
 public struct Peer: Sendable, Hashable {
   /// The driver's name for the connection.
   public let route: [UInt8]

@@ -47,7 +47,8 @@ struct NodeTable: Sendable {
   }
 }
 
-/// A named set of nodes of which something is awaited: a barrier that counts identities, not arrivals.
+/// A named set of nodes of which something is awaited: a barrier that counts identities, not
+/// arrivals.
 struct Barrier: Sendable {
   private var awaited: [NodeID]
 

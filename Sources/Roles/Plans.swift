@@ -87,7 +87,8 @@ public struct ServerPlan: Sendable {
 
 /// What the coordinator knows about the run before it begins.
 public struct RunPlan: Sendable, Hashable {
-  /// One stage of the stream between two boundaries: usually a task, for joint training all of them.
+  /// One stage of the stream between two boundaries: usually a task, for joint training all of
+  /// them.
   public struct Stage: Sendable, Hashable {
     public let name: String
     /// The matrix gets its row `row` when the stage is over.
@@ -105,6 +106,7 @@ public struct RunPlan: Sendable, Hashable {
     }
   }
 
+  /// Names the run; not 0.
   public let run: UInt64
   /// The resolved experiment, as every node gets it.
   public let experiment: String

@@ -1,7 +1,8 @@
 public import Tensors
 
-/// A participant as a pure state machine: no sockets, no clock, no threads. A driver feeds it inputs
-/// and performs its effects in order; the ZeroMQ driver and the simulator run the same machines.
+/// A participant as a pure state machine: no sockets, no clock, no threads. A driver feeds it
+/// inputs and performs its effects in order; the ZeroMQ driver and the simulator run the same
+/// machines.
 public protocol Role: Sendable {
   /// What this node is.
   var id: NodeID { get }
@@ -44,8 +45,8 @@ public enum Effect: Sendable {
   case answer(Message, to: Peer)
   /// Slow local work; its result comes back as ``Input/performed(_:)``.
   case perform(Order)
-  /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while the
-  /// next block is computed.
+  /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while
+  /// the next block is computed.
   case resume
   /// Come back with ``Input/traffic(_:)``, counted before this effect.
   case countTraffic
@@ -61,8 +62,8 @@ public enum Ending: Sendable, Hashable {
   case failed(FailureKind, reason: String)
 }
 
-/// Slow local work that a role orders: it leaves as an effect and its result comes back as an input.
-/// Each order is short against the heartbeat: long work is ordered in slices.
+/// Slow local work that a role orders: it leaves as an effect and its result comes back as an
+/// input. Each order is short against the heartbeat: long work is ordered in slices.
 public enum Order: Sendable {
   /// Build data, stream and model of a worker from the experiment's text → `.worker`.
   case prepareWorker(experiment: String, rank: Int, workerCount: Int)

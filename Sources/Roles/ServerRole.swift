@@ -36,6 +36,7 @@ public struct ServerRole: Role {
     let incarnation: UInt32
   }
 
+  /// This server.
   public let id: NodeID
   let incarnation: UInt32
   /// Where workers reach this server, as the coordinator will tell them.
@@ -47,6 +48,7 @@ public struct ServerRole: Role {
   var update: ConsolidatedUpdate?
   var ranges: [Range<Int>] = []
   var weights: [VectorView] = []
+  /// Version of the weights; every applied update adds one.
   public internal(set) var version: UInt64 = 0
   /// Step of the last applied update, over the whole run.
   var clock: UInt64 = 0

@@ -7,7 +7,8 @@ struct Transfer: Sendable {
   private var missingCount: Int
   private(set) var version: UInt64?
 
-  /// - Parameter shards: The ranges of the servers, each cut into blocks the same way on both sides.
+  /// - Parameter shards: The ranges of the servers, each cut into blocks the same way on both
+  ///   sides.
   init(shards: [Range<Int>]) {
     expected = shards.flatMap { $0.pieces(of: blockCountMaximum) }
     isReceived = Array(repeating: false, count: expected.count)

@@ -31,6 +31,7 @@ public struct WorkerRole: Role {
     case over
   }
 
+  /// This worker.
   public let id: NodeID
   let incarnation: UInt32
   var link: CoordinatorLink

@@ -1,6 +1,7 @@
 import Roles
 
-/// A priority queue of things that happen at virtual moments; equal moments keep their order of entry.
+/// A priority queue of things that happen at virtual moments; equal moments keep their order of
+/// entry.
 struct EventQueue<Happening> {
   private var heap: [(at: Instant, order: UInt64, happening: Happening)] = []
   private var entryCount: UInt64 = 0

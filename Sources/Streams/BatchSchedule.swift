@@ -27,8 +27,8 @@ public struct BatchSchedule: Sendable {
 
   /// - Parameters:
   ///   - exampleCounts: Examples of every node; each has at least one.
-  ///   - batches: Every node's share of the global batch, ≥ 1 each. A share above the node's examples
-  ///     means all of them in every batch.
+  ///   - batches: Every node's share of the global batch, ≥ 1 each. A share above the node's
+  ///     examples means all of them in every batch.
   ///   - node: Whose schedule this is.
   ///   - stage: 0-based, for the draws.
   public init(
@@ -55,8 +55,8 @@ public struct BatchSchedule: Sendable {
     }
   }
 
-  /// Places of the step's examples among the node's own. O(batch) when steps are asked for in order,
-  /// O(examples) when the epoch changes.
+  /// Places of the step's examples among the node's own. O(batch) when steps are asked for in
+  /// order, O(examples) when the epoch changes.
   public mutating func examples(at step: Int) -> [Int] {
     precondition((0..<stepCount).contains(step), "the stage has \(stepCount) steps")
     if let stepsPerEpoch {

@@ -1,4 +1,5 @@
-/// Why data, or a stream over them, cannot be used: one sentence that names the place and the remedy.
+/// Why data, or a stream over them, cannot be used: one sentence that names the place and the
+/// remedy.
 public struct DataError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 

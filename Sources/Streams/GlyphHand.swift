@@ -1,8 +1,8 @@
 import CKernels
 import Tensors
 
-/// One hand's way of drawing a symbol: how it turns, stretches and slants it, where on the paper, with
-/// which pen. All lengths of the drawing are in pixels, pixel centres at whole numbers.
+/// One hand's way of drawing a symbol: how it turns, stretches and slants it, where on the paper,
+/// with which pen. All lengths of the drawing are in pixels, pixel centres at whole numbers.
 struct GlyphHand {
   private let side: Int
   private let halfWidth: Float

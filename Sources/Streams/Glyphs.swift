@@ -1,10 +1,11 @@
 import Tensors
 
-/// A data set that needs no download: ten symbols drawn from strokes, 28×28, each example with its own
-/// turn, size, slant, place, pen, wobble and noise. Symbols share strokes, so they can be confused.
+/// A data set that needs no download: ten symbols drawn from strokes, 28×28, each example with its
+/// own turn, size, slant, place, pen, wobble and noise. Symbols share strokes, so they can be
+/// confused.
 ///
-/// Every example is keyed by its class and number alone, so a smaller set is the beginning of a larger
-/// one, and equal on every machine.
+/// Every example is keyed by its class and number alone, so a smaller set is the beginning of a
+/// larger one, and equal on every machine.
 public enum Glyphs {
   /// Height and width of an image.
   public static let side = 28

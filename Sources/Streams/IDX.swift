@@ -11,7 +11,8 @@ public enum IDX {
   /// - Parameters:
   ///   - bytes: The file, decompressed.
   ///   - name: Its name, for errors.
-  /// - Throws: ``DataError`` for a wrong magic number, implausible sizes, missing or trailing bytes.
+  /// - Throws: ``DataError`` for a wrong magic number, implausible sizes, missing or trailing
+  ///   bytes.
   public static func images(
     _ bytes: [UInt8], named name: String
   ) throws(DataError) -> (height: Int, width: Int, count: Int, pixels: [UInt8]) {
@@ -20,8 +21,8 @@ public enum IDX {
     let (height, width) = (number(bytes, at: 8), number(bytes, at: 12))
     guard (1...sideMaximum).contains(height), (1...sideMaximum).contains(width) else {
       throw DataError(
-        "\(name) announces images of \(height)×\(width) pixels where 1 to \(sideMaximum) a side are "
-          + "plausible; fetch it again")
+        "\(name) announces images of \(height)×\(width) pixels where 1 to \(sideMaximum) a side "
+          + "are plausible; fetch it again")
     }
     // 32-bit count × 2¹² × 2¹² fits 64 bits.
     try checkLength(bytes, header: 16, content: count * height * width, named: name)

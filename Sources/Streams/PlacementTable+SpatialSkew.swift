@@ -1,10 +1,10 @@
 extension PlacementTable {
-  /// How differently the nodes' labels are distributed: 0 when all have the same mix, near 1 when each
-  /// of many has classes of its own.
+  /// How differently the nodes' labels are distributed: 0 when all have the same mix, near 1 when
+  /// each of many has classes of its own.
   ///
   /// The mean over nodes of the total-variation distance ½ Σ_c |p_node(c) − p(c)| between a node's
-  /// label law and that of all examples together, over all tasks. A node without examples has no law
-  /// and is left out.
+  /// label law and that of all examples together, over all tasks. A node without examples has no
+  /// law and is left out.
   public var spatialSkew: Double {
     let byNode = counts.map { classes in classes.map { $0.reduce(0, +) } }
       .filter { $0.contains { $0 > 0 } }

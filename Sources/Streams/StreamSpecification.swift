@@ -64,6 +64,7 @@ public struct StreamSpecification: Sendable, Hashable {
     }
   }
 
+  /// How the tasks of this stream differ.
   public var kind: Kind
   /// T ≥ 1.
   public var taskCount: Int

@@ -14,10 +14,11 @@ struct TaskSubsets: Sendable {
 
   /// Images of the task's classes, ascending.
   ///
-  /// A smaller limit gives a subset of a larger one's images. Tasks draw independently of each other.
+  /// A smaller limit gives a subset of a larger one's images. Tasks draw independently of each
+  /// other.
   ///
-  /// - Parameter twin: All images of a task with equal classes, if they are at hand; used only where
-  ///   there is no limit.
+  /// - Parameter twin: All images of a task with equal classes, if they are at hand; used only
+  ///   where there is no limit.
   /// - Throws: ``DataError`` when there are none, or fewer than the limit.
   func indices(
     of task: Int, _ name: String, _ classes: [Int], like twin: [Int]?

@@ -13,6 +13,7 @@ public struct ParameterLayout: Sendable, Hashable, Codable {
     public var range: Range<Int> { offset..<offset + count }
   }
 
+  /// In the order of their offsets.
   public let tensors: [Tensor]
 
   /// Lays tensors out one after another in the given order.

@@ -1,5 +1,6 @@
 /// Cuts `count` things into `parts` contiguous ranges whose sizes differ by one at most, the larger
-/// ones first. Shards of a parameter vector over servers, examples over workers, a batch over workers.
+/// ones first. Shards of a parameter vector over servers, examples over workers, a batch over
+/// workers.
 ///
 /// - Parameters:
 ///   - count: How many things, ≥ 0.

@@ -2,8 +2,9 @@
 /// an anchor θ*, an optimiser's moments.
 ///
 /// A vector is written by the one thread that made it and becomes immutable as soon as a
-/// ``VectorView`` of it is handed to anybody else; nothing enforces this but the roles, which make a
-/// new vector for every version. It is a class because its bytes are lent to sockets without a copy.
+/// ``VectorView`` of it is handed to anybody else; nothing enforces this but the roles, which make
+/// a new vector for every version. It is a class because its bytes are lent to sockets without a
+/// copy.
 // Sendable: written before it is shared, only read afterwards (see above).
 public final class Vector: @unchecked Sendable {
   /// First element, aligned to 64 bytes.
@@ -42,6 +43,7 @@ public final class Vector: @unchecked Sendable {
 
   deinit { base.deallocate() }
 
+  /// One element.
   public subscript(index: Int) -> Float {
     get {
       precondition(index >= 0 && index < count)

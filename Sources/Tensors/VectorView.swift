@@ -18,6 +18,7 @@ public struct VectorView: @unchecked Sendable {
     self.owner = owner
   }
 
+  /// One element.
   public subscript(index: Int) -> Float {
     precondition(index >= 0 && index < count)
     return base[index]

@@ -12,6 +12,7 @@ public struct OptimizerSpecification: Sendable, Hashable, Codable {
     case adam
   }
 
+  /// The update rule.
   public var kind: Kind
   /// η > 0.
   public var rate: Float

@@ -5,7 +5,8 @@ public enum RateSchedule: Sendable, Hashable, Codable {
   case constant
   /// Multiplied by `factor` after every `every` steps (≥ 1).
   case step(every: Int, factor: Float)
-  /// Half a cosine from the base rate to `floor` times it within `steps` steps (≥ 1), then constant.
+  /// Half a cosine from the base rate to `floor` times it within `steps` steps (≥ 1), then
+  /// constant.
   ///
   /// - Source: Loshchilov & Hutter 2017, eq. 5, without restarts.
   case cosine(steps: Int, floor: Float)

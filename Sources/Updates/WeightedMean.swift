@@ -1,9 +1,10 @@
-/// The mean of the workers' gradients weighted by how many examples each stands for, summed in worker
-/// order: floating-point addition rounds, and arrival order differs from run to run.
+/// The mean of the workers' gradients weighted by how many examples each stands for, summed in
+/// worker order: floating-point addition rounds, and arrival order differs from run to run.
 public struct WeightedMean: Sendable {
   private let factors: [Float]
 
-  /// - Parameter exampleCounts: By worker, ≥ 0. A worker with none is left out; all none gives zeros.
+  /// - Parameter exampleCounts: By worker, ≥ 0. A worker with none is left out; all none gives
+  ///   zeros.
   public init(exampleCounts: [Int]) {
     let total = exampleCounts.reduce(0, +)
     factors = exampleCounts.map { total > 0 ? Float($0) / Float(total) : 0 }

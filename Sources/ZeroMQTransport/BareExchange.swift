@@ -1,8 +1,8 @@
 import CZeroMQ
 import Tensors
 
-/// The least that libzmq can do for a parameter server: a vector goes up in one frame, is added to a
-/// store, and a copy of the store comes back. The yardstick of the round-trip measurement.
+/// The least that libzmq can do for a parameter server: a vector goes up in one frame, is added to
+/// a store, and a copy of the store comes back. The yardstick of the round-trip measurement.
 public enum BareExchange {
   /// Answers so many round trips at an endpoint.
   public static func serve(

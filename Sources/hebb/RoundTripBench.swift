@@ -8,8 +8,8 @@ import Tensors
 import Updates
 import ZeroMQTransport
 
-/// Push and pull in one round trip through the real roles, against bare libzmq doing an addition and a
-/// copy. Each side has two processes that talk.
+/// Push and pull in one round trip through the real roles, against bare libzmq doing an addition
+/// and a copy. Each side has two processes that talk.
 struct RoundTripBench {
   let rounds: Int
 

@@ -2,108 +2,110 @@ import Foundation
 import Reports
 import Testing
 
-@Suite(.serialized) struct `A cluster of processes` {
-  private func result(_ arguments: [String]) throws -> RunResult {
-    let scratch = Scratch()
-    let run = try Program(arguments + ["--output", scratch.file("out"), "--quiet"])
-    #expect(run.status == 0, "\(run.errors)")
-    return try #require(try ResultFolder(scratch.file("out")).read().first)
-  }
-
-  @Test(arguments: ["ipc", "tcp"])
-  func `ends on the same weights for any number of servers and as the simulator`(
-    transport: String
-  ) throws {
-    let base = quick + ["--set", "method.name=ewc", "--workers", "2"]
-    let simulated = try result(["simulate"] + base)
-    #expect(simulated.weightsSha256?.count == 64)
-    for servers in ["1", "2", "3"] {
-      let run = try result(
-        ["run"] + base + ["--servers", servers, "--set", "cluster.transport=\(transport)"])
-      #expect(run.weightsSha256 == simulated.weightsSha256)
-      #expect(run.matrix == simulated.matrix)
+extension Processes {
+  @Suite(.serialized) struct `A cluster of processes` {
+    private func result(_ arguments: [String]) throws -> RunResult {
+      let scratch = Scratch()
+      let run = try Program(arguments + ["--output", scratch.file("out"), "--quiet"])
+      #expect(run.status == 0, "\(run.errors)")
+      return try #require(try ResultFolder(scratch.file("out")).read().first)
     }
-    #expect(try leftovers().isEmpty)
-  }
 
-  @Test func `counts the same data bytes as the simulator`() throws {
-    let base = quick + ["--set", "method.name=mas", "--workers", "3"]
-    let simulated = try result(["simulate"] + base)
-    let run = try result(["run"] + base)
-    #expect(run.communication.push == simulated.communication.push)
-    #expect(run.communication.pull == simulated.communication.pull)
-    #expect(run.communication.importance == simulated.communication.importance)
-    #expect(run.communication.importance.payloadBytes > 0)
-  }
-
-  @Test func `writes all result files and a page without scripts`() throws {
-    let scratch = Scratch()
-    let out = scratch.file("out")
-    let run = try Program(["run", "--output", out] + quick)
-    #expect(run.status == 0, "\(run.errors)")
-    for method in ["none", "ewc", "mas", "joint"] {
-      for name in [
-        "experiment.yaml", "result.json", "matrix.csv", "events.jsonl", "weights.safetensors",
-      ] {
-        #expect(FileManager.default.fileExists(atPath: "\(out)/\(method)/\(name)"))
+    @Test(arguments: ["ipc", "tcp"])
+    func `ends on the same weights for any number of servers and as the simulator`(
+      transport: String
+    ) throws {
+      let base = quick + ["--set", "method.name=ewc", "--workers", "2"]
+      let simulated = try result(["simulate"] + base)
+      #expect(simulated.weightsSha256?.count == 64)
+      for servers in ["1", "2", "3"] {
+        let run = try result(
+          ["run"] + base + ["--servers", servers, "--set", "cluster.transport=\(transport)"])
+        #expect(run.weightsSha256 == simulated.weightsSha256)
+        #expect(run.matrix == simulated.matrix)
       }
+      #expect(try leftovers().isEmpty)
     }
-    let page = try String(contentsOfFile: out + "/report.html", encoding: .utf8)
-    #expect(page.contains("<svg") && !page.contains("<script") && !page.contains("http"))
-    #expect(!run.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
-    #expect(run.output.contains("ACC") && run.output.contains("report: "))
-    let rebuilt = try Program(["report", out, "--output", scratch.file("again.html")])
-    #expect(rebuilt.status == 0)
-    #expect(try String(contentsOfFile: scratch.file("again.html"), encoding: .utf8) == page)
-  }
 
-  @Test func `prints only the result with --json and nothing with --quiet`() throws {
-    let scratch = Scratch()
-    let single = quick + ["--set", "method.name=none"]
-    let json = try Program(["run", "--json", "--output", scratch.file("a")] + single)
-    let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
-    #expect(object?["schema"] as? Int == 1)
-    #expect(object?["backward_transfer"] is Double)
-    #expect(object?["intransigence"] is NSNull)
-    let quiet = try Program(["run", "--quiet", "--output", scratch.file("b")] + single)
-    #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
-  }
-
-  @Test func `repeats itself from its own resolved experiment`() throws {
-    let scratch = Scratch()
-    let first = try Program(
-      ["run", "--output", scratch.file("a"), "--quiet", "--set", "method.name=si"] + quick)
-    #expect(first.status == 0)
-    let again = try Program([
-      "run", scratch.file("a") + "/experiment.yaml", "--output", scratch.file("b"), "--quiet",
-    ])
-    #expect(again.status == 0)
-    let results = try ["a", "b"].map { try ResultFolder(scratch.file($0)).read()[0] }
-    #expect(results[0].weightsSha256 == results[1].weightsSha256)
-  }
-
-  @Test func `started node by node in any order it gives the same weights`() throws {
-    let scratch = Scratch()
-    let endpoint = "ipc://" + scratch.file("c")
-    let single = quick + ["--set", "method.name=none", "--workers", "2", "--servers", "1"]
-    // The workers come first, the coordinator last.
-    let children = [
-      Program.make(["work", "--coordinator", endpoint, "--rank", "1"]),
-      Program.make(["work", "--coordinator", endpoint, "--rank", "0"]),
-      Program.make([
-        "serve", "--coordinator", endpoint, "--rank", "0", "--bind", "ipc://" + scratch.file("s"),
-      ]),
-    ]
-    for child in children { try child.0.run() }
-    let conducted = try Program(
-      ["coordinate", "--bind", endpoint, "--output", scratch.file("out"), "--quiet"] + single)
-    #expect(conducted.status == 0, "\(conducted.errors)")
-    for child in children {
-      child.0.waitUntilExit()
-      #expect(child.0.terminationStatus == 0)
+    @Test func `counts the same data bytes as the simulator`() throws {
+      let base = quick + ["--set", "method.name=mas", "--workers", "3"]
+      let simulated = try result(["simulate"] + base)
+      let run = try result(["run"] + base)
+      #expect(run.communication.push == simulated.communication.push)
+      #expect(run.communication.pull == simulated.communication.pull)
+      #expect(run.communication.importance == simulated.communication.importance)
+      #expect(run.communication.importance.payloadBytes > 0)
     }
-    let simulated = try result(["simulate"] + single)
-    #expect(
-      try ResultFolder(scratch.file("out")).read()[0].weightsSha256 == simulated.weightsSha256)
+
+    @Test func `writes all result files and a page without scripts`() throws {
+      let scratch = Scratch()
+      let out = scratch.file("out")
+      let run = try Program(["run", "--output", out] + quick)
+      #expect(run.status == 0, "\(run.errors)")
+      for method in ["none", "ewc", "mas", "joint"] {
+        for name in [
+          "experiment.yaml", "result.json", "matrix.csv", "events.jsonl", "weights.safetensors",
+        ] {
+          #expect(FileManager.default.fileExists(atPath: "\(out)/\(method)/\(name)"))
+        }
+      }
+      let page = try String(contentsOfFile: out + "/report.html", encoding: .utf8)
+      #expect(page.contains("<svg") && !page.contains("<script") && !page.contains("http"))
+      #expect(!run.output.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+      #expect(run.output.contains("ACC") && run.output.contains("report: "))
+      let rebuilt = try Program(["report", out, "--output", scratch.file("again.html")])
+      #expect(rebuilt.status == 0)
+      #expect(try String(contentsOfFile: scratch.file("again.html"), encoding: .utf8) == page)
+    }
+
+    @Test func `prints only the result with --json and nothing with --quiet`() throws {
+      let scratch = Scratch()
+      let single = quick + ["--set", "method.name=none"]
+      let json = try Program(["run", "--json", "--output", scratch.file("a")] + single)
+      let object = try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any]
+      #expect(object?["schema"] as? Int == 1)
+      #expect(object?["backward_transfer"] is Double)
+      #expect(object?["intransigence"] is NSNull)
+      let quiet = try Program(["run", "--quiet", "--output", scratch.file("b")] + single)
+      #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
+    }
+
+    @Test func `repeats itself from its own resolved experiment`() throws {
+      let scratch = Scratch()
+      let first = try Program(
+        ["run", "--output", scratch.file("a"), "--quiet", "--set", "method.name=si"] + quick)
+      #expect(first.status == 0)
+      let again = try Program([
+        "run", scratch.file("a") + "/experiment.yaml", "--output", scratch.file("b"), "--quiet",
+      ])
+      #expect(again.status == 0)
+      let results = try ["a", "b"].map { try ResultFolder(scratch.file($0)).read()[0] }
+      #expect(results[0].weightsSha256 == results[1].weightsSha256)
+    }
+
+    @Test func `started node by node in any order it gives the same weights`() throws {
+      let scratch = Scratch()
+      let endpoint = "ipc://" + scratch.file("c")
+      let single = quick + ["--set", "method.name=none", "--workers", "2", "--servers", "1"]
+      // The workers come first, the coordinator last.
+      let children = [
+        Program.make(["work", "--coordinator", endpoint, "--rank", "1"]),
+        Program.make(["work", "--coordinator", endpoint, "--rank", "0"]),
+        Program.make([
+          "serve", "--coordinator", endpoint, "--rank", "0", "--bind", "ipc://" + scratch.file("s"),
+        ]),
+      ]
+      for child in children { try child.0.run() }
+      let conducted = try Program(
+        ["coordinate", "--bind", endpoint, "--output", scratch.file("out"), "--quiet"] + single)
+      #expect(conducted.status == 0, "\(conducted.errors)")
+      for child in children {
+        child.0.waitUntilExit()
+        #expect(child.0.terminationStatus == 0)
+      }
+      let simulated = try result(["simulate"] + single)
+      #expect(
+        try ResultFolder(scratch.file("out")).read()[0].weightsSha256 == simulated.weightsSha256)
+    }
   }
 }

@@ -2,6 +2,10 @@ import Foundation
 import Reports
 import Testing
 
+/// All tests that start processes: one after another, because they share two cores and look at what
+/// is left behind.
+@Suite(.serialized) enum Processes {}
+
 /// The real executable, as a user runs it.
 struct Program {
   let status: Int32

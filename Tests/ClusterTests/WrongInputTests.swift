@@ -2,121 +2,131 @@ import Foundation
 import Testing
 
 /// What a user can get wrong, through the real executable: one sentence, a code, nothing lost.
-@Suite struct `Wrong input` {
-  private func refused(
-    _ arguments: [String], status: Int32, _ words: [String], yaml: String? = nil
-  ) throws {
-    let scratch = Scratch()
-    var arguments = arguments
-    if let yaml { arguments.insert(try scratch.write(yaml, to: "e.yaml"), at: 1) }
-    if !arguments.contains("--output") && ["run", "simulate"].contains(arguments[0]) {
-      arguments += ["--output", scratch.file("out")]
-    }
-    let run = try Program(arguments)
-    #expect(run.status == status, "\(run.errors)")
-    for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
-    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-    #expect(!FileManager.default.fileExists(atPath: scratch.file("out/result.json")))
-  }
-
-  @Test func `a mistyped key names file, line and the nearest key`() throws {
-    try refused(
-      ["run"], status: 2,
-      ["e.yaml:3: unknown key \"optimizer.rat\"; did you mean \"optimizer.rate\"?"],
-      yaml: "seed: 1\noptimizer:\n  rat: 0.1\n")
-    try refused(
-      ["run"], status: 2, ["e.yaml:1: unknown key \"optimzer\"; did you mean \"optimizer\"?"],
-      yaml: "optimzer: {rate: 0.1}\n")
-  }
-
-  @Test func `a wrong value names key, value and what is expected`() throws {
-    try refused(
-      ["run"], status: 2,
-      ["e.yaml:2: method.name is \"ewk\"; it must be one of none, joint", "did you mean \"ewc\"?"],
-      yaml: "method:\n  name: ewk\n")
-    try refused(
-      ["run", "--set", "batch=0"], status: 2, ["--set batch=0: batch is \"0\"", "whole number"])
-    try refused(
-      ["run", "--set", "placement.kind=dirichlet-by-class"], status: 2, ["it must be iid"])
-    try refused(["run", "--set", "batch=2"], status: 2, ["batch is 2 for 4 workers"])
-    try refused(["run"], status: 2, ["e.yaml:2: this is not YAML"], yaml: "a: [1\nb: }\n")
-    try refused(["run"], status: 2, ["given twice"], yaml: "seed: 1\nseed: 2\n")
-  }
-
-  @Test func `a missing experiment file or data folder is named`() throws {
-    try refused(["run", "nowhere.yaml"], status: 2, ["nowhere.yaml: there is no such"])
-    try refused(["run", "--set", "data.set=mnist", "--data", "/nowhere"], status: 3, ["/nowhere"])
-    try refused(["simulate", "--set", "data.set=mnist"], status: 3, ["--data DIR"])
-  }
-
-  @Test func `more workers than examples and groups that do not fit are refused`() throws {
-    try refused(
-      [
-        "run", "--set", "stream.examples-per-task=3", "--workers", "4", "--set", "method.name=none",
-      ], status: 3, ["3 training examples for 4 workers"])
-    try refused(
-      ["run", "--set", "stream.tasks=3", "--set", "method.name=none"], status: 3,
-      ["10 classes cannot be split into 3 equal tasks"])
-  }
-
-  @Test func `an output folder with something in it is not overwritten`() throws {
-    let scratch = Scratch()
-    let kept = try scratch.write("precious", to: "keep.txt")
-    try refused(
-      ["run", "--output", scratch.path], status: 4, ["is not empty", "--force"])
-    #expect(try String(contentsOfFile: kept, encoding: .utf8) == "precious")
-    try refused(["run", "--output", "/proc/none/x"], status: 4, ["cannot make the output folder"])
-  }
-
-  @Test func `a port in use is named`() throws {
-    let holder = try Listener()
-    try refused(
-      ["coordinate", "--bind", "tcp://127.0.0.1:\(holder.port)", "--output", Scratch().file("x")],
-      status: 7, ["tcp://127.0.0.1:\(holder.port)", "the port is in use"])
-  }
-
-  @Test func `broken IDX files are named with what is wrong`() throws {
-    let names = [
-      "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
-      "t10k-labels-idx1-ubyte",
-    ]
-    func images(_ count: Int) -> [UInt8] {
-      [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 2, 0, 0, 0, 2]
-        + (0..<4 * count).map { UInt8($0) }
-    }
-    func labels(_ count: Int) -> [UInt8] {
-      [0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 2) }
-    }
-    let good = [images(8), labels(8), images(4), labels(4)]
-    func check(_ change: (inout [[UInt8]?]) -> Void, _ words: [String]) throws {
+extension Processes {
+  @Suite(.serialized) struct `Wrong input` {
+    private func refused(
+      _ arguments: [String], status: Int32, _ words: [String], yaml: String? = nil
+    ) throws {
       let scratch = Scratch()
-      var files: [[UInt8]?] = good
-      change(&files)
-      for (name, bytes) in zip(names, files) {
-        if let bytes { try Data(bytes).write(to: URL(fileURLWithPath: scratch.file(name))) }
+      var arguments = arguments
+      if let yaml { arguments.insert(try scratch.write(yaml, to: "e.yaml"), at: 1) }
+      if !arguments.contains("--output") && ["run", "simulate"].contains(arguments[0]) {
+        arguments += ["--output", scratch.file("out")]
       }
-      let run = try Program(["data", "check", scratch.path])
-      #expect(words.isEmpty ? run.status == 0 : run.status == 3, "\(run.errors)")
+      let run = try Program(arguments)
+      #expect(run.status == status, "\(run.errors)")
       for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
+      #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+      #expect(!FileManager.default.fileExists(atPath: scratch.file("out/result.json")))
     }
-    try check({ _ in }, [])
-    try check({ $0[1] = nil }, ["train-labels-idx1-ubyte is missing"])
-    try check({ $0[0]?.removeLast() }, ["train-images-idx3-ubyte", "truncated"])
-    try check({ $0[0]?.append(0) }, ["1 bytes behind"])
-    try check({ $0[0] = good[1] }, ["2049", "2051", "file of labels"])
-    try check({ $0[1] = labels(7) }, ["8 images", "7 labels"])
-    try check({ $0[0] = [0x1F, 0x8B, 8, 0] + [UInt8](repeating: 7, count: 40) }, ["gzip"])
-  }
 
-  @Test func `widths that do not fit the data are refused`() throws {
-    try refused(
-      ["run", "--set", "model.hidden=[0]"], status: 2, ["model.hidden", "whole number"])
-    try refused(
-      [
-        "run", "--set", "stream.classes=[[0,1],[2,30]]", "--set", "stream.tasks=2", "--set",
-        "method.name=none",
-      ],
-      status: 3, ["classes between 0 and 9"])
+    @Test func `a mistyped key names file, line and the nearest key`() throws {
+      try refused(
+        ["run"], status: 2,
+        ["e.yaml:3: unknown key \"optimizer.rat\"; did you mean \"optimizer.rate\"?"],
+        yaml: "seed: 1\noptimizer:\n  rat: 0.1\n")
+      try refused(
+        ["run"], status: 2, ["e.yaml:1: unknown key \"optimzer\"; did you mean \"optimizer\"?"],
+        yaml: "optimzer: {rate: 0.1}\n")
+    }
+
+    @Test func `a wrong value names key, value and what is expected`() throws {
+      try refused(
+        ["run"], status: 2,
+        [
+          "e.yaml:2: method.name is \"ewk\"; it must be one of none, joint",
+          "did you mean \"ewc\"?",
+        ],
+        yaml: "method:\n  name: ewk\n")
+      try refused(
+        ["run", "--set", "batch=0"], status: 2, ["--set batch=0: batch is \"0\"", "whole number"])
+      try refused(
+        ["run", "--set", "placement.kind=dirichlet-by-class"], status: 2, ["it must be iid"])
+      try refused(["run", "--set", "batch=2"], status: 2, ["batch is 2 for 4 workers"])
+      try refused(["run"], status: 2, ["e.yaml:2: this is not YAML"], yaml: "a: [1\nb: }\n")
+      try refused(["run"], status: 2, ["given twice"], yaml: "seed: 1\nseed: 2\n")
+    }
+
+    @Test func `a missing experiment file or data folder is named`() throws {
+      try refused(["run", "nowhere.yaml"], status: 2, ["nowhere.yaml: there is no such"])
+      try refused(
+        ["run", "--set", "data.set=mnist", "--data", "/nowhere"], status: 3, ["/nowhere"])
+      try refused(["simulate", "--set", "data.set=mnist"], status: 3, ["--data DIR"])
+    }
+
+    @Test func `more workers than examples and groups that do not fit are refused`() throws {
+      try refused(
+        [
+          "run", "--set", "stream.examples-per-task=3", "--workers", "4", "--set",
+          "method.name=none",
+        ], status: 3, ["3 training examples for 4 workers"])
+      try refused(
+        ["run", "--set", "stream.tasks=3", "--set", "method.name=none"], status: 3,
+        ["10 classes cannot be split into 3 equal tasks"])
+    }
+
+    @Test func `an output folder with something in it is not overwritten`() throws {
+      let scratch = Scratch()
+      let kept = try scratch.write("precious", to: "keep.txt")
+      try refused(
+        ["run", "--output", scratch.path], status: 4, ["is not empty", "--force"])
+      #expect(try String(contentsOfFile: kept, encoding: .utf8) == "precious")
+      try refused(
+        ["run", "--output", "/proc/none/x"], status: 4, ["cannot make the output folder"])
+    }
+
+    @Test func `a port in use is named`() throws {
+      let holder = try Listener()
+      try refused(
+        [
+          "coordinate", "--bind", "tcp://127.0.0.1:\(holder.port)", "--output", Scratch().file("x"),
+        ],
+        status: 7, ["tcp://127.0.0.1:\(holder.port)", "the port is in use"])
+    }
+
+    @Test func `broken IDX files are named with what is wrong`() throws {
+      let names = [
+        "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+      ]
+      func images(_ count: Int) -> [UInt8] {
+        [0, 0, 8, 3, 0, 0, 0, UInt8(count), 0, 0, 0, 2, 0, 0, 0, 2]
+          + (0..<4 * count).map { UInt8($0) }
+      }
+      func labels(_ count: Int) -> [UInt8] {
+        [0, 0, 8, 1, 0, 0, 0, UInt8(count)] + (0..<count).map { UInt8($0 % 2) }
+      }
+      let good = [images(8), labels(8), images(4), labels(4)]
+      func check(_ change: (inout [[UInt8]?]) -> Void, _ words: [String]) throws {
+        let scratch = Scratch()
+        var files: [[UInt8]?] = good
+        change(&files)
+        for (name, bytes) in zip(names, files) {
+          if let bytes { try Data(bytes).write(to: URL(fileURLWithPath: scratch.file(name))) }
+        }
+        let run = try Program(["data", "check", scratch.path])
+        #expect(words.isEmpty ? run.status == 0 : run.status == 3, "\(run.errors)")
+        for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
+      }
+      try check({ _ in }, [])
+      try check({ $0[1] = nil }, ["train-labels-idx1-ubyte is missing"])
+      try check({ $0[0]?.removeLast() }, ["train-images-idx3-ubyte", "truncated"])
+      try check({ $0[0]?.append(0) }, ["1 bytes behind"])
+      try check({ $0[0] = good[1] }, ["2049", "2051", "file of labels"])
+      try check({ $0[1] = labels(7) }, ["8 images", "7 labels"])
+      try check({ $0[0] = [0x1F, 0x8B, 8, 0] + [UInt8](repeating: 7, count: 40) }, ["gzip"])
+    }
+
+    @Test func `widths that do not fit the data are refused`() throws {
+      try refused(
+        ["run", "--set", "model.hidden=[0]"], status: 2, ["model.hidden", "whole number"])
+      try refused(
+        [
+          "run", "--set", "stream.classes=[[0,1],[2,30]]", "--set", "stream.tasks=2", "--set",
+          "method.name=none",
+        ],
+        status: 3, ["classes between 0 and 9"])
+    }
   }
 }
 

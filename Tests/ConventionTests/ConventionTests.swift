@@ -17,7 +17,10 @@ import Testing
     let walker = FileManager.default.enumerator(atPath: base.path)
     var paths: [String] = []
     while let path = walker?.nextObject() as? String {
-      if path.hasSuffix(ending) { paths.append(path) }
+      var isFolder: ObjCBool = false
+      let whole = base.appendingPathComponent(path).path
+      _ = FileManager.default.fileExists(atPath: whole, isDirectory: &isFolder)
+      if path.hasSuffix(ending) && !isFolder.boolValue { paths.append(path) }
     }
     return try paths.sorted().map { path in
       let text = try String(contentsOf: base.appendingPathComponent(path), encoding: .utf8)

@@ -10,7 +10,8 @@ import Testing
 #endif
 
 @Suite struct `Fisher information` {
-  /// Σ over examples and active units c of weight(example, log p)[c] · (∂ log p_c)², by differences.
+  /// Σ over examples and active units c of weight(example, log p)[c] · (∂ log p_c)², by
+  /// differences.
   private func enumerated(
     _ sample: Sample, _ weight: (Int, [Double]) -> [Double]
   ) -> [Double] {

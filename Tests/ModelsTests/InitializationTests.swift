@@ -11,8 +11,8 @@ import Testing
     return Array(weights.array[model.layout.tensors[tensor].range])
   }
 
-  /// Within a bound, and close to it: of 1,200 uniform draws the largest misses the bound by 1 % only
-  /// once in e¹² times.
+  /// Within a bound, and close to it: of 1,200 uniform draws the largest misses the bound by 1 %
+  /// only once in e¹² times.
   private func expectUniform(_ values: [Float], bound: Float) {
     let largest = values.map(\.magnitude).max() ?? 0
     #expect(largest <= bound)

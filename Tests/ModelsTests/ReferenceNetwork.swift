@@ -8,8 +8,8 @@ import Testing
   import Darwin
 #endif
 
-/// The same network in double precision, an example at a time, and derivatives by differences: slow,
-/// and too simple to be wrong.
+/// The same network in double precision, an example at a time, and derivatives by differences:
+/// slow, and too simple to be wrong.
 struct ReferenceNetwork {
   let model: MultilayerPerceptron
 
@@ -135,7 +135,8 @@ let mixedRanges: [Range<Int>] = [0..<2, 2..<6, 0..<6, 3..<4, 4..<6, 1..<4]
 /// Shapes of networks of one to three layers.
 let shapes: [[Int]] = [[], [5], [5, 4]]
 
-/// Compares element by element: `relative` to each value, with a floor of a millionth of the largest.
+/// Compares element by element: `relative` to each value, with a floor of a millionth of the
+/// largest.
 func expectClose(
   _ values: [Float], _ expected: [Double], relative: Double = 2e-4,
   sourceLocation: SourceLocation = #_sourceLocation

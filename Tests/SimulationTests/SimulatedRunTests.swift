@@ -134,7 +134,9 @@ struct SimulatedRun {
   @Test func `the matrix has every row and joint training fills the last`() throws {
     let sequential = try SimulatedRun()
     #expect(sequential.record.rows.compactMap(\.row) == [0, 1, 2])
-    let joint = try SimulatedRun(["method.name=joint"])
+    let joint = try SimulatedRun([
+      "method.name=joint", "stream.epochs=30", "stream.scenario=task", "optimizer.rate=0.01",
+    ])
     #expect(joint.record.rows.compactMap(\.row) == [0, 2])
     #expect((joint.record.rows.last?.accuracies[0] ?? 0) > 0.8)
   }

@@ -90,7 +90,8 @@ import Testing
     let flat = inputs(.identity(frame, plain), hill)
     let turned = inputs(.rotated(byDegrees: 37, interpolation, frame, plain), hill)
     let worst = zip(flat, turned).map { abs($0 - $1) }.max() ?? 1
-    // Nearest: √½ pixel of the steepest slope, 31. Bilinear: a quarter of the curvature, 8. Rounding: 1.
+    // Nearest: √½ pixel of the steepest slope, 31. Bilinear: a quarter of the curvature, 8.
+    // Rounding: 1.
     #expect(worst < (interpolation == .nearest ? 23.0 : 3) / 255)
   }
 

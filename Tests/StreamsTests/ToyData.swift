@@ -1,7 +1,7 @@
 @testable import Streams
 
-/// Images whose pixels tell which image they are: pixel p of image i is (part + 7·i + p) mod 256, and
-/// image i is of class i mod `classCount`.
+/// Images whose pixels tell which image they are: pixel p of image i is (part + 7·i + p) mod 256,
+/// and image i is of class i mod `classCount`.
 func toyImages(
   count: Int, classCount: Int, part: Int, height: Int = 2, width: Int = 3
 ) -> ImageSet {

@@ -7,8 +7,8 @@ import Updates
 
 /// An experiment made concrete on its data: the stream, the model, who gets what.
 ///
-/// Every node builds it by itself from the experiment's text; equal text, data and program give equal
-/// blueprints, which their fingerprints confirm.
+/// Every node builds it by itself from the experiment's text; equal text, data and program give
+/// equal blueprints, which their fingerprints confirm.
 public struct Blueprint: Sendable {
   /// What a worker computes when a task is over.
   enum ImportanceEstimator: Sendable {
@@ -16,6 +16,7 @@ public struct Blueprint: Sendable {
     case outputSensitivity
   }
 
+  /// What was asked for.
   public let experiment: Experiment
   public let stream: TaskStream
   /// What is trained between boundaries.

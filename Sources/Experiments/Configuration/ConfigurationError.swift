@@ -1,4 +1,5 @@
-/// What is wrong with an experiment: one sentence that names file and line (or argument), key and remedy.
+/// What is wrong with an experiment: one sentence that names file and line (or argument), key and
+/// remedy.
 public struct ConfigurationError: Error, Sendable, Hashable, CustomStringConvertible {
   public let description: String
 

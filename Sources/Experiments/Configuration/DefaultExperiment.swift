@@ -1,5 +1,6 @@
 extension Experiment {
-  /// What `hebb run` runs without arguments: five tasks of two glyphs each, four methods side by side.
+  /// What `hebb run` runs without arguments: five tasks of two glyphs each, four methods side by
+  /// side.
   public static let defaultYAML = """
     # The default experiment: five tasks of two glyphs each, all answered by the same two outputs.
     name: glyphs
@@ -13,8 +14,8 @@ extension Experiment {
     evaluation: {every-steps: 10}
     compare:
       - {name: none}
-      - {name: ewc, lambda: 1000}
-      - {name: mas, lambda: 30}
+      - {name: ewc, lambda: 500}
+      - {name: mas, lambda: 1}
       - {name: joint}
 
     """

@@ -16,8 +16,8 @@ extension Experiment {
     if stream.kind == .rotated && stream.randomBins == nil {
       try demand(
         stream.angles.count == stream.tasks,
-        "stream.angles has \(stream.angles.count) angles for \(stream.tasks) tasks; give one a task, "
-          + "or stream.random-bins")
+        "stream.angles has \(stream.angles.count) angles for \(stream.tasks) tasks; give one a "
+          + "task, or stream.random-bins")
     }
     try demand(
       simulation.latencyMinimumMilliseconds <= simulation.latencyMaximumMilliseconds,

@@ -6,7 +6,7 @@ extension Experiment {
   /// - Parameters:
   ///   - yaml: The file's text; an empty one is the default experiment.
   ///   - file: Its name, for errors.
-  ///   - sets: `a.b=value` arguments, each value being YAML; later ones win. Setting any `method.` key
+  ///   - sets: `a.b=value` arguments, each value being YAML; later ones win. Setting `method.name`
   ///     drops `compare`, because it asks for that one method.
   /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
   public init(yaml: String, named file: String, sets: [String] = []) throws {
@@ -17,7 +17,7 @@ extension Experiment {
     }
     for argument in sets {
       let setting = try Self.setting(argument)
-      if setting.key.hasPrefix("method.") { comparison = nil }
+      if setting.key == "method.name" { comparison = nil }
       if setting.key == "compare" { comparison = setting } else { try apply(setting) }
     }
     if let comparison { compare = try Self.methods(comparison, base: self) }

@@ -46,6 +46,7 @@ public struct Experiment: Sendable, Hashable {
       case split, permuted, rotated
     }
 
+    /// How the tasks of this stream differ.
     public var kind = Kind.split
     public var tasks = 5
     public var scenario = Scenario.domain
@@ -75,6 +76,7 @@ public struct Experiment: Sendable, Hashable {
       case constant, step, cosine
     }
 
+    /// The update rule.
     public var kind = OptimizerSpecification.Kind.adam
     public var rate = 0.001
     public var momentum = 0.9
@@ -113,6 +115,7 @@ public struct Experiment: Sendable, Hashable {
       case exact, sampled, empirical, predicted, batched
     }
 
+    /// Which of them.
     public var name = Name.ewc
     /// λ of λ/2 Σ Ω (θ − θ*)².
     public var lambda = 100.0
@@ -140,6 +143,7 @@ public struct Experiment: Sendable, Hashable {
       case bsp
     }
 
+    /// Worker processes.
     public var workers = 4
     public var servers = 2
     public var consistency = Consistency.bsp

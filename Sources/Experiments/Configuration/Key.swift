@@ -1,5 +1,5 @@
-/// One key of the experiment file: how it is read, how it is written, and what it means. The list of
-/// all keys (``keys``) is the only place that knows them.
+/// One key of the experiment file: how it is read, how it is written, and what it means. The list
+/// of all keys (``keys``) is the only place that knows them.
 struct Key {
   /// `optimizer.rate`.
   let path: String

@@ -156,7 +156,7 @@ extension Key {
     [
       choice(
         "penalty.form", \.penalty,
-        "Gradient of the penalty in the step, or an exact step after it (stable for every lambda)."),
+        "The penalty's gradient in the step, or an exact step after it (stable for every lambda)."),
       integer("cluster.workers", \.cluster.workers, 1...1000, "Worker processes."),
       integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
       choice(

@@ -91,7 +91,8 @@ public struct MNISTFetch {
       }
     }
     throw DataError(
-      "cannot fetch \(file.name) (\(problems.joined(separator: "; "))); name another place with --from"
+      "cannot fetch \(file.name) (\(problems.joined(separator: "; "))); "
+        + "name another place with --from"
     )
   }
 }

@@ -1,6 +1,7 @@
 #include "CPlatform.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -74,6 +75,13 @@ hebb_waker hebb_catch_signals(void) {
   sigaction(SIGTERM, &action, 0);
   sigaction(SIGHUP, &action, 0);
   signal(SIGPIPE, SIG_IGN);
+  // Whoever started this process may have left them blocked.
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(SIG_UNBLOCK, &signals, 0);
   return signal_waker;
 }
 

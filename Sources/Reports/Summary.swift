@@ -107,9 +107,9 @@ public struct Summary: Sendable {
       ([header] + rows).map { $0[column].count }.max() ?? 0
     }
     func line(_ cells: [String]) -> String {
-      cells.enumerated().map { column, cell in
-        column == 0 || column == cells.count - 1 && header[column].isEmpty
-          ? pad(cell, widths[column] + (column == 0 ? 0 : 2)) : lead(cell, widths[column] + 2)
+      cells.enumerated().map { column, cell -> String in
+        if column == 0 { return pad(cell, widths[column]) }
+        return header[column].isEmpty ? "  \(cell)" : lead(cell, widths[column] + 2)
       }.joined().trimmingCharacters(in: .whitespaces)
     }
     let body = rows.map(line).joined(separator: "\n")

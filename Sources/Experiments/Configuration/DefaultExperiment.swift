@@ -14,7 +14,7 @@ extension Experiment {
     evaluation: {every-steps: 10}
     compare:
       - {name: none}
-      - {name: ewc, lambda: 500}
+      - {name: ewc, lambda: 1000}
       - {name: mas, lambda: 1}
       - {name: joint}
 

@@ -25,11 +25,6 @@ extension Experiment {
     try demand(
       timeouts.silenceMilliseconds >= 2 * timeouts.heartbeatMilliseconds,
       "timeouts.silence-milliseconds must be at least twice timeouts.heartbeat-milliseconds")
-    for method in methods where method.name == .l2 || method.name == .si {
-      try demand(
-        method.examples == nil,
-        "method.examples is for ewc and mas; \(method.name.rawValue) looks at no examples")
-    }
   }
 
   /// The methods to run: those of `compare`, or just `method`.

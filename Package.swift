@@ -101,6 +101,7 @@ let package = Package(
         "Metrics", "Tensors", "CZeroMQ",
       ]),
     tests("ConventionTests", of: []),
+    tests("LaunchTests", of: ["Launch", "CPlatform"]),
   ],
   swiftLanguageModes: [.v6]
 )

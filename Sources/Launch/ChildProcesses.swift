@@ -1,13 +1,17 @@
+import Dispatch
 import Foundation
 import Synchronization
 
 /// The processes of a local cluster: started, watched and stopped together.
+///
+/// Start them on a thread that lives as long as they shall: Linux tells a child of its parent's
+/// death when the thread that started it ends.
 public final class ChildProcesses: Sendable {
   /// The end of a child.
   public struct End: Sendable {
     /// Who it was, as given at the start.
     public let label: String
-    /// `exit code 3` or `signal 9`, with the last line it wrote.
+    /// `exit code 3` or `signal 9`, with the line it wrote that says best why.
     public let reason: String
     /// Whether it ended with code 0.
     public let isSuccess: Bool
@@ -16,58 +20,76 @@ public final class ChildProcesses: Sendable {
   private let folder: RunFolder
   private let whenEnded: @Sendable (End) -> Void
   private let children = Mutex<[Child]>([])
+  // Sendable: a dispatch source may be used from any thread.
+  nonisolated(unsafe) private let logTrimmer: any DispatchSourceTimer
 
   // Sendable: the process is only asked for its state and signalled, which Foundation allows from
   // any thread.
   private struct Child: @unchecked Sendable {
     let process: Process
+    let log: ChildLog
   }
 
   /// - Parameters:
   ///   - folder: Takes a file with what each child writes to its standard error.
   ///   - whenEnded: Told of every end, on some thread.
-  public init(in folder: RunFolder, whenEnded: @escaping @Sendable (End) -> Void) {
-    self.folder = folder
-    self.whenEnded = whenEnded
+  public convenience init(in folder: RunFolder, whenEnded: @escaping @Sendable (End) -> Void) {
+    self.init(in: folder, logByteCountMaximum: 1 << 20, whenEnded: whenEnded)
   }
 
+  /// - Parameter logByteCountMaximum: Logs beyond it are emptied, four times a second.
+  init(
+    in folder: RunFolder, logByteCountMaximum: Int, whenEnded: @escaping @Sendable (End) -> Void
+  ) {
+    self.folder = folder
+    self.whenEnded = whenEnded
+    logTrimmer = DispatchSource.makeTimerSource()
+    logTrimmer.schedule(
+      deadline: .now(), repeating: .milliseconds(250), leeway: .milliseconds(100))
+    logTrimmer.setEventHandler { [weak self] in
+      let logs = self?.children.withLock { $0.map(\.log) } ?? []
+      for log in logs { log.cut(beyond: logByteCountMaximum) }
+    }
+    logTrimmer.resume()
+  }
+
+  deinit { logTrimmer.cancel() }
+
   /// Starts a child.
+  ///
+  /// It leads a process group of its own; its input and output are empty, and no descriptor and no
+  /// blocked signal of this process comes with it.
   ///
   /// - Parameter label: What to call it: `worker 2`.
   /// - Throws: ``LaunchError``.
   public func start(_ executable: String, _ arguments: [String], label: String) throws(LaunchError)
   {
-    let log = folder.path + "/" + label.replacingOccurrences(of: " ", with: "-") + ".log"
-    _ = FileManager.default.createFile(atPath: log, contents: nil)
+    let log = ChildLog(
+      path: folder.path + "/" + label.replacingOccurrences(of: " ", with: "-") + ".log")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
     process.arguments = arguments
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle(forWritingAtPath: log)
+    let errors = try log.open()
+    process.standardError = errors
     let report = whenEnded
     process.terminationHandler = { ended in
-      let how =
-        ended.terminationReason == .exit
-        ? "exit code \(ended.terminationStatus)" : "signal \(ended.terminationStatus)"
-      let last = Self.lastLine(of: log)
+      let hasExited = ended.terminationReason == .exit
+      let status = ended.terminationStatus
+      let how = hasExited ? "exit code \(status)" : "signal \(status)"
       report(
         End(
-          label: label, reason: last.map { "\(how) (\($0))" } ?? how,
-          isSuccess: ended.terminationReason == .exit && ended.terminationStatus == 0))
+          label: label, reason: log.lastWords.map { "\(how) (\($0))" } ?? how,
+          isSuccess: hasExited && status == 0))
     }
     do {
-      try process.run()
+      try SignalMask.withNothingBlocked { try process.run() }
     } catch {
       throw LaunchError("cannot start \(label) from \(executable): \(error.localizedDescription)")
     }
-    children.withLock { $0.append(Child(process: process)) }
-  }
-
-  private static func lastLine(of file: String) -> String? {
-    guard let data = FileManager.default.contents(atPath: file) else { return nil }
-    return String(decoding: data.suffix(2_000), as: UTF8.self)
-      .split(separator: "\n").last.map(String.init)
+    try? errors.close()
+    children.withLock { $0.append(Child(process: process, log: log)) }
   }
 
   private var running: [Process] {

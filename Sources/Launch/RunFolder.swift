@@ -1,19 +1,27 @@
 import Foundation
 
-/// A fresh private folder of one local cluster: its sockets and what its processes complained
-/// about.
+/// A fresh private folder of one local cluster: its sockets and its processes' complaints.
 public struct RunFolder: Sendable {
-  /// Short, because the path of a socket has at most 107 bytes.
+  /// Short, because the path of a socket has at most 107 bytes (103 on macOS).
   public let path: String
 
   /// Makes a folder that only this user can enter.
   ///
   /// - Throws: ``LaunchError``.
   public init() throws(LaunchError) {
-    var template = Array((NSTemporaryDirectory() + "/hebb-XXXXXX").utf8CString)
+    try self.init(under: NSTemporaryDirectory())
+  }
+
+  init(under temporary: String) throws(LaunchError) {
+    var parent = temporary
+    while parent.count > 1 && parent.hasSuffix("/") { parent.removeLast() }
+    // Leaves room for `/hebb-XXXXXX/coordinator` and its like.
+    if parent.utf8.count > 60 { parent = "/tmp" }
+    var template = Array((parent + "/hebb-XXXXXX").utf8CString)
     guard template.withUnsafeMutableBufferPointer({ mkdtemp($0.baseAddress!) }) != nil else {
       throw LaunchError(
-        "cannot make a folder in \(NSTemporaryDirectory()); check its space and permissions")
+        "cannot make a folder in \(parent) (\(String(cString: strerror(errno)))); "
+          + "check its space and permissions")
     }
     path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
   }
@@ -22,14 +30,29 @@ public struct RunFolder: Sendable {
   public func endpoint(_ name: String) -> String { "ipc://\(path)/\(name)" }
 
   /// Removes it with all that is in it.
-  public func remove() { Self.remove(path) }
+  public func remove() { try? FileManager.default.removeItem(atPath: path) }
 
   /// Removes a run folder; what its launcher no longer can do, its children do.
   ///
-  /// - Parameter path: Nothing is done if it does not look like a run folder's.
+  /// - Parameter path: Only sockets and logs are taken out of it, so that a folder of another kind
+  ///   survives whatever its name is.
   public static func remove(_ path: String) {
-    guard URL(fileURLWithPath: path).lastPathComponent.hasPrefix("hebb-") else { return }
-    try? FileManager.default.removeItem(atPath: path)
+    let name = URL(fileURLWithPath: path).lastPathComponent
+    guard name.hasPrefix("hebb-"), kind(of: path) == S_IFDIR,
+      let entries = try? FileManager.default.contentsOfDirectory(atPath: path)
+    else { return }
+    for entry in entries.map({ path + "/" + $0 }) {
+      let kind = kind(of: entry)
+      if kind == S_IFSOCK || kind == S_IFREG && entry.hasSuffix(".log") { unlink(entry) }
+    }
+    // Fails while anything else is in it.
+    rmdir(path)
+  }
+
+  /// The file type bits, of a symbolic link those of the link.
+  private static func kind(of path: String) -> mode_t? {
+    var status = stat()
+    return lstat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 }
 

@@ -103,8 +103,8 @@ public struct ReportPage: Sendable {
       + "<p class=\"soft\">ACC: mean accuracy on all tasks at the end. BWT: mean change of a "
       + "task's accuracy since it was learnt, over T−1 tasks (Lopez-Paz &amp; Ranzato 2017). FWT: "
       + "accuracy on a task before it is learnt, minus the untrained network's. Forgetting: best "
-      + "earlier accuracy minus the last (Chaudhry et al. 2018). Learning accuracy: each task right after "
-      + "it. Intransigence: joint training minus that.</p>"
+      + "earlier accuracy minus the last (Chaudhry et al. 2018). Learning accuracy: each task "
+      + "right after it. Intransigence: joint training minus that.</p>"
   }
 
   private var repetition: String {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Launch
+import Logging
 import Roles
 import ZeroMQTransport
 
@@ -36,6 +37,8 @@ enum NodeProcess {
       if let folder = options.runFolder { RunFolder.remove(folder) }
       throw RunFailure(kind: .lostNode, description: "the launcher is gone")
     }
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    let logger = Logger(label: "hebb \(role.id)")
     let interruption = Interruption()
     let watch = Watch(descriptor: interruption.descriptor) {
       .interrupted(reason: "\(role.id) was stopped by \(Interruption.name(interruption.read()))")
@@ -44,9 +47,7 @@ enum NodeProcess {
       role, performer: performer, context: context, listener: listener,
       coordinator: options.coordinator, identity: identity, watches: [watch]
     ) { event, _ in
-      if case .refused(let reason, let node) = event {
-        FileHandle.standardError.write(Data("\(node) refused: \(reason)\n".utf8))
-      }
+      if case .refused(let reason, _) = event { logger.warning("refused: \(reason)") }
     }
     let ending = loop.run()
     guard case .failed(let kind, let reason) = ending else { return }

@@ -132,20 +132,13 @@ extension Processes {
 
 /// Holds a port on the loopback address.
 final class Listener {
-  private let descriptor: Int32
+  let descriptor: Int32
   let port: UInt16
 
   init() throws {
-    #if os(Linux)
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #else
-      descriptor = socket(AF_INET, SOCK_STREAM, 0)
-    #endif
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let descriptor = Self.open()
+    var address = Self.loopback(0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let descriptor = descriptor
     let bound = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0
@@ -153,8 +146,39 @@ final class Listener {
       }
     }
     try #require(bound)
+    self.descriptor = descriptor
     port = UInt16(bigEndian: address.sin_port)
   }
 
   deinit { close(descriptor) }
+
+  /// A connection to a port, if somebody listens there.
+  static func connect(to port: UInt16) -> Int32? {
+    let descriptor = open()
+    var address = loopback(port)
+    let connected = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Foundation.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+    if connected { return descriptor }
+    close(descriptor)
+    return nil
+  }
+
+  private static func open() -> Int32 {
+    #if os(Linux)
+      socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+      socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+  }
+
+  private static func loopback(_ port: UInt16) -> sockaddr_in {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = port.bigEndian
+    return address
+  }
 }

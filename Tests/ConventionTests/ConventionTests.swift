@@ -42,7 +42,7 @@ import Testing
       "Wire": ["Roles", "Tensors", "Foundation"],
       "Simulation": ["Wire", "Roles", "Tensors"],
       "ZeroMQTransport": ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"],
-      "Launch": ["Foundation", "CPlatform", "Synchronization"],
+      "Launch": ["Foundation", "CPlatform", "Synchronization", "Dispatch"],
       "Reports": ["Metrics", "Foundation"],
       "Experiments": Set(pure.keys).union([
         "Reports", "Yams", "CZlib", "CSodium", "Foundation", "FoundationNetworking",

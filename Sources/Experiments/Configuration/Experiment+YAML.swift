@@ -32,7 +32,10 @@ extension Experiment {
   }
 
   private static func unknown(_ setting: Setting) -> ConfigurationError {
-    let paths = Key.all.map(\.path) + ["compare"]
+    let sections = Key.all.compactMap { key in
+      key.path.contains(".") ? key.path.split(separator: ".").first.map(String.init) : nil
+    }
+    let paths = Key.all.map(\.path) + ["compare"] + sections
     if let near = nearest(to: setting.key, among: paths) {
       return setting.error("unknown key \"\(setting.key)\"; did you mean \"\(near)\"?")
     }

@@ -9,7 +9,7 @@ public enum BareExchange {
     _ endpoint: String, count: Int, roundTrips: Int
   ) throws(TransportError) {
     let context = Context()
-    let socket = Socket(.router, in: context)
+    let socket = Socket(.router, in: context, frameByteCountMaximum: -1)
     try socket.bind(endpoint)
     let store = Vector(count: count)
     let byteCount = count * MemoryLayout<Float>.stride
@@ -40,7 +40,8 @@ public enum BareExchange {
 
     /// Connects to a server of as many floats.
     public init(_ endpoint: String, count: Int) throws(TransportError) {
-      socket = Socket(.dealer(identity: [1, 2, 3]), in: context)
+      socket = Socket(
+        .dealer(identity: [1, 2, 3]), in: context, frameByteCountMaximum: -1)
       gradient = Vector(repeating: 1e-6, count: count)
       weights = Vector(count: count)
       try socket.connect(endpoint)

@@ -32,11 +32,13 @@ public final class Socket {
   /// The endpoint that it is bound or connected to; of a bind to port 0, the real one.
   public private(set) var endpoint = ""
 
-  /// Longest frame that is taken from a peer; longer ones cut the connection.
-  static let frameByteCountMaximum: Int64 = 32 << 20
-
-  /// - Parameter lingerMilliseconds: How long closing waits for bytes that are still to be sent.
-  public init(_ pattern: Pattern, in context: Context, lingerMilliseconds: Int32 = 1_000) {
+  /// - Parameters:
+  ///   - lingerMilliseconds: How long closing waits for bytes that are still to be sent.
+  ///   - frameByteCountMaximum: Longest frame that is taken; a longer one cuts the connection.
+  public init(
+    _ pattern: Pattern, in context: Context, lingerMilliseconds: Int32 = 1_000,
+    frameByteCountMaximum: Int64 = 32 << 20
+  ) {
     var isRouter = false
     if case .router = pattern { isRouter = true }
     guard let handle = zmq_socket(context.handle, isRouter ? ZMQ_ROUTER : ZMQ_DEALER) else {
@@ -48,7 +50,7 @@ public final class Socket {
     set(ZMQ_LINGER, lingerMilliseconds)
     // What is in flight is bounded by the protocol: a worker has one step under way.
     set(ZMQ_SNDHWM, Int32(0))
-    set(ZMQ_MAXMSGSIZE, Self.frameByteCountMaximum)
+    set(ZMQ_MAXMSGSIZE, frameByteCountMaximum)
     set(ZMQ_RECONNECT_IVL, Int32(50))
     switch pattern {
     case .router: set(ZMQ_ROUTER_MANDATORY, Int32(1))

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+/// The rules themselves, on small samples: a rule that finds nothing anywhere protects nothing.
+@Suite struct `A rule of the house` {
+  private func lines(_ rule: (SourceFile) -> [Finding], _ text: String) -> [Int] {
+    rule(SourceFile(path: "Sources/Room/File.swift", text: text)).map(\.line)
+  }
+
+  @Test func `finds long files and lines`() {
+    let wide = String(repeating: "x", count: 101)
+    #expect(lines(Rules.size, "let a = 1\n\(wide)\n\(wide.dropLast())\n") == [2])
+    let line = "let a = 1\n"
+    #expect(lines(Rules.size, String(repeating: line, count: 400)).isEmpty)
+    #expect(lines(Rules.size, String(repeating: line, count: 401)) == [401])
+  }
+
+  @Test func `finds what is not pure, outside of comments, strings and longer words`() {
+    let text = """
+      let now = Date()
+      // print(now)
+      let a = "print(now)"
+      let b = blueprint(now)
+      print(b)
+      let c = Float.random(in: 0...1)
+      func d() async { }
+      let e = "\\(print(1)) Date()" + x.shuffled()
+      /* Task {
+      } */ Task { }
+      """
+    #expect(lines(Rules.purity, text) == [1, 5, 6, 7, 8, 10])
+  }
+
+  @Test func `finds look-ups in the environment`() {
+    let text = """
+      let a = ProcessInfo.processInfo.environment
+      let b = getenv("A")
+      let environment = 1
+      """
+    #expect(lines(Rules.environment, text) == [1, 2])
+  }
+
+  @Test func `finds what is left to do`() {
+    let todo = "TO" + "DO"
+    let text =
+      "// \(todo): later\nlet to\(todo)s = 1\nfatal" + "Error(\"not implemented\")\n"
+      + "mkdtemp(\"hebb-XXXXXX\") // X" + "XX"
+    #expect(lines(Rules.leftovers, text) == [1, 3, 4])
+  }
+
+  @Test func `finds paths of a machine`() {
+    let path = "/wo" + "rk/"
+    let text = "\(path)a\nlet a = \"\(path)b\"\nsrc\(path)c\nhttps://a.org\(path)d\n--out=\(path)e"
+    #expect(lines(Rules.machinePaths, text) == [1, 2, 5])
+  }
+
+  @Test func `finds promises without a reason`() {
+    let text = """
+      final class A: @unchecked Sendable {}
+      // Sendable: never written after init.
+      final class B: @unchecked Sendable {}
+      /// A class.
+      final class C: @unchecked Sendable {}
+      // The lock guards it.
+      @frozen
+      struct D: @unchecked Sendable {}
+      nonisolated(unsafe) var e = 1  // Sendable: set once.
+      nonisolated(unsafe) var f = 1
+      struct G: @unchecked Sendable {
+        // Sendable: immutable.
+      }
+      """
+    #expect(lines(Rules.uncheckedPromises, text) == [1, 5, 10])
+  }
+
+  @Test func `finds public declarations without a comment`() {
+    let text = """
+      public import Foundation
+      public struct A {
+        public let a: Int
+        public let b: Int
+        /// Documented.
+        // For the maintainer.
+        public var c: Int { 1 }
+        public var d: Int { 1 }
+        public func e() {}
+        // Not a doc comment.
+        public static let f = 1
+        /// Documented.
+        @inlinable
+        public mutating func g() {}
+        public var description: String { "public func h()" }
+        public static func == (a: A, b: A) -> Bool { true }
+        private(set) public var i = 1
+        init() {}
+        public init(j: Int) {}
+      }
+      """
+    #expect(lines(Rules.documentation, text) == [2, 8, 9, 11, 17, 19])
+  }
+
+  @Test func `finds long functions, and leaves what has no body`() {
+    func body(_ count: Int) -> String { String(repeating: "  let a = \"}\"\n", count: count) }
+    #expect(lines(Rules.functionLengths, "func a() {\n\(body(70))}\n").isEmpty)
+    #expect(lines(Rules.functionLengths, "func a() {\n\(body(71))}\n") == [1])
+    let spread =
+      "struct S {\n  func a(\n    b: () -> Int = { 1 }\n  ) -> Int\n  {\n\(body(71))}\n}\n"
+    #expect(lines(Rules.functionLengths, spread) == [2])
+    let bodiless = "protocol P {\n  func a()\n  var b: Int { get }\n}\nlet c = {\n\(body(90))}\n"
+    #expect(lines(Rules.functionLengths, bodiless).isEmpty)
+    let delegating = "public init(a: Int) {\n  self.init()\n\(body(70))}\n"
+    #expect(lines(Rules.functionLengths, delegating) == [1])
+  }
+
+  @Test func `reads code without comments and strings`() {
+    let text = #"""
+      let a = "x" + b // c
+      let d = "\(e("f)")) g" + h
+      /* i /* j */ k */ let l = #"m"n"# + o
+      let p = """
+        q "r" { // s
+        """ + t
+      let u = "\\" + v
+      """#
+    #expect(
+      CodeOnly.lines(text.components(separatedBy: "\n")) == [
+        #"let a = "" + b "#, #"let d = "" + h"#, #" let l = "" + o"#, #"let p = """#, "", " + t",
+        #"let u = "" + v"#,
+      ])
+  }
+}

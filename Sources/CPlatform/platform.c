@@ -1,5 +1,6 @@
 #include "CPlatform.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -59,11 +60,13 @@ static hebb_waker signal_waker = {-1, -1};
 static volatile sig_atomic_t caught = 0;
 
 static void on_signal(int signal) {
+  int interrupted_errno = errno;
   // Only an impatient person ends it at once: the kernel repeats the signal of a dead parent for each
   // of the parent's threads.
   if (caught && signal == SIGINT) _exit(128 + signal);
   caught = signal;
   hebb_wake(signal_waker);
+  errno = interrupted_errno;
 }
 
 hebb_waker hebb_catch_signals(void) {
@@ -73,7 +76,11 @@ hebb_waker hebb_catch_signals(void) {
   action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, 0);
   sigaction(SIGTERM, &action, 0);
-  sigaction(SIGHUP, &action, 0);
+  // Whoever ignores it at the start (nohup) wants the run to outlive its terminal.
+  struct sigaction hangup;
+  if (sigaction(SIGHUP, 0, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, &action, 0);
+  }
   signal(SIGPIPE, SIG_IGN);
   // Whoever started this process may have left them blocked.
   sigset_t signals;

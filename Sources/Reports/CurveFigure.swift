@@ -1,66 +1,124 @@
 /// Accuracy of every task over time: the forgetting curves, with the boundaries between tasks.
 struct CurveFigure {
   let run: RunResult
+  let label: String
 
-  var svg: String {
-    let (width, height, left, right, top, bottom) = (720.0, 300.0, 44.0, 84.0, 26.0, 34.0)
-    let last = Double(max(1, run.curve.map(\.step).max() ?? 1))
-    func x(_ step: Int) -> Double { left + (width - left - right) * Double(step) / last }
-    func y(_ fraction: Double) -> Double { top + (height - top - bottom) * (1 - fraction) }
+  /// `nil` where nothing was measured.
+  func drawing(width: Double) -> Drawing? {
+    let points = run.curve.filter { $0.accuracies.contains { $0 != nil } }
+    guard !points.isEmpty, let last = points.map(\.step).max() else { return nil }
+    let isWide = width > 500
+    let names = isWide ? 112.0 : 66.0
+    let frame = TimeFrame(
+      width: width, height: isWide ? 340 : 270, left: 46, right: names,
+      lastStep: max(1, last, run.taskBoundaries.last?.step ?? 0))
+    let y = Axis(values: 0...1, from: frame.bottom, to: frame.top)
     var drawing = Drawing(
-      width: width, height: height, title: "Accuracy of every task over time, \(run.method)")
-    shadeTasks(&drawing, x: x, top: top, bottom: height - bottom)
+      width: frame.width, height: frame.height, title: "Forgetting curves, \(label)",
+      summary: "Accuracy of every task over \(Figures.count(last)) training steps.")
+    frame.drawTasks(run.taskBoundaries, in: &drawing)
     for tick in stride(from: 0.0, through: 1, by: 0.25) {
-      drawing.line(left, y(tick), width - right, y(tick), css: "rule")
-      drawing.text("\(Int(tick * 100)) %", left - 6, y(tick) + 4, anchor: "end")
+      drawing.line(frame.left, y(tick), frame.end, y(tick), css: "rule")
+      drawing.text("\(Int(tick * 100)) %", frame.left - 7, y(tick) + 4, .end)
     }
-    if let chance = run.chance {
-      drawing.line(left, y(chance), width - right, y(chance), css: "chance")
-      drawing.text("chance", left + 4, y(chance) - 4, css: "label faint")
+    frame.drawSteps(in: &drawing)
+    for task in run.taskNames.indices { draw(task, points, frame.x, y, in: &drawing) }
+    if let chance = run.chance.flatMap(finite) {
+      drawing.line(frame.left, y(chance), frame.end, y(chance), css: "chance")
+      drawing.text("chance", frame.left + 5, y(chance) - 5, css: "label halo")
     }
-    for task in run.taskNames.indices {
-      let points = run.curve.compactMap { point -> (Double, Double)? in
-        point.accuracies[task].map { (x(point.step), y($0)) }
-      }
-      drawing.path(points, css: "series s\(task % 8)")
-      if points.count < 40 {
-        for point in points { drawing.circle(point.0, point.1, 2.4, css: "dot s\(task % 8)") }
-      }
-    }
-    labelEnds(&drawing, x: width - right + 6, y: y)
-    drawing.text("steps: \(Figures.count(Int(last)))", width - right, height - 8, anchor: "end")
-    return drawing.svg
+    labelEnds(points, y, x: frame.end, room: names, in: &drawing)
+    return drawing
   }
 
-  private func shadeTasks(
-    _ drawing: inout Drawing, x: (Int) -> Double, top: Double, bottom: Double
+  private func draw(
+    _ task: Int, _ curve: [RunResult.Point], _ x: Axis, _ y: Axis, in drawing: inout Drawing
   ) {
-    var start = 0
-    for (index, boundary) in run.taskBoundaries.enumerated() {
-      if index.isMultiple(of: 2) {
-        drawing.rectangle(
-          x(start), top, x(boundary.step) - x(start), bottom - top, css: "shade")
+    let points = curve.compactMap { point in
+      point.accuracies[task].flatMap(finite).map { (step: point.step, accuracy: $0) }
+    }
+    let css = series(task)
+    func places(_ steps: ClosedRange<Int>?) -> [(x: Double, y: Double)] {
+      points.filter { steps?.contains($0.step) ?? true }.map {
+        (x(Double($0.step)), y($0.accuracy))
       }
-      drawing.line(x(boundary.step), top, x(boundary.step), bottom, css: "boundary")
-      let room = x(boundary.step) - x(start)
-      drawing.text(
-        String(boundary.task.prefix(max(1, Int(room / 7)))), (x(start) + x(boundary.step)) / 2,
-        top - 8, anchor: "middle")
+    }
+    drawing.path(places(nil), css: "series \(css)")
+    // While a task is being learned its line is thick.
+    drawing.path(places(span(of: task)), css: "series thick \(css)")
+    guard points.count <= 60 else { return }
+    for point in points {
+      drawing.circle(
+        x(Double(point.step)), y(point.accuracy), 2.6, css: "dot \(css)",
+        hint: "\(run.taskNames[task]) at step \(Figures.count(point.step)): "
+          + "\(Figures.percent(point.accuracy)) %")
+    }
+  }
+
+  /// Steps in which a task was trained alone; none where tasks are trained together.
+  private func span(of task: Int) -> ClosedRange<Int> {
+    var start = 0
+    for boundary in run.taskBoundaries {
+      if boundary.task == run.taskNames[task], boundary.step >= start {
+        return start...boundary.step
+      }
       start = boundary.step
     }
+    return -1 ... -1
   }
 
-  /// Names at the ends of the lines, moved apart where they would overlap.
-  private func labelEnds(_ drawing: inout Drawing, x: Double, y: (Double) -> Double) {
+  private func labelEnds(
+    _ curve: [RunResult.Point], _ y: Axis, x: Double, room: Double, in drawing: inout Drawing
+  ) {
     let ends = run.taskNames.indices.compactMap { task -> (task: Int, y: Double)? in
-      run.curve.last { $0.accuracies[task] != nil }?.accuracies[task].map { (task, y($0)) }
-    }.sorted { ($0.y, $0.task) < ($1.y, $1.task) }
-    var lowest = -Double.infinity
-    for end in ends {
-      lowest = max(end.y, lowest + 14)
-      drawing.text(
-        String(run.taskNames[end.task].prefix(11)), x, lowest + 4, css: "label ink s\(end.task % 8)"
-      )
+      curve.last { $0.accuracies[task] != nil }?.accuracies[task].flatMap(finite)
+        .map { (task, y($0)) }
     }
+    let places = Lettering.spread(ends.map(\.y), gap: 14, in: y.to...y.from)
+    for (end, place) in zip(ends, places) {
+      drawing.line(x + 2, end.y, x + 12, place, css: "leader \(series(end.task))")
+      drawing.text(
+        Lettering.fitted(run.taskNames[end.task], room - 16), x + 15, place + 4,
+        css: "label ink \(series(end.task))")
+    }
+  }
+}
+
+/// The part that figures over time share: training steps from left to right and the tasks on top.
+struct TimeFrame {
+  let width: Double
+  let height: Double
+  let left: Double
+  let right: Double
+  let lastStep: Int
+
+  var top: Double { 28 }
+  var bottom: Double { height - 40 }
+  /// Where the last step is.
+  var end: Double { width - right }
+  var x: Axis { Axis(values: 0...Double(lastStep), from: left, to: end) }
+
+  /// Bands for the tasks in training, with their names above.
+  func drawTasks(_ boundaries: [RunResult.Boundary], in drawing: inout Drawing) {
+    var start = 0.0
+    for (index, boundary) in boundaries.enumerated() {
+      let (from, to) = (x(start), x(Double(boundary.step)))
+      if index.isMultiple(of: 2) {
+        drawing.rectangle(from, top, to - from, bottom - top, css: "shade")
+      }
+      drawing.line(to, top, to, bottom, css: "boundary")
+      let name = to - from < 36 ? "\(index + 1)" : boundary.task
+      drawing.text(Lettering.fitted(name, max(8, to - from - 2)), (from + to) / 2, top - 9, .middle)
+      start = Double(boundary.step)
+    }
+  }
+
+  /// Numbers below.
+  func drawSteps(in drawing: inout Drawing) {
+    for tick in x.ticks(width > 500 ? 6 : 3) {
+      drawing.line(x(tick), bottom, x(tick), bottom + 4, css: "tick")
+      drawing.text(Figures.count(Int(tick)), x(tick), bottom + 17, .middle)
+    }
+    drawing.text("training steps", (left + end) / 2, height - 6, .middle)
   }
 }

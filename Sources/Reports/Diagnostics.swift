@@ -1,8 +1,9 @@
 extension RunResult {
   /// The lie detectors: is the penalty there, where it should be, and stable?
-  public struct Diagnostics: Sendable, Hashable, Codable {
-    /// λ and the form of the penalty.
+  public struct Diagnostics: Sendable, Hashable {
+    /// λ of the penalty λ/2 · Σ Ω (θ − θ*)².
     public var strength = 0.0
+    /// `gradient` or `proximal`; empty without a penalty.
     public var form = ""
     public var boundaries: [Consolidation] = []
     /// Coordinates with ηλU > 2 at the last boundary, where the explicit form diverges.
@@ -17,7 +18,7 @@ extension RunResult {
   }
 
   /// The penalty around the end of one task.
-  public struct Consolidation: Sendable, Hashable, Codable {
+  public struct Consolidation: Sendable, Hashable {
     public var task: String
     /// Σ Ω of the task.
     public var importanceSum: Double
@@ -60,7 +61,7 @@ extension RunResult {
   }
 
   /// Σ Ω of one tensor and its mean over the tensor's elements.
-  public struct LayerImportance: Sendable, Hashable, Codable {
+  public struct LayerImportance: Sendable, Hashable {
     public var name: String
     public var sum: Double
     public var mean: Double

@@ -4,31 +4,38 @@ import Foundation
 public enum Figures {
   /// `1.23 MB`; 1 MB is 10⁶ bytes.
   public static func bytes(_ count: Int) -> String {
-    let units = [(1e9, "GB"), (1e6, "MB"), (1e3, "kB")]
-    for (size, unit) in units where Double(count) >= size {
-      return String(format: "%.2f %@", Double(count) / size, unit)
-    }
-    return "\(count) B"
+    guard count >= 1_000 else { return "\(count) B" }
+    var amount = Double(count) / 1e3
+    var unit = "kB"
+    // 999,999 bytes are 1.00 MB and not 1000.00 kB.
+    for next in ["MB", "GB", "TB"] where amount >= 999.995 { (amount, unit) = (amount / 1e3, next) }
+    return String(format: "%.2f ", amount) + unit
   }
 
-  /// `12.3 s`, `850 ms`, `3 min 20 s`.
+  /// `12.3 s`, `850 ms`, `3 min 20 s`, `2 h 05 min`.
   public static func seconds(_ seconds: Double) -> String {
+    guard seconds.isFinite else { return "–" }
+    let whole = Int(min(seconds.rounded(), 1e15))
     switch seconds {
-    case ..<1: String(format: "%.0f ms", seconds * 1_000)
-    case ..<100: String(format: "%.1f s", seconds)
-    default: "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    case 0: return "0 s"
+    case ..<0.9995: return String(format: "%.0f ms", seconds * 1_000)
+    case ..<99.95: return String(format: "%.1f s", seconds)
+    case ..<3_599.5: return "\(whole / 60) min \(whole % 60) s"
+    default: return String(format: "%d h %02d min", whole / 3_600, whole % 3_600 / 60)
     }
   }
 
-  /// `97.3 %`, or `–`.
+  /// `97.3`, a fraction in per cent without the sign, or `–`.
   public static func percent(_ fraction: Double?) -> String {
-    fraction.map { String(format: "%.1f", $0 * 100) } ?? "–"
+    guard let value = fraction.flatMap(finite) else { return "–" }
+    let text = String(format: "%.1f", value * 100)
+    return text == "-0.0" ? "0.0" : text
   }
 
-  /// `−12.3` with its sign, or `–`.
+  /// `-12.3` with its sign, or `–`.
   public static func signedPercent(_ fraction: Double?) -> String {
-    guard let fraction else { return "–" }
-    let text = String(format: "%+.1f", fraction * 100)
+    guard let value = fraction.flatMap(finite) else { return "–" }
+    let text = String(format: "%+.1f", value * 100)
     return text == "-0.0" ? "+0.0" : text
   }
 
@@ -37,5 +44,10 @@ public enum Figures {
     var digits = Array(String(count.magnitude))
     for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
     return (count < 0 ? "-" : "") + String(digits)
+  }
+
+  /// Four digits at most, as `0.01234` or `1.2e-07`, or `–`.
+  static func short(_ value: Double) -> String {
+    value.isFinite ? String(format: "%.4g", value) : "–"
   }
 }

@@ -1,81 +1,99 @@
-import Foundation
-
-/// Text made safe for HTML and SVG.
+/// Text made safe for HTML and SVG, in content and in quoted attributes.
 func escaped(_ text: String) -> String {
-  text.replacingOccurrences(of: "&", with: "&amp;")
-    .replacingOccurrences(of: "<", with: "&lt;")
-    .replacingOccurrences(of: ">", with: "&gt;")
-    .replacingOccurrences(of: "\"", with: "&quot;")
+  var safe = ""
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "&": safe += "&amp;"
+    case "<": safe += "&lt;"
+    case ">": safe += "&gt;"
+    case "\"": safe += "&quot;"
+    case "'": safe += "&#39;"
+    case "\n", "\t": safe.unicodeScalars.append(scalar)
+    // No other control character may stand in a page.
+    case _ where scalar.value < 32 || (127..<160).contains(scalar.value): safe += "\u{FFFD}"
+    default: safe.unicodeScalars.append(scalar)
+    }
+  }
+  return safe
 }
 
-/// A drawing in the making: SVG elements in a box of user units.
+/// A drawing in the making: SVG elements in a box of user units, which are pixels at full size.
 struct Drawing {
   let width: Double
   let height: Double
-  let title: String
+  private let title: String
+  private let summary: String
   private var elements: [String] = []
 
-  init(width: Double, height: Double, title: String) {
+  /// - Parameters:
+  ///   - title: What it is, for readers who cannot see it.
+  ///   - summary: What it shows, in a sentence.
+  init(width: Double, height: Double, title: String, summary: String) {
     self.width = width
     self.height = height
     self.title = title
+    self.summary = summary
   }
 
   /// The whole figure; it scales with the page.
   var svg: String {
-    "<svg viewBox=\"0 0 \(short(width)) \(short(height))\" role=\"img\" "
-      + "preserveAspectRatio=\"xMidYMid meet\"><title>\(escaped(title))</title>"
+    "<svg viewBox=\"0 0 \(short(width)) \(short(height))\" role=\"img\">"
+      + "<title>\(escaped(title))</title><desc>\(escaped(summary))</desc>"
       + elements.joined() + "</svg>"
   }
 
   mutating func rectangle(
-    _ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String = "",
-    css: String = "", hint: String = ""
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, css: String, radius: Double = 0,
+    hint: String = ""
   ) {
-    let inner = hint.isEmpty ? "" : "<title>\(escaped(hint))</title>"
+    let round = radius > 0 ? " rx=\"\(short(radius))\"" : ""
     elements.append(
       "<rect x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(max(0, width)))\" "
-        + "height=\"\(short(max(0, height)))\"\(attribute("fill", fill))"
-        + "\(attribute("class", css))>\(inner)</rect>")
+        + "height=\"\(short(max(0, height)))\"\(round) class=\"\(css)\"\(closing("rect", hint))")
   }
 
-  mutating func line(
-    _ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, css: String
-  ) {
+  mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, css: String) {
     elements.append(
       "<line x1=\"\(short(x1))\" y1=\"\(short(y1))\" x2=\"\(short(x2))\" y2=\"\(short(y2))\" "
         + "class=\"\(css)\"/>")
   }
 
-  mutating func path(_ points: [(Double, Double)], css: String) {
-    guard let first = points.first else { return }
-    let rest = points.dropFirst().map { "L\(short($0.0)) \(short($0.1))" }.joined()
-    elements.append(
-      "<path d=\"M\(short(first.0)) \(short(first.1))\(rest)\" class=\"\(css)\"/>")
+  mutating func path(_ points: [(x: Double, y: Double)], css: String) {
+    guard points.count > 1 else { return }
+    let list = points.map { "\(short($0.x)),\(short($0.y))" }.joined(separator: " ")
+    elements.append("<polyline points=\"\(list)\" class=\"\(css)\"/>")
   }
 
   mutating func circle(_ x: Double, _ y: Double, _ radius: Double, css: String, hint: String = "") {
     elements.append(
-      "<circle cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"\(short(radius))\" class=\"\(css)\">"
-        + "<title>\(escaped(hint))</title></circle>")
+      "<circle cx=\"\(short(x))\" cy=\"\(short(y))\" r=\"\(short(radius))\" "
+        + "class=\"\(css)\"\(closing("circle", hint))")
   }
 
   mutating func text(
-    _ words: String, _ x: Double, _ y: Double, anchor: String = "start", css: String = "label",
-    fill: String = ""
+    _ words: String, _ x: Double, _ y: Double, _ anchor: Anchor = .start, css: String = "label"
   ) {
+    let place = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
     elements.append(
-      "<text x=\"\(short(x))\" y=\"\(short(y))\" text-anchor=\"\(anchor)\""
-        + "\(attribute("class", css))\(attribute("fill", fill))>\(escaped(words))</text>")
+      "<text x=\"\(short(x))\" y=\"\(short(y))\"\(place) class=\"\(css)\">\(escaped(words))</text>")
   }
 
-  private func attribute(_ name: String, _ value: String) -> String {
-    value.isEmpty ? "" : " \(name)=\"\(value)\""
+  /// Where a text's x is.
+  enum Anchor: String {
+    case start, middle, end
+  }
+
+  private func closing(_ name: String, _ hint: String) -> String {
+    hint.isEmpty ? "/>" : "><title>\(escaped(hint))</title></\(name)>"
   }
 }
 
-/// A coordinate without needless digits.
+/// A coordinate to a tenth of a unit. What is not finite, which no figure should draw, is 0: a
+/// report must not end a run.
 func short(_ value: Double) -> String {
-  let rounded = (value * 10).rounded() / 10
-  return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+  guard value.isFinite, value.magnitude < 1e9 else { return "0" }
+  let tenths = Int((value * 10).rounded())
+  let sign = tenths < 0 ? "-" : ""
+  let (whole, rest) = (tenths.magnitude / 10, tenths.magnitude % 10)
+  return rest == 0 ? "\(sign)\(whole)" : "\(sign)\(whole).\(rest)"
 }

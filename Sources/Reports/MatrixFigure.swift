@@ -1,38 +1,105 @@
 /// The matrix R as a heat map: rows are moments, columns are tasks.
 struct MatrixFigure {
   let run: RunResult
+  let label: String
 
-  var svg: String {
-    let names = run.taskNames
-    let rows = run.matrix.enumerated().filter { $0.element.contains { $0 != nil } }
-    let (cell, height, left, top) = (64.0, 34.0, 124.0, 30.0)
+  private let left: Double
+  private let cell: Double
+  private let top = 28.0
+  private let height = 34.0
+
+  /// - Parameter width: Wanted; with many tasks the drawing is wider, so that all can be read.
+  init(run: RunResult, label: String, width: Double) {
+    self.run = run
+    self.label = label
+    left = width < 400 ? 88 : 112
+    cell = max(44, min(62, (width - left - 8) / Double(max(1, run.taskNames.count))))
+  }
+
+  private var width: Double { left + cell * Double(run.taskNames.count) + 8 }
+
+  var drawing: Drawing {
+    let rows = run.measuredRows
+    let bottom = top + height * Double(rows.count)
     var drawing = Drawing(
-      width: left + cell * Double(names.count) + 4, height: top + height * Double(rows.count) + 4,
-      title: "Accuracy of \(run.method) on each task after each task")
-    for (column, name) in names.enumerated() {
+      width: width, height: bottom + 44, title: "Accuracy matrix R, \(label)", summary: summary)
+    for (column, name) in run.taskNames.enumerated() {
       drawing.text(
-        String(name.prefix(9)), left + cell * (Double(column) + 0.5), top - 10, anchor: "middle")
+        Lettering.fitted(name, cell), left + cell * (Double(column) + 0.5), top - 10, .middle)
     }
-    for (place, (index, row)) in rows.enumerated() {
+    for (place, row) in rows.enumerated() {
       let y = top + height * Double(place)
-      let head = index == 0 ? "untrained" : "after \(names[index - 1].prefix(12))"
-      drawing.text(head, left - 8, y + height / 2 + 4, anchor: "end")
-      for (column, value) in row.enumerated() {
-        let x = left + cell * Double(column)
-        guard let value else {
-          drawing.rectangle(x + 1, y + 1, cell - 2, height - 2, css: "empty")
-          continue
-        }
-        let (red, green, blue) = HeatScale.color(value)
-        drawing.rectangle(
-          x + 1, y + 1, cell - 2, height - 2, fill: "rgb(\(red),\(green),\(blue))",
-          css: column + 1 == index ? "own" : "",
-          hint: "\(head), task \(names[column]): \(Figures.percent(value)) %")
-        drawing.text(
-          Figures.percent(value), x + cell / 2, y + height / 2 + 4, anchor: "middle", css: "cell",
-          fill: HeatScale.isDark(value) ? "#fff" : "#111")
+      drawing.text(
+        Lettering.fitted(run.rowName(row.number), left - 8), left - 8, y + height / 2 + 4, .end)
+      for (column, value) in row.accuracies.enumerated() {
+        draw(value, row: row.number, column: column, y: y, in: &drawing)
       }
     }
-    return drawing.svg
+    scale(&drawing, y: bottom + 16)
+    return drawing
+  }
+
+  private var summary: String {
+    guard let last = run.measuredRows.last else { return "Nothing was measured." }
+    let ends = zip(run.taskNames, last.accuracies).map { "\($0) \(Figures.percent($1)) %" }
+    return "At the end: " + ends.joined(separator: ", ") + "."
+  }
+
+  private func draw(
+    _ value: Double?, row: Int, column: Int, y: Double, in drawing: inout Drawing
+  ) {
+    let x = left + cell * Double(column)
+    let hint = "\(run.rowName(row)), task \(run.taskNames[column])"
+    guard let value else {
+      drawing.rectangle(
+        x + 2, y + 2, cell - 4, height - 4, css: "void", radius: 3, hint: hint + ": not evaluated")
+      drawing.text("–", x + cell / 2, y + height / 2 + 4, .middle)
+      return
+    }
+    let level = HeatLevels.level(value)
+    let isOwn = column + 1 == row && !run.isTrainedTogether
+    drawing.rectangle(
+      x + 1, y + 1, cell - 2, height - 2, css: "h\(level)", radius: 3,
+      hint: "\(hint): \(Figures.percent(value)) %")
+    if isOwn {
+      drawing.rectangle(x + 2, y + 2, cell - 4, height - 4, css: "own", radius: 3)
+    }
+    drawing.text(
+      Figures.percent(value), x + cell / 2, y + height / 2 + 4, .middle,
+      css: "cell k\(level)" + (isOwn ? " strong" : ""))
+  }
+
+  /// The colours from 0 to 100 %, with the level of guessing.
+  private func scale(_ drawing: inout Drawing, y: Double) {
+    let length = width - left - 8
+    let step = length / Double(HeatLevels.count)
+    for level in 0..<HeatLevels.count {
+      drawing.rectangle(left + step * Double(level), y, step + 0.5, 8, css: "h\(level)")
+    }
+    drawing.text("0", left, y + 22)
+    drawing.text("100 %", left + length, y + 22, .end)
+    guard let chance = run.chance.flatMap(finite) else { return }
+    drawing.line(left + length * chance, y - 3, left + length * chance, y + 11, css: "mark")
+    let anchor: Drawing.Anchor = chance < 0.2 ? .start : .middle
+    drawing.text("chance", max(left + 16, left + length * chance), y + 22, anchor)
+  }
+}
+
+/// The heat map's colours as classes of the style sheet: `h` for the field, `k` for the ink on it.
+enum HeatLevels {
+  static let count = 21
+
+  /// The level of a fraction, 0..<``count``.
+  static func level(_ fraction: Double) -> Int {
+    Int((max(0, min(1, fraction)) * Double(count - 1)).rounded())
+  }
+
+  /// The rules for a scale. The ink is black or white: the better of these two has a contrast of at
+  /// least 4.58, the square root of 21, on any colour.
+  static func css(_ scale: HeatScale) -> String {
+    (0..<count).map { level in
+      let color = scale[Double(level) / Double(count - 1)]
+      return ".h\(level){fill:\(color.css)}.k\(level){fill:\(color.ink.css)}"
+    }.joined()
   }
 }

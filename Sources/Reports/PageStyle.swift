@@ -1,59 +1,123 @@
 /// The page's look: system type, one accent, light and dark by the reader's setting.
 enum PageStyle {
-  /// Eight colours for tasks, methods and kinds.
-  private static var palette: String {
-    (0..<8).map { index in
-      ".series.s\(index){stroke:var(--c\(index))}"
-        + ".dot.s\(index),.fill.s\(index),.ink.s\(index){fill:var(--c\(index))}"
-    }.joined()
+  /// The style sheet.
+  static var css: String {
+    variables + darkVariables + page + parts + figures + series
   }
 
-  static let css = """
-    :root{--paper:#fbfbf9;--card:#fff;--ink:#1d2327;--soft:#5c666d;--line:#e3e5e2;--accent:#0b6e69;
-    --shade:#f1f3ef;--c0:#0b6e69;--c1:#c4572b;--c2:#5660b5;--c3:#a8437f;--c4:#7a8a1f;--c5:#2f86c1;
-    --c6:#a5741b;--c7:#66737b}
-    @media(prefers-color-scheme:dark){:root{--paper:#14181a;--card:#1b2124;--ink:#e6eaeb;
-    --soft:#9aa6ac;--line:#2c3438;--accent:#4fc1b6;--shade:#20272a;--c0:#4fc1b6;--c1:#f0895c;
-    --c2:#969ff0;--c3:#e483bd;--c4:#bccb5a;--c5:#6cbcf0;--c6:#dcae58;--c7:#9fadb5}}
-    *{box-sizing:border-box}
-    body{margin:0;background:var(--paper);color:var(--ink);
-    font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
-    main{max-width:1080px;margin:0 auto;padding:28px 20px 80px}
-    h1{font-size:1.9rem;line-height:1.2;margin:.2em 0;letter-spacing:-.01em}
-    h2{font-size:1.35rem;margin:2.4em 0 .6em;padding-top:.6em;border-top:1px solid var(--line)}
-    h3{font-size:1rem;margin:0 0 .2em}
-    p{margin:.4em 0 1em}.lead{font-size:1.1rem;max-width:46em}.soft,figcaption{color:var(--soft)}
-    figcaption{font-size:.86rem;margin-top:.5em}
-    nav{position:sticky;top:0;z-index:1;background:var(--paper);border-bottom:1px solid var(--line);
-    padding:.6em 20px;overflow-x:auto;white-space:nowrap;font-size:.9rem}
-    nav a{color:var(--soft);text-decoration:none;margin-right:1.3em}nav a:hover{color:var(--accent)}
-    nav b{color:var(--accent);margin-right:1.3em}
-    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;
-    margin:1.2em 0}
-    .tile,figure,.table{background:var(--card);border:1px solid var(--line);border-radius:10px}
-    .tile{padding:12px 16px}
-    .tile b{display:block;font-size:1.5rem;font-variant-numeric:tabular-nums}
-    .tile span{color:var(--soft);font-size:.84rem}
-    .grid{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,440px),1fr));gap:16px}
-    figure{margin:0;padding:16px;min-width:0}.wide{grid-column:1/-1}
-    svg{display:block;width:100%;height:auto;max-height:440px}
-    .table{overflow-x:auto;margin:1em 0}
-    table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
-    th,td{padding:.5em .8em;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-    th{color:var(--soft);font-weight:600}tr:last-child td{border-bottom:0}
-    th:first-child,td:first-child{text-align:left}td.say,th.say{text-align:left;white-space:normal}
-    pre{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:14px;
-    overflow-x:auto;font-size:.84rem}
-    summary{cursor:pointer;color:var(--accent);margin:.8em 0}
-    .label{font:11.5px system-ui,sans-serif;fill:var(--soft)}.faint{opacity:.75}
-    .cell{font:12px system-ui,sans-serif;font-variant-numeric:tabular-nums}
-    .onfill{font:11.5px system-ui,sans-serif;fill:var(--paper)}
-    .own{stroke:var(--ink);stroke-width:2}.empty{fill:var(--shade)}
-    .rule{stroke:var(--line);stroke-width:1}
-    .boundary{stroke:var(--soft);stroke-width:1;stroke-dasharray:2 3;opacity:.7}
-    .chance{stroke:var(--soft);stroke-dasharray:6 4}.shade{fill:var(--shade)}
-    .series{fill:none;stroke-width:2;stroke-linejoin:round}
-    \(palette)
-    @media print{nav{display:none}}
+  private static let variables =
     """
+    :root{color-scheme:light dark;--paper:#fafaf8;--card:#fff;--ink:#1c2226;--soft:#5a646b;\
+    --line:#e2e4e1;--rule:#eceeea;--shade:#f2f4f0;--accent:#0b6e69;--bad:#b3261e;--warn:#8a5a00;\
+    --on:#fff;--c0:#0b6e69;--c1:#c2511f;--c2:#4a63b8;--c3:#a63a7b;--c4:#94701a;--c5:#2b85b8;\
+    --c6:#7a4fa3;--c7:#5f6b70}
+    \(HeatLevels.css(.light))
+
+    """
+
+  private static let darkVariables =
+    """
+    @media(prefers-color-scheme:dark){:root{--paper:#12171a;--card:#1a2023;--ink:#e7ebec;\
+    --soft:#9ca8ae;--line:#2b3337;--rule:#262e31;--shade:#20272a;--accent:#55bfa9;--bad:#ff8a80;\
+    --warn:#e8b44f;--on:#10161a;--c0:#4fbfab;--c1:#f08a5d;--c2:#93a5f5;--c3:#e583bd;--c4:#d9b04c;\
+    --c5:#6cbef0;--c6:#bb95e6;--c7:#a3b0b6}
+    \(HeatLevels.css(.dark))}
+
+    """
+
+  private static let page = """
+    *{box-sizing:border-box}html{-webkit-text-size-adjust:100%;scroll-padding-top:60px}
+    body{margin:0;background:var(--paper);color:var(--ink);\
+    font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif}
+    main{max-width:1020px;margin:0 auto;padding:36px 24px 96px}
+    nav{position:sticky;top:0;z-index:2;background:var(--paper);\
+    border-bottom:1px solid var(--line);padding:12px 24px;overflow-x:auto;white-space:nowrap;\
+    font-size:.9rem}
+    nav a{color:var(--soft);text-decoration:none;margin-right:22px}nav a:hover{color:var(--accent)}
+    nav b a{color:var(--accent)}
+    h1{font-size:2.1rem;line-height:1.15;margin:.1em 0 .35em;letter-spacing:-.02em;\
+    overflow-wrap:anywhere}
+    h2{font-size:1.4rem;line-height:1.3;margin:0 0 .8em;letter-spacing:-.01em;\
+    overflow-wrap:anywhere}
+    h3{font-size:1rem;margin:0 0 .8em}section{margin-top:56px;padding-top:28px;\
+    border-top:1px solid var(--line)}
+    p{margin:.4em 0 1em}.over{color:var(--soft);font-size:.9rem;margin:0}
+    .lead{font-size:1.18rem;line-height:1.5;max-width:44em;overflow-wrap:anywhere}
+    .soft,figcaption{color:var(--soft);font-size:.88rem}
+    .remark{border-left:3px solid var(--accent);padding:.1em 0 .1em .9em;max-width:46em;\
+    overflow-wrap:anywhere}
+    .badge{font-size:.75rem;font-weight:600;letter-spacing:0;padding:.2em .7em;border-radius:99px;\
+    background:var(--shade);color:var(--soft);vertical-align:.25em}.badge.bad{color:var(--bad)}
+    a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:2px solid var(--accent);\
+    outline-offset:2px}
+
+    """
+
+  private static let parts = """
+    .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(145px,1fr));gap:12px;\
+    margin:1.6em 0 1.2em}
+    .tile,figure,.table,pre,.checks{background:var(--card);border:1px solid var(--line);\
+    border-radius:12px}
+    .tile{padding:14px 16px}.tile b{display:block;font-size:1.35rem;white-space:nowrap;\
+    line-height:1.25;letter-spacing:-.01em;font-variant-numeric:tabular-nums}
+    .tile span{display:block;color:var(--soft);font-size:.82rem;line-height:1.35;margin-top:4px;\
+    overflow-wrap:anywhere}
+    .grid{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:16px;margin:16px 0 28px}
+    figure{margin:0;padding:20px;min-width:0}figure:only-child,.wide{grid-column:1/-1}
+    figcaption{margin-top:1em;max-width:60em}.roomy,.tight{overflow-x:auto}.natural{margin:0 auto}
+    .tight{display:none}svg{display:block;width:100%;height:auto}
+    .table{overflow-x:auto;margin:0 0 12px}
+    table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
+    th,td{padding:.6em .85em;text-align:right;border-bottom:1px solid var(--rule);\
+    white-space:nowrap;font-weight:400}
+    thead th{color:var(--soft);font-size:.84rem;border-bottom-color:var(--line)}
+    tbody tr:last-child>*{border-bottom:0}th.say,td.say{text-align:left}
+    tbody th{font-weight:600}\
+    th small{display:block;color:var(--soft);font-weight:400}\
+    .best{color:var(--accent);font-weight:700}
+    .checks{list-style:none;padding:0;margin:0 0 16px}
+    .checks li{display:flex;gap:14px;padding:12px 18px;border-bottom:1px solid var(--rule)}
+    .checks li:last-child{border-bottom:0}.checks b{width:1em;flex:none;text-align:center}
+    .checks strong{font-weight:600;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    .checks span{display:block;color:var(--soft);font-size:.88rem}
+    .good b{color:var(--accent)}.bad b{color:var(--bad)}.caution b{color:var(--warn)}
+    details{border-bottom:1px solid var(--line)}details>*:last-child{margin-bottom:18px}
+    summary{cursor:pointer;padding:11px 2px;color:var(--accent)}
+    pre{padding:14px 16px;overflow-x:auto;font:.84rem/1.5 ui-monospace,SFMono-Regular,Menlo,\
+    Consolas,"DejaVu Sans Mono",monospace;margin:.4em 0 1.2em}
+    #repeat pre{white-space:pre-wrap;overflow-wrap:anywhere}
+    dl{display:grid;grid-template-columns:max-content 1fr;gap:10px 24px;margin:0}
+    dt{font-weight:600}dd{margin:0;color:var(--soft)}
+    code{font:.84rem ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;color:var(--ink);\
+    overflow-wrap:anywhere}
+    @media(max-width:760px){main{padding:24px 14px 64px}nav{padding:12px 14px}h1{font-size:1.7rem}\
+    .grid{grid-template-columns:minmax(0,1fr)}figure{padding:14px 12px}.roomy{display:none}\
+    .tight{display:block}section{margin-top:40px;padding-top:22px}\
+    dl{grid-template-columns:1fr;gap:2px}dd{margin-bottom:12px}\
+    .tiles{grid-template-columns:repeat(2,minmax(0,1fr));gap:10px}}
+    @media print{nav{display:none}section,figure{break-inside:avoid}}
+
+    """
+
+  private static let figures = """
+    svg text{font-family:inherit;font-variant-numeric:tabular-nums}
+    .label{font-size:12px;fill:var(--soft)}.cell{font-size:12.5px}.on{font-size:12px;fill:var(--on)}
+    .dark{fill:var(--ink)}.strong{font-weight:700}.label.strong{fill:var(--ink);font-weight:600}
+    .halo{paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}
+    .own{fill:none;stroke:var(--card);stroke-width:2}
+    .void{fill:none;stroke:var(--line);stroke-dasharray:3 3}
+    .rule{stroke:var(--rule)}.tick,.mark{stroke:var(--soft)}.mark{stroke-width:2}
+    .boundary{stroke:var(--soft);stroke-dasharray:2 3;opacity:.65}.shade{fill:var(--shade)}
+    .chance{stroke:var(--soft);stroke-dasharray:7 4;stroke-width:1.25}
+    .series{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
+    .series.thick{stroke-width:3.75}.series.again{stroke-dasharray:6 4}
+    .leader{opacity:.55}.dot.big{stroke:var(--card);stroke-width:1.5}.bound{fill-opacity:.4}
+
+    """
+
+  /// A colour for each place in a series.
+  private static let series = (0..<8).map { place in
+    ".series.s\(place),.leader.s\(place){stroke:var(--c\(place))}"
+      + ".dot.s\(place),.fill.s\(place),.ink.s\(place){fill:var(--c\(place))}"
+  }.joined(separator: "\n")
 }

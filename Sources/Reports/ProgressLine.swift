@@ -9,37 +9,57 @@ public struct ProgressLine: Sendable, Hashable {
   private let loss: Double?
 
   /// - Parameters:
+  ///   - taskNumber: Counted from 1.
+  ///   - step: Steps done, 0…`stepCount`.
   ///   - seconds: Since the task began.
   ///   - loss: Mean training loss lately.
   public init(
     method: String, task: String, taskNumber: Int, taskCount: Int, step: Int, stepCount: Int,
     seconds: Double, loss: Double?
   ) {
-    head = "\(method) · task \(taskNumber)/\(taskCount) \(task)"
+    head = "\(printable(method)) · task \(taskNumber)/\(taskCount) \(printable(task))"
     self.step = step
     self.stepCount = stepCount
     self.seconds = seconds
     self.loss = loss
   }
 
+  /// Whether nothing is left to do.
+  public var isFinished: Bool { step >= stepCount }
+
   /// The line, at most as wide as the terminal.
   public func text(_ style: TerminalStyle) -> String {
-    let share = stepCount > 0 ? min(1, Double(step) / Double(stepCount)) : 1
+    let share = stepCount > 0 ? max(0, min(1, Double(step) / Double(stepCount))) : 1
+    let tail = tail
+    let name = head.padded(to: 28)
+    let room = style.width - name.count - tail.count - 2
+    guard room >= 8 else { return style.drawable("\(head) \(tail)".cut(to: style.width)) }
+    let width = min(room, 30)
+    return style.drawable(name) + " " + bar(share, width, style) + " " + style.drawable(tail)
+  }
+
+  private var tail: String {
     let rate = seconds > 0 ? Double(step) / seconds : 0
     var tail = "\(Figures.count(step))/\(Figures.count(stepCount)) steps"
-    if rate > 0 { tail += String(format: " · %.0f/s", rate) }
-    if rate > 0, step < stepCount {
+    if rate > 0 { tail += String(format: rate < 10 ? " · %.1f/s" : " · %.0f/s", rate) }
+    if rate > 0, !isFinished {
       tail += " · \(Figures.seconds(Double(stepCount - step) / rate)) left"
     } else {
       tail += " · \(Figures.seconds(seconds))"
     }
-    if let loss { tail += String(format: " · loss %.3f", loss) }
-    let name = head.padding(toLength: max(head.count, 28), withPad: " ", startingAt: 0)
-    let room = style.width - name.count - tail.count - 4
-    guard room >= 8 else { return String("\(name) \(tail)".prefix(style.width)) }
-    let width = min(room, 30)
-    let filled = Int(share * Double(width))
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    return "\(name) \(bar) \(tail)"
+    if let loss = loss.flatMap(finite) { tail += String(format: " · loss %.3f", loss) }
+    return tail
+  }
+
+  private func bar(_ share: Double, _ width: Int, _ style: TerminalStyle) -> String {
+    guard style.hasUnicode else {
+      let filled = Int(share * Double(width))
+      return String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+    }
+    // Eighths of a cell, so that the bar moves smoothly.
+    let eighths = Int(share * Double(width) * 8)
+    let partial = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8]
+    let filled = String(repeating: "█", count: eighths / 8) + partial
+    return filled + String(repeating: "░", count: width - filled.count)
   }
 }

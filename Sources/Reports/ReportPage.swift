@@ -1,142 +1,124 @@
-import Foundation
-
 /// The page of one run, or of several compared: one self-contained HTML file that needs no scripts
 /// and asks nothing of any server.
 public struct ReportPage: Sendable {
   private let runs: [RunResult]
+  private let labels: [String]
 
   /// - Parameter runs: At least one.
   public init(_ runs: [RunResult]) {
     precondition(!runs.isEmpty, "a report shows at least one run")
     self.runs = runs
+    labels = RunLabels.make(runs, name: RunLabels.title)
   }
 
-  /// The file's text.
+  /// The file's text. It is well-formed XML too, but for its first line.
   public var html: String {
-    let title = escaped(runs[0].name)
-    let links = runs.enumerated().map { index, run in
-      "<a href=\"#run\(index)\">\(escaped(run.method))</a>"
+    let sections = runs.indices.map { index in
+      RunSection(run: runs[index], label: labels[index], index: index).html
     }
     return """
       <!doctype html>
-      <html lang="en"><head><meta charset="utf-8">
-      <meta name="viewport" content="width=device-width,initial-scale=1">
-      <meta name="color-scheme" content="light dark"><title>\(title) · Hebb</title>
+      <html lang="en"><head><meta charset="utf-8"/>
+      <meta name="viewport" content="width=device-width,initial-scale=1"/>
+      <meta name="color-scheme" content="light dark"/><title>\(escaped(title)) · Hebb</title>
       <style>\(PageStyle.css)</style></head><body>
-      <nav><b>Hebb</b><a href="#top">overview</a>\(links.joined())<a href="#repeat">repeat</a></nav>
+      \(contents)
       <main id="top">
-      <h1>\(title)</h1>
-      <p class="lead">\(escaped(Verdict(runs).sentence))</p>
-      \(tiles)
-      \(overview)
-      \(runs.enumerated().map { RunSection(run: $1, index: $0).html }.joined())
+      <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
+      <p class="lead">\(escaped(Verdict(runs, labels: labels).sentence))</p>
+      <div class="tiles">\(tiles)</div>\(remarks)</header>
+      \(comparison)
+      \(sections.joined(separator: "\n"))
       \(repetition)
+      <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
       </main></body></html>
 
       """
   }
 
-  private var tiles: String {
-    let run = runs[0]
-    var facts = [
-      ("\(run.taskNames.count)", "tasks, \(run.scenario)-incremental"),
-      ("\(run.workers) + \(run.servers)", "workers and servers, \(run.consistency)"),
-      ("\(run.seed)", "seed"),
-      (Figures.bytes(runs.reduce(0) { $0 + $1.communication.framedBytes }), "on the wire"),
-    ]
-    if let chance = run.chance { facts.append(("\(Figures.percent(chance)) %", "chance level")) }
-    let tiles = facts.map { value, name in
-      "<div class=\"tile\"><b>\(escaped(value))</b><span>\(escaped(name))</span></div>"
-    }
-    return "<div class=\"tiles\">\(tiles.joined())</div>"
+  private var title: String {
+    var names: [String] = []
+    for run in runs where !names.contains(run.name) { names.append(run.name) }
+    return names.joined(separator: ", ").cut(to: 80)
   }
 
-  private var overview: String {
-    var figures = ""
-    if let svg = TradeoffFigure(runs: runs).svg {
-      figures += figure(
-        "Stability against plasticity", svg,
-        "Up: what was learnt stays. Right: it was learnt well. The best learner is in the corner.")
+  private var setting: String {
+    let run = runs[0]
+    func shared<Value: Equatable>(_ value: (RunResult) -> Value, _ words: String) -> String? {
+      runs.allSatisfy { value($0) == value(run) } ? words : nil
     }
-    figures += figure(
-      "Bytes by kind",
-      StackFigure(
-        title: "Framed bytes by kind",
-        bars: runs.map { run in
-          StackFigure.Bar(
-            name: run.method,
-            parts: run.communication.kinds.map {
-              ($0.name, Double($0.bytes.framedBytes), Figures.bytes($0.bytes.framedBytes))
-            })
-        }
-      ).svg,
-      "Counted at the sockets, both directions, with framing.", wide: true)
-    figures += figure(
-      "Where the workers' time went",
-      StackFigure(
-        title: "Seconds by phase",
-        bars: runs.map { run in
-          StackFigure.Bar(
-            name: run.method,
-            parts: run.phases.named.map { ($0.name, $0.seconds, Figures.seconds($0.seconds)) })
-        }
-      ).svg,
-      "Summed over the workers; waiting is for other workers, servers and the wire.", wide: true)
-    return comparison + "<div class=\"grid\">\(figures)</div>"
+    return [
+      shared({ $0.scenario }, "\(run.scenario)-incremental"),
+      shared({ $0.taskNames.count }, "\(run.taskNames.count) tasks"),
+      shared({ $0.workers }, run.workers == 1 ? "1 worker" : "\(run.workers) workers"),
+      shared({ $0.servers }, run.servers == 1 ? "1 server" : "\(run.servers) servers"),
+      shared({ $0.consistency }, run.consistency), shared({ $0.mode }, run.mode),
+      shared({ $0.seed }, "seed \(run.seed)"),
+    ].compactMap { $0 }.joined(separator: " · ")
+  }
+
+  private var contents: String {
+    let links = labels.enumerated().map { index, label in
+      "<a href=\"#run\(index)\">\(escaped(label))</a>"
+    }
+    let comparison = runs.count > 1 ? "<a href=\"#comparison\">Comparison</a>" : ""
+    return "<nav aria-label=\"Contents\"><b><a href=\"#top\">Hebb</a></b>\(comparison)"
+      + "\(links.joined())<a href=\"#repeat\">Repeat it</a><a href=\"#words\">Words</a></nav>"
+  }
+
+  private var remarks: String {
+    Remarks.onAll(runs).map { "<p class=\"remark\">\(escaped(RunSection.sentence($0)))</p>" }
+      .joined()
+  }
+
+  private var tiles: String {
+    let best = Ranking(runs).best { $0.accuracy }.first
+    let shown = runs.count == 1 ? runs[0] : best.map { runs[$0] }
+    let whose = runs.count == 1 ? "" : best.map { ", \(labels[$0])" } ?? ""
+    var tiles: [String] = []
+    if let shown {
+      tiles += [
+        PageParts.tile(Figures.percent(shown.accuracy) + " %", "average accuracy, ACC\(whose)"),
+        PageParts.tile(
+          PageParts.signed(Figures.signedPercent(shown.backwardTransfer)),
+          "backward transfer, BWT\(whose)"),
+        PageParts.tile(
+          Figures.percent(shown.learningAccuracy) + " %", "accuracy when just learned\(whose)"),
+      ]
+    }
+    if let chance = runs[0].chance, runs.allSatisfy({ $0.chance == chance }) {
+      tiles.append(PageParts.tile(Figures.percent(chance) + " %", "chance level"))
+    }
+    let bytes = runs.reduce(0) { $0 + $1.communication.framedBytes }
+    let seconds = runs.reduce(0) { $0 + $1.wallSeconds }
+    let together = runs.count > 1 ? ", all runs" : ""
+    tiles += [
+      PageParts.tile(Figures.bytes(bytes), "on the wire\(together)"),
+      PageParts.tile(Figures.seconds(seconds), "wall time\(together)"),
+    ]
+    return tiles.joined()
   }
 
   private var comparison: String {
-    let rows = runs.map { run in
-      [
-        run.method + (run.isBound ? " (bound)" : ""), Figures.percent(run.accuracy),
-        Figures.signedPercent(run.backwardTransfer), Figures.signedPercent(run.forwardTransfer),
-        Figures.percent(run.forgetting), Figures.percent(run.learningAccuracy),
-        Figures.percent(run.intransigence), Figures.bytes(run.communication.framedBytes),
-        Figures.seconds(run.virtualSeconds ?? run.wallSeconds),
-      ]
-    }
-    return table(
-      [
-        "method", "ACC %", "BWT", "FWT", "forgetting", "learning acc.", "intransigence", "bytes",
-        runs[0].virtualSeconds == nil ? "time" : "virtual time",
-      ], rows)
-      + "<p class=\"soft\">ACC: mean accuracy on all tasks at the end. BWT: mean change of a "
-      + "task's accuracy since it was learnt, over T−1 tasks (Lopez-Paz &amp; Ranzato 2017). FWT: "
-      + "accuracy on a task before it is learnt, minus the untrained network's. Forgetting: best "
-      + "earlier accuracy minus the last (Chaudhry et al. 2018). Learning accuracy: each task "
-      + "right after it. Intransigence: joint training minus that.</p>"
+    guard runs.count > 1 else { return "" }
+    return ComparisonSection(runs: runs, labels: labels).html
   }
 
   private var repetition: String {
-    let commands = runs.map(\.command).filter { !$0.isEmpty }.map(escaped)
-    let yaml = runs.map { run in
-      "<details><summary>\(escaped(run.method)): the resolved experiment</summary>"
-        + "<pre>\(escaped(run.experiment))</pre></details>"
+    let commands = runs.indices.map { index in
+      let run = runs[index]
+      let hash = run.weightsSha256.map { ", final weights \($0.prefix(16))…" } ?? ""
+      return "<p class=\"soft\"><strong>\(escaped(labels[index]))</strong>, seed \(run.seed)"
+        + "\(escaped(hash))</p>"
+        + (run.command.isEmpty ? "" : PageParts.copyable(run.command))
     }
-    return "<h2 id=\"repeat\">Repeat it</h2><p>The same command gives the same bits.</p>"
-      + "<pre>\(commands.joined(separator: "\n"))</pre>\(yaml.joined())"
+    let isExact = runs.allSatisfy { $0.consistency == "bsp" || $0.mode == "simulation" }
+    let promise =
+      isExact
+      ? "The same command gives the same bits on the same kind of processor."
+      : "Workers that do not wait for one another take turns as they come, so a repetition gives "
+        + "similar figures but not the same bits."
+    return
+      "<section id=\"repeat\"><h2>Repeat it</h2><p>\(promise)</p>\(commands.joined())</section>"
   }
-}
-
-/// A figure with its name and what to see in it.
-func figure(_ name: String, _ svg: String, _ caption: String, wide: Bool = false) -> String {
-  "<figure\(wide ? " class=\"wide\"" : "")><h3>\(escaped(name))</h3>\(svg)"
-    + "<figcaption>\(escaped(caption))</figcaption></figure>"
-}
-
-/// A table that scrolls in its own box.
-func table(_ header: [String], _ rows: [[String]], lastIsText: Bool = false) -> String {
-  let head = header.enumerated().map { index, cell in
-    let css = lastIsText && index == header.count - 1 ? " class=\"say\"" : ""
-    return "<th\(css)>\(escaped(cell))</th>"
-  }.joined()
-  let body = rows.map { row in
-    "<tr>"
-      + row.enumerated().map { index, cell in
-        lastIsText && index == row.count - 1
-          ? "<td class=\"say\">\(escaped(cell))</td>" : "<td>\(escaped(cell))</td>"
-      }.joined() + "</tr>"
-  }
-  return "<div class=\"table\"><table><thead><tr>\(head)</tr></thead>"
-    + "<tbody>\(body.joined())</tbody></table></div>"
 }

@@ -1,6 +1,7 @@
 public import Foundation
 
-/// The folder of a run's results.
+/// The folder of a run's results: `experiment.yaml`, `result.json`, `matrix.csv`, `events.jsonl`,
+/// `weights.safetensors` and `report.html`.
 public struct ResultFolder: Sendable {
   /// Where it is.
   public let path: String
@@ -59,13 +60,13 @@ public struct ResultFolder: Sendable {
     let header = ["after_task"] + result.taskNames.map(field)
     let rows = result.matrix.enumerated().map { index, row in
       [index == 0 ? "untrained" : field(result.taskNames[index - 1])]
-        + row.map { $0.map { "\($0)" } ?? "" }
+        + finite(row).map { $0.map { "\($0)" } ?? "" }
     }
     return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   private static func field(_ text: String) -> String {
-    text.contains(where: { ",\"\n".contains($0) })
+    text.unicodeScalars.contains { ",\"\r\n".unicodeScalars.contains($0) }
       ? "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\"" : text
   }
 
@@ -73,9 +74,15 @@ public struct ResultFolder: Sendable {
   ///
   /// - Throws: ``ReportError``.
   public func read() throws(ReportError) -> [RunResult] {
-    guard let data = FileManager.default.contents(atPath: file("result.json")) else {
+    let manager = FileManager.default
+    guard manager.fileExists(atPath: path) else {
+      throw ReportError("there is no folder \(path); name one that `hebb run --output` made")
+    }
+    guard let data = manager.contents(atPath: file("result.json")) else {
       throw ReportError(
-        "\(file("result.json")) is missing; name a folder that `hebb run --output` made")
+        manager.fileExists(atPath: file("result.json"))
+          ? "\(file("result.json")) cannot be read; check its permissions"
+          : "\(file("result.json")) is missing; name a folder that `hebb run --output` made")
     }
     return try ResultJSON.decode(data, file: file("result.json"))
   }

@@ -7,7 +7,7 @@ extension RunResult {
       let reference = AccuracyMatrix(rows: joint.matrix)
     else { return runs }
     return runs.map { run in
-      guard run.taskNames == joint.taskNames, run.method != "joint",
+      guard run.isComparable(to: joint), run.method != "joint",
         let own = AccuracyMatrix(rows: run.matrix)
       else { return run }
       var run = run
@@ -18,4 +18,54 @@ extension RunResult {
 
   /// Whether it is a bound rather than a method.
   public var isBound: Bool { method == "joint" || method == "independent" }
+
+  /// Whether both learned the same tasks in the same scenario, so that one may be called better.
+  func isComparable(to other: RunResult) -> Bool {
+    taskNames == other.taskNames && scenario == other.scenario
+  }
+
+  /// The rows of the matrix that were measured, with their numbers.
+  var measuredRows: [(number: Int, accuracies: [Double?])] {
+    matrix.enumerated().filter { $0.element.contains { $0 != nil } }
+      .map { (number: $0.offset, accuracies: finite($0.element)) }
+  }
+
+  /// Whether the tasks were trained together, so that no row follows a task of its own.
+  var isTrainedTogether: Bool {
+    taskBoundaries.count == 1 && !taskNames.contains(taskBoundaries[0].task)
+  }
+
+  /// `untrained`, or `after` and the task's name.
+  func rowName(_ number: Int) -> String {
+    if number == 0 { return "untrained" }
+    return "after \(isTrainedTogether ? taskBoundaries[0].task : taskNames[number - 1])"
+  }
+
+  /// Seconds by the clock of the run: the simulator's if there is one.
+  var seconds: Double { virtualSeconds ?? wallSeconds }
+}
+
+/// What may be ranked among runs that are shown together.
+struct Ranking {
+  private let runs: [RunResult]
+
+  init(_ runs: [RunResult]) { self.runs = runs }
+
+  /// Whether all learned the same tasks in the same scenario.
+  var isFair: Bool { runs.allSatisfy { $0.isComparable(to: runs[0]) } }
+
+  /// Places of the runs that are best in a figure: complete ones, bounds aside, equal to the digit
+  /// shown. Empty where there is no contest.
+  func best(_ figure: (RunResult) -> Double?, higherIsBetter: Bool = true) -> [Int] {
+    guard isFair else { return [] }
+    let candidates = runs.indices.compactMap { index -> (Int, Int)? in
+      guard !runs[index].isBound, runs[index].status == "complete",
+        let value = figure(runs[index]).flatMap(finite)
+      else { return nil }
+      return (index, Int((value * 1_000).rounded()) * (higherIsBetter ? 1 : -1))
+    }
+    guard candidates.count > 1, let top = candidates.map(\.1).max() else { return [] }
+    let winners = candidates.filter { $0.1 == top }.map(\.0)
+    return winners.count == candidates.count ? [] : winners
+  }
 }

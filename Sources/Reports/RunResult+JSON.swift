@@ -16,77 +16,64 @@ public struct ComparisonResult: Sendable, Hashable, Codable {
 
 /// Writes and reads results as JSON with snake_case keys, sorted, absent figures as null.
 public enum ResultJSON {
-  /// The bytes of a result; equal results give equal bytes.
+  /// The bytes of a result; equal results give equal bytes. What is not finite becomes null.
   public static func encode(_ value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
-    encoder.keyEncodingStrategy = .convertToSnakeCase
-    encoder.nonConformingFloatEncodingStrategy = .throw
-    let sparse = try JSONSerialization.jsonObject(with: encoder.encode(value))
-    var full = sparse
-    if var run = sparse as? [String: Any] {
-      fillNulls(&run)
-      full = run
-    }
-    return try JSONSerialization.data(
-      withJSONObject: full, options: [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    return try encoder.encode(value)
   }
 
-  /// Figures that may be absent, which are then written as null.
-  private static let optionalKeys = [
-    "accuracy", "backward_transfer", "backward_transfer_over_t", "forward_transfer", "forgetting",
-    "learning_accuracy", "intransigence", "chance", "virtual_seconds", "steps_per_second",
-    "weights_sha256", "spatial_skew", "stage_skew",
-  ]
-
-  private static func fillNulls(_ object: inout [String: Any]) {
-    if let runs = object["runs"] as? [[String: Any]] {
-      object["runs"] = runs.map { run -> [String: Any] in
-        var run = run
-        fillNulls(&run)
-        return run
-      }
-      return
-    }
-    for key in optionalKeys where object[key] == nil { object[key] = NSNull() }
-    if var staleness = object["staleness"] as? [String: Any] {
-      for key in ["mean", "max"] where staleness[key] == nil { staleness[key] = NSNull() }
-      object["staleness"] = staleness
-    }
-    if let workers = object["per_worker"] as? [[String: Any]] {
-      object["per_worker"] = workers.map { worker -> [String: Any] in
-        var worker = worker
-        for key in ["accuracy", "backward_transfer"] where worker[key] == nil {
-          worker[key] = NSNull()
-        }
-        return worker
-      }
-    }
-  }
-
-  /// The runs in a `result.json`, of one run or of a comparison.
+  /// The runs in a `result.json`, of one run or of a comparison: at least one.
   ///
-  /// - Throws: ``ReportError``.
+  /// - Parameter file: Its path, for the message.
+  /// - Throws: ``ReportError`` for what is not JSON, has another schema, lacks a key, or does not
+  ///   fit together.
   public static func decode(_ data: Data, file: String) throws(ReportError) -> [RunResult] {
     let decoder = JSONDecoder()
-    decoder.keyDecodingStrategy = .convertFromSnakeCase
-    struct Header: Decodable {
-      let schema: Int?
-      let runs: [SchemaOnly]?
-      struct SchemaOnly: Decodable { let schema: Int? }
+    guard (try? JSONSerialization.jsonObject(with: data)) != nil else {
+      throw ReportError("\(file) is not JSON; name a folder that `hebb run --output` made")
     }
+    guard let header = try? decoder.decode(Header.self, from: data) else {
+      throw ReportError("\(file) is no result of a run; name the folder given to --output")
+    }
+    guard header.schema == 1 else {
+      throw ReportError("\(file) has schema \(header.schema); this program reads 1")
+    }
+    let runs: [RunResult]
     do {
-      let header = try decoder.decode(Header.self, from: data)
-      guard header.schema == 1 else {
-        throw ReportError(
-          "\(file) has schema \(header.schema.map(String.init) ?? "none"); this program reads 1")
-      }
-      return header.runs == nil
+      runs =
+        header.runs == nil
         ? [try decoder.decode(RunResult.self, from: data)]
         : try decoder.decode(ComparisonResult.self, from: data).runs
-    } catch let error as ReportError {
-      throw error
     } catch {
-      throw ReportError("\(file) is no result of a run; name the folder given to --output")
+      throw ReportError("\(file) \(reason(error)); repeat the run that made it")
+    }
+    guard !runs.isEmpty else { throw ReportError("\(file) holds no run; repeat what made it") }
+    for run in runs {
+      if let flaw = run.flaw { throw ReportError("\(file) \(flaw); repeat the run that made it") }
+    }
+    return runs
+  }
+
+  private struct Header: Decodable {
+    let schema: Int
+    let runs: [Empty]?
+    struct Empty: Decodable {}
+  }
+
+  /// What a decoder stumbled over, with the place.
+  private static func reason(_ error: any Error) -> String {
+    func place(_ path: [any CodingKey]) -> String {
+      path.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
+        .trimmingCharacters(in: CharacterSet(charactersIn: "."))
+    }
+    switch error {
+    case DecodingError.keyNotFound(let key, let context):
+      return "lacks the key \(place(context.codingPath + [key]))"
+    case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
+      DecodingError.dataCorrupted(let context):
+      return "has something unexpected at \(place(context.codingPath))"
+    default: return "cannot be understood"
     }
   }
 }

@@ -1,25 +1,30 @@
 /// Everything that a run found: the content of `result.json`, schema 1.
 ///
-/// Accuracies are fractions in 0…1 and absent figures are null. A key keeps its meaning as long as
-/// `schema` stays the same.
-public struct RunResult: Sendable, Hashable, Codable {
-  /// Layout of this file.
+/// Accuracies are fractions in 0…1 and figures that follow from them lie in -1…1; absent figures
+/// are null. A key keeps its meaning as long as `schema` stays the same.
+public struct RunResult: Sendable, Hashable {
+  /// Layout of this file; always 1 here.
   public var schema = 1
+  /// Name of the experiment, as its author wrote it.
   public var name = ""
   public var seed: UInt64 = 0
+  /// `none`, `ewc`, `online ewc`, `joint`, …
   public var method = ""
+  /// `task`, `domain` or `class`.
   public var scenario = ""
   public var workers = 0
   public var servers = 0
+  /// `bsp`, `ssp`, `asp` or `local`.
   public var consistency = ""
   /// `cluster` or `simulation`.
   public var mode = ""
   /// `complete`, or `stopped` when the run ended early.
   public var status = ""
+  /// One name for each column of the matrix.
   public var taskNames: [String] = []
-  /// (T+1) × T; row 0 is the untrained network.
+  /// (T+1) × T fractions in 0…1; row 0 is the untrained network.
   public var matrix: [[Double?]] = []
-  /// ACC, Lopez-Paz & Ranzato 2017.
+  /// ACC in 0…1, Lopez-Paz & Ranzato 2017.
   public var accuracy: Double?
   /// BWT over T−1, Lopez-Paz & Ranzato 2017.
   public var backwardTransfer: Double?
@@ -33,42 +38,50 @@ public struct RunResult: Sendable, Hashable, Codable {
   public var learningAccuracy: Double?
   /// Chaudhry et al. 2018; needs a joint run of the same experiment.
   public var intransigence: Double?
-  /// Accuracy of guessing.
+  /// Accuracy of guessing, in 0…1.
   public var chance: Double?
   /// Tasks whose final accuracy is not above guessing.
   public var tasksAtChance: [String] = []
   public var perWorker: [Worker] = []
   public var communication = Communication()
+  /// The same bytes by link, one entry for each direction and kind.
   public var links: [Link] = []
   /// Steps of the run, each one a push of every worker.
   public var steps = 0
+  /// Training examples seen by all workers together.
   public var examples = 0
   public var wallSeconds = 0.0
+  /// Time on the simulator's clock; `nil` for a cluster of processes.
   public var virtualSeconds: Double?
   /// Steps by the time between opening and closing of tasks.
   public var stepsPerSecond: Double?
   /// Seconds summed over the workers.
   public var phases = Phases()
+  /// 64 hexadecimal digits over the final weights as little-endian Float32.
   public var weightsSha256: String?
   public var staleness = Staleness()
+  /// Mean total-variation distance of a node's label law to the global one, 0…1.
   public var spatialSkew: Double?
+  /// Mean absolute difference of the task index between nodes.
   public var stageSkew: Double?
   public var taskBoundaries: [Boundary] = []
   /// Accuracy of every task over time, boundaries included.
   public var curve: [Point] = []
+  /// Training loss, sparse.
   public var losses: [Loss] = []
   public var diagnostics = Diagnostics()
+  /// Sentences on what went wrong and what was done about it.
   public var faults: [String] = []
   /// The exact command to repeat the run.
   public var command = ""
-  /// The resolved experiment.
+  /// The resolved experiment as YAML.
   public var experiment = ""
 
   /// An empty result to fill in.
   public init() {}
 
   /// One worker's own view.
-  public struct Worker: Sendable, Hashable, Codable {
+  public struct Worker: Sendable, Hashable {
     public var rank: Int
     public var tasks: [String]
     /// On the worker's own part of the test examples.
@@ -106,6 +119,9 @@ public struct RunResult: Sendable, Hashable, Codable {
 
     /// All framed bytes.
     public var framedBytes: Int { kinds.reduce(0) { $0 + $1.bytes.framedBytes } }
+
+    /// All messages.
+    public var messages: Int { kinds.reduce(0) { $0 + $1.bytes.messages } }
   }
 
   /// Bytes and messages.
@@ -121,6 +137,12 @@ public struct RunResult: Sendable, Hashable, Codable {
       self.payloadBytes = payloadBytes
       self.framedBytes = framedBytes
       self.messages = messages
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case payloadBytes = "payload_bytes"
+      case framedBytes = "framed_bytes"
+      case messages
     }
   }
 
@@ -144,10 +166,17 @@ public struct RunResult: Sendable, Hashable, Codable {
       self.framedBytes = framedBytes
       self.messages = messages
     }
+
+    enum CodingKeys: String, CodingKey {
+      case from, to, kind
+      case payloadBytes = "payload_bytes"
+      case framedBytes = "framed_bytes"
+      case messages
+    }
   }
 
   /// Where the workers' time went, in seconds.
-  public struct Phases: Sendable, Hashable, Codable {
+  public struct Phases: Sendable, Hashable {
     public var train = 0.0
     public var importance = 0.0
     public var evaluate = 0.0
@@ -160,10 +189,13 @@ public struct RunResult: Sendable, Hashable, Codable {
     public var named: [(name: String, seconds: Double)] {
       [("train", train), ("importance", importance), ("evaluate", evaluate), ("wait", wait)]
     }
+
+    /// All phases together.
+    var total: Double { named.reduce(0) { $0 + $1.seconds } }
   }
 
   /// Versions between the one a push was computed at and the one it was applied to.
-  public struct Staleness: Sendable, Hashable, Codable {
+  public struct Staleness: Sendable, Hashable {
     public var mean: Double?
     public var max: Int?
 
@@ -199,7 +231,7 @@ public struct RunResult: Sendable, Hashable, Codable {
   }
 
   /// Mean training loss up to a step.
-  public struct Loss: Sendable, Hashable, Codable {
+  public struct Loss: Sendable, Hashable {
     public var step: Int
     public var loss: Double
 

@@ -1,13 +1,17 @@
-import Foundation
-
 /// The part of a report about one run.
 struct RunSection {
   let run: RunResult
+  let label: String
   let index: Int
 
   var html: String {
-    "<h2 id=\"run\(index)\">\(escaped(run.method))</h2>" + remarks
-      + "<div class=\"grid\">\(figures)</div>" + diagnostics
+    "<section id=\"run\(index)\"><h2>\(escaped(label))\(badge)</h2>\(remarks)"
+      + "<div class=\"grid\">\(figures)</div>\(diagnostics)\(numbers)</section>"
+  }
+
+  private var badge: String {
+    if run.status != "complete" { return " <span class=\"badge bad\">stopped early</span>" }
+    return run.isBound ? " <span class=\"badge\">bound</span>" : ""
   }
 
   private var remarks: String {
@@ -17,101 +21,79 @@ struct RunSection {
         "At the end the answer on \(run.tasksAtChance.joined(separator: ", ")) is not better than "
           + "guessing.")
     }
-    if run.scenario == "class" && !run.isBound {
-      sentences.append(
-        "Penalty methods with one head over all classes are known to keep only the last task: an "
-          + "expected limit, not an error.")
-    }
-    return sentences.map { "<p>\(escaped($0))</p>" }.joined()
+    return sentences.map { "<p class=\"remark\">\(escaped(Self.sentence($0)))</p>" }.joined()
+  }
+
+  /// With a capital and a full stop.
+  static func sentence(_ words: String) -> String {
+    let text = words.prefix(1).uppercased() + words.dropFirst()
+    return text.isEmpty || ".!?".contains(text.suffix(1)) ? text : text + "."
   }
 
   private var figures: String {
-    var html = figure(
-      "Accuracy matrix R, %", MatrixFigure(run: run).svg,
-      "Read a column downwards: how a task's accuracy changes as later tasks are learnt. Framed: "
-        + "just learnt.")
-    if run.perWorker.count > 1 {
-      html +=
-        "<figure><h3>By worker</h3>"
-        + table(
-          ["worker", "ACC %", "BWT"],
-          run.perWorker.map {
-            [
-              "\($0.rank)", Figures.percent($0.accuracy),
-              Figures.signedPercent($0.backwardTransfer),
-            ]
-          })
-        + "<figcaption>Each worker on its own part of the test examples.</figcaption></figure>"
-    }
-    if run.method != "joint" || run.curve.count > 2 {
-      html += figure(
-        "Forgetting curves", CurveFigure(run: run).svg,
-        "Accuracy of every task over the run; shaded bands are the tasks being trained.",
-        wide: true)
-    }
-    if let svg = LayerFigure(run: run).svg {
-      html += figure(
-        "Importance per layer", svg,
-        "Mean importance of a tensor's weights for each finished task, on a logarithmic scale.",
-        wide: true)
-    }
-    return html
+    accuracy
+      + PageParts.figure(
+        "Forgetting curves",
+        caption: "Accuracy of every task over the run. A line is thick while its task is trained; "
+          + "dots are measurements, the lines between them are only a guide.", isWide: true
+      ) { CurveFigure(run: run, label: label).drawing(width: $0) }
+      + PageParts.figure(
+        "Training loss", caption: "Mean over the workers, as they trained the task named above.",
+        isWide: true
+      ) { LossFigure(run: run, label: label).drawing(width: $0) }
+      + PageParts.figure(
+        "Importance per layer",
+        caption: "Mean importance Ω of a tensor's weights for each finished task. Where the axis "
+          + "shows powers of ten, equal steps are equal factors.", isWide: true
+      ) { LayerFigure(run: run, label: label).drawing(width: $0) }
+      + costs
+  }
+
+  private var accuracy: String {
+    PageParts.figure(
+      "Accuracy matrix R, %",
+      caption: "Read a column downwards: how a task's accuracy changes as later tasks are learned. "
+        + "Framed: just learned.", isWide: run.taskNames.count > 7, leastShare: 0.8
+    ) { MatrixFigure(run: run, label: label, width: $0).drawing }
+      + PageParts.figure(
+        "Stability against plasticity, by task",
+        caption: "Right: the task was learned well (accuracy right after it). Up: it stayed "
+          + "(100 − forgetting). The last task is not shown, it had no time to be forgotten."
+      ) { TradeoffFigure(tasksOf: run).drawing(width: $0) }
+  }
+
+  private var costs: String {
+    PageParts.figure(
+      "Bytes by kind",
+      caption: "Counted at the sockets, both directions. Framing is what the transport adds to the "
+        + "payload.", isWide: true
+    ) { StackFigure.framing(run, label: label).drawing(width: $0) }
+      + PageParts.figure(
+        "Where the time went",
+        caption: "Seconds summed over the workers; waiting is for other workers, servers and the "
+          + "wire.", isWide: true
+      ) { StackFigure.phases([run], labels: [label]).drawing(width: $0) }
   }
 
   private var diagnostics: String {
-    let found = run.diagnostics
-    var checks: [[String]] = [
-      [
-        mark(found.refusedMessages == 0), "messages refused: \(found.refusedMessages)",
-        "every message was well-formed and expected",
-      ],
-      [
-        mark(found.duplicatePushes == 0), "repeated pushes: \(found.duplicatePushes)",
-        "no answer had to be asked for twice; a repeated push changes nothing",
-      ],
-    ]
-    if let last = found.boundaries.last {
-      let isZero = found.boundaries.allSatisfy { $0.newestTermAtAnchor == 0 }
-      let acts = found.boundaries.dropFirst().allSatisfy { $0.penaltyGradientBefore > 0 }
-      checks += [
-        [
-          mark(isZero), "newest term at its anchor: \(isZero ? "0" : "not 0")",
-          "the penalty of a task vanishes exactly where the task ended",
-        ],
-        [
-          mark(acts || found.boundaries.count < 2),
-          "penalty gradient before the last boundary: "
-            + String(format: "%.3g", last.penaltyGradientBefore),
-          "the penalty acts on the weights that are trained",
-        ],
-        [
-          mark(found.form == "proximal" || last.divergingCoordinates == 0),
-          "rate·λ·U: median \(String(format: "%.2g", last.curvatureMedian)), largest "
-            + String(format: "%.2g", last.curvatureMaximum),
-          "above 2 the explicit form of plain gradient steps diverges "
-            + "(\(last.divergingCoordinates) coordinates)",
-        ],
-      ]
+    let items = DiagnosticChecks(run).all.map { check in
+      "<li class=\"\(check.mark)\"><b>\(check.mark.rawValue)</b><div><strong>"
+        + "\(escaped(check.found))</strong><span>\(escaped(check.proves))</span></div></li>"
     }
-    return "<h3>Diagnostics</h3>"
-      + table(["", "found", "what it shows"], checks, lastIsText: true) + boundaryTable
+    let rest =
+      run.diagnostics.boundaries.isEmpty
+      ? "<p class=\"soft\">This run has no penalty to look at.</p>" : ""
+    return "<h3>Diagnostics</h3><ul class=\"checks\">\(items.joined())</ul>\(rest)"
   }
 
-  private func mark(_ isFine: Bool) -> String { isFine ? "✓" : "✗" }
-
-  private var boundaryTable: String {
-    guard !run.diagnostics.boundaries.isEmpty else { return "" }
-    func figure(_ value: Double) -> String { String(format: "%.4g", value) }
-    return "<details><summary>the penalty at every boundary</summary>"
-      + table(
-        ["task", "Σ Ω", "Σ U", "‖∇‖ before", "‖∇‖ after", "ηλU p99", "max", "over 2", "examples"],
-        run.diagnostics.boundaries.map {
-          [
-            $0.task, figure($0.importanceSum), figure($0.foldedSum),
-            figure($0.penaltyGradientBefore), figure($0.penaltyGradientAfter),
-            figure($0.curvature99), figure($0.curvatureMaximum), "\($0.divergingCoordinates)",
-            "\($0.exampleCount)",
-          ]
-        }) + "</details>"
+  private var numbers: String {
+    let sections = RunNumbers(run)
+    return PageParts.details("Exact figures", sections.figures)
+      + PageParts.details("Matrix R, exact", sections.matrix)
+      + (run.perWorker.count > 1 ? PageParts.details("By worker", sections.workers) : "")
+      + (run.diagnostics.boundaries.isEmpty
+        ? "" : PageParts.details("The penalty at every boundary", sections.boundaries))
+      + (run.links.isEmpty ? "" : PageParts.details("Bytes by link", sections.links))
+      + PageParts.details("The resolved experiment", PageParts.copyable(run.experiment))
   }
 }

@@ -1,7 +1,7 @@
 public import Foundation
 
-/// Writes tensors in the safetensors format: length of the header, JSON header, raw little-endian
-/// data.
+/// Writes tensors in the safetensors format: eight bytes with the length of the header, the header
+/// in JSON, raw little-endian data.
 public enum Safetensors {
   /// One tensor: its elements follow those of the one before in the data.
   public struct Tensor: Sendable {
@@ -9,7 +9,7 @@ public enum Safetensors {
     let shape: [Int]
 
     /// - Parameters:
-    ///   - name: `layer1.weight`.
+    ///   - name: `layer1.weight`; each once in a file.
     ///   - shape: Row-major.
     public init(name: String, shape: [Int]) {
       self.name = name
@@ -26,7 +26,7 @@ public enum Safetensors {
       let end = offset + 4 * tensor.shape.reduce(1, *)
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")
-      return "\"\(tensor.name)\":{\"dtype\":\"F32\",\"shape\":[\(shape)],"
+      return "\(quoted(tensor.name)):{\"dtype\":\"F32\",\"shape\":[\(shape)],"
         + "\"data_offsets\":[\(offset),\(end)]}"
     }
     precondition(offset == floats.count, "the tensors fill the data")
@@ -38,5 +38,18 @@ public enum Safetensors {
     file.append(contentsOf: header.utf8)
     file.append(floats)
     return file
+  }
+
+  /// A JSON string.
+  private static func quoted(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { scalar -> String in
+      switch scalar {
+      case "\"": "\\\""
+      case "\\": "\\\\"
+      case ..<" ": String(format: "\\u%04x", scalar.value)
+      default: String(scalar)
+      }
+    }
+    return "\"" + scalars.joined() + "\""
   }
 }

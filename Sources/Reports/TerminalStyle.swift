@@ -1,49 +1,92 @@
 /// What a terminal can show.
 public struct TerminalStyle: Sendable, Hashable {
-  /// Without colour there is no control character at all.
-  public let hasColor: Bool
-  /// Columns.
+  /// Colours that a terminal understands.
+  public enum Colors: Sendable, Hashable {
+    /// The 256 of xterm.
+    case palette
+    /// 24 bits.
+    case full
+  }
+
+  /// Without colours there is no control character at all.
+  public let colors: Colors?
+  /// Columns, at least 20.
   public let width: Int
+  /// Whether blocks and dashes outside ASCII may be drawn.
+  public let hasUnicode: Bool
+
+  /// - Parameters:
+  ///   - colors: `nil` for none, and then no control characters either.
+  ///   - width: Columns.
+  ///   - hasUnicode: Whether characters outside ASCII may be drawn.
+  public init(colors: Colors?, width: Int, hasUnicode: Bool = true) {
+    self.colors = colors
+    self.width = max(20, width)
+    self.hasUnicode = hasUnicode
+  }
 
   /// - Parameters:
   ///   - hasColor: Whether escape sequences may be written.
   ///   - width: Columns.
   public init(hasColor: Bool, width: Int) {
-    self.hasColor = hasColor
-    self.width = width
+    self.init(colors: hasColor ? .full : nil, width: width)
   }
+
+  /// What the environment says: `NO_COLOR`, `TERM`, `COLORTERM` and the locale.
+  public init(isTerminal: Bool, width: Int, environment: [String: String]) {
+    let isColored =
+      isTerminal && environment["TERM"] != "dumb" && environment["NO_COLOR"] ?? "" == ""
+    let isFull = ["truecolor", "24bit"].contains(environment["COLORTERM"] ?? "")
+    // The first of these that is set is the one that counts.
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
+      .first { !$0.isEmpty }
+    self.init(
+      colors: isColored ? (isFull ? .full : .palette) : nil, width: width,
+      hasUnicode: !["C", "POSIX"].contains(locale ?? ""))
+  }
+
+  /// Whether escape sequences may be written.
+  public var hasColor: Bool { colors != nil }
 
   func bold(_ text: String) -> String { hasColor ? "\u{1B}[1m\(text)\u{1B}[0m" : text }
 
   func faint(_ text: String) -> String { hasColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
 
   /// The text on a background for a fraction in 0…1, from dark violet over teal to yellow.
-  func heat(_ text: String, _ fraction: Double) -> String {
-    guard hasColor else { return text }
-    let (red, green, blue) = HeatScale.color(fraction)
-    let ink = HeatScale.isDark(fraction) ? "255;255;255" : "0;0;0"
-    return "\u{1B}[48;2;\(red);\(green);\(blue);38;2;\(ink)m\(text)\u{1B}[0m"
+  func heat(_ text: String, _ fraction: Double, isBold: Bool = false) -> String {
+    guard let colors else { return text }
+    let color = HeatScale.color(fraction)
+    let weight = isBold ? "1;" : ""
+    let background: String
+    switch colors {
+    case .full: background = "48;2;\(color.red);\(color.green);\(color.blue)"
+    case .palette: background = "48;5;\(color.paletteIndex)"
+    }
+    let ink = color.isDark ? "38;5;231" : "38;5;16"
+    return "\u{1B}[\(weight)\(background);\(ink)m\(text)\u{1B}[0m"
+  }
+
+  /// One character for a missing figure, or the hyphen of ASCII.
+  var dash: String { hasUnicode ? "–" : "-" }
+
+  /// The text with dashes, blocks and signs that this terminal can draw.
+  func drawable(_ text: String) -> String {
+    guard !hasUnicode else { return text }
+    let signs: [Character: String] = [
+      "–": "-", "−": "-", "·": "|", "×": "x", "λ": "lambda", "Σ": "sum", "…": "~",
+    ]
+    return text.map { signs[$0] ?? ($0.isASCII ? String($0) : "?") }.joined()
   }
 }
 
-/// Colours for fractions: even steps of lightness, readable by the colour-blind.
-enum HeatScale {
-  private static let stops: [(Double, Double, Double)] = [
-    (68, 1, 84), (59, 82, 139), (33, 145, 140), (94, 201, 98), (253, 231, 37),
-  ]
-
-  /// Red, green and blue in 0…255.
-  static func color(_ fraction: Double) -> (Int, Int, Int) {
-    let place = max(0, min(1, fraction)) * Double(stops.count - 1)
-    let lower = min(Int(place), stops.count - 2)
-    let share = place - Double(lower)
-    let (a, b) = (stops[lower], stops[lower + 1])
-    return (
-      Int(a.0 + (b.0 - a.0) * share), Int(a.1 + (b.1 - a.1) * share),
-      Int(a.2 + (b.2 - a.2) * share)
-    )
-  }
-
-  /// Whether white reads better on it than black.
-  static func isDark(_ fraction: Double) -> Bool { fraction < 0.62 }
+/// Text of others made safe for a terminal: what could move its cursor becomes a question mark.
+func printable(_ text: String) -> String {
+  String(
+    String.UnicodeScalarView(
+      text.unicodeScalars.map { scalar in
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: "?"
+        default: scalar
+        }
+      }))
 }

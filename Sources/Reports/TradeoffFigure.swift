@@ -1,41 +1,90 @@
-/// Stability against plasticity: how much of what was learnt remains, against how well it was
-/// learnt.
+/// Stability against plasticity: how much of what was learned remains, against how well it was
+/// learned.
+///
+/// Plasticity is learning accuracy (a task's accuracy right after it), stability is 1 − forgetting
+/// (best earlier accuracy minus the last). Several runs are points of their own; of a single run
+/// each task is a point, but for the last, which had no time to be forgotten.
 struct TradeoffFigure {
-  let runs: [RunResult]
+  private struct Point {
+    let name: String
+    let css: String
+    let plasticity: Double
+    let stability: Double
+  }
 
-  /// Nothing to show for runs without both figures.
-  var svg: String? {
-    let points = runs.enumerated().compactMap { index, run -> (Int, String, Double, Double)? in
-      guard let learning = run.learningAccuracy, let forgetting = run.forgetting else { return nil }
-      return (index, run.method, learning, max(0, 1 - max(0, forgetting)))
+  private let points: [Point]
+
+  /// A point for each run.
+  init(_ runs: [RunResult], labels: [String]) {
+    points = runs.indices.compactMap { index in
+      guard let learning = runs[index].learningAccuracy.flatMap(finite),
+        let forgetting = runs[index].forgetting.flatMap(finite)
+      else { return nil }
+      return Point(
+        name: labels[index], css: series(index) + (runs[index].isBound ? " bound" : ""),
+        plasticity: learning, stability: max(0, 1 - max(0, forgetting)))
     }
-    guard !points.isEmpty else { return nil }
-    let (width, height, left, right, top, bottom) = (420.0, 300.0, 52.0, 20.0, 24.0, 44.0)
-    let floor = min(0.9, (points.flatMap { [$0.2, $0.3] }.min() ?? 0) - 0.05)
-    let low = max(0, (floor * 10).rounded(.down) / 10)
-    func x(_ value: Double) -> Double { left + (width - left - right) * (value - low) / (1 - low) }
-    func y(_ value: Double) -> Double {
-      top + (height - top - bottom) * (1 - (value - low) / (1 - low))
+  }
+
+  /// A point for each task of a run.
+  init(tasksOf run: RunResult) {
+    let count = run.taskNames.count
+    points = run.taskNames.indices.dropLast().compactMap { task in
+      let later = run.matrix[(task + 1)...count].map { $0[task].flatMap(finite) }
+      guard let learned = later[0], let last = later[later.count - 1],
+        let best = later.dropLast().compactMap({ $0 }).max()
+      else { return nil }
+      return Point(
+        name: run.taskNames[task], css: series(task), plasticity: learned,
+        stability: max(0, 1 - max(0, best - last)))
     }
-    var drawing = Drawing(width: width, height: height, title: "Stability against plasticity")
-    for step in 0...4 {
-      let value = low + (1 - low) * Double(step) / 4
-      drawing.line(left, y(value), width - right, y(value), css: "rule")
-      drawing.line(x(value), top, x(value), height - bottom, css: "rule")
-      drawing.text("\(Int((value * 100).rounded()))", left - 6, y(value) + 4, anchor: "end")
+  }
+
+  /// `nil` without a point.
+  func drawing(width: Double) -> Drawing? {
+    guard let least = points.flatMap({ [$0.plasticity, $0.stability] }).min() else { return nil }
+    let (left, right, top, bottom) = (44.0, width - 14, 26.0, 276.0)
+    let low = max(0, min(0.9, ((least - 0.04) * 10).rounded(.down) / 10))
+    let x = Axis(values: low...1, from: left, to: right)
+    let y = Axis(values: low...1, from: bottom, to: top)
+    var drawing = Drawing(
+      width: width, height: 318, title: "Stability against plasticity", summary: summary)
+    for tick in y.ticks(5) {
+      drawing.line(left, y(tick), right, y(tick), css: "rule")
+      drawing.line(x(tick), top, x(tick), bottom, css: "rule")
+      let name = "\(Int((tick * 100).rounded()))"
+      drawing.text(name, left - 7, y(tick) + 4, .end)
+      drawing.text(name, x(tick), bottom + 17, .middle)
+    }
+    drawing.text("↑ stability: 100 − forgetting, %", left, 14)
+    drawing.text("plasticity: learning accuracy, % →", right, 312, .end)
+    label(x, y, in: &drawing)
+    return drawing
+  }
+
+  private var summary: String {
+    points.map {
+      "\($0.name): plasticity \(Figures.percent($0.plasticity)) %, stability "
+        + "\(Figures.percent($0.stability)) %"
+    }.joined(separator: "; ") + "."
+  }
+
+  private func label(_ x: Axis, _ y: Axis, in drawing: inout Drawing) {
+    // Points that learned equally well stand above one another, and so would their names.
+    let places = Lettering.spread(points.map { y($0.stability) }, gap: 15, in: y.to...y.from)
+    for (point, place) in zip(points, places) {
+      let (dotX, dotY) = (x(point.plasticity), y(point.stability))
+      let isLeft = dotX > (x.from + x.to) / 2
+      let side = isLeft ? -1.0 : 1.0
+      drawing.line(dotX, dotY, dotX + 14 * side, place, css: "leader \(point.css)")
+      drawing.circle(
+        dotX, dotY, 5.5, css: "dot big \(point.css)",
+        hint: "\(point.name): plasticity \(Figures.percent(point.plasticity)) %, stability "
+          + "\(Figures.percent(point.stability)) %")
+      let room = isLeft ? dotX - x.from - 20 : x.to - dotX - 20
       drawing.text(
-        "\(Int((value * 100).rounded()))", x(value), height - bottom + 16, anchor: "middle")
+        Lettering.fitted(point.name, room), dotX + 17 * side, place + 4, isLeft ? .end : .start,
+        css: "label ink halo \(point.css)")
     }
-    drawing.text(
-      "plasticity: learning accuracy, %", (left + width - right) / 2, height - 6, anchor: "middle")
-    drawing.text("stability: 100 − forgetting, %", left, 12)
-    for (index, name, learning, stability) in points {
-      let isFarRight = x(learning) > width - 90
-      drawing.circle(x(learning), y(stability), 6, css: "dot s\(index % 8)", hint: name)
-      drawing.text(
-        name, x(learning) + (isFarRight ? -10 : 10), y(stability) + 4,
-        anchor: isFarRight ? "end" : "start", css: "label ink s\(index % 8)")
-    }
-    return drawing.svg
   }
 }

@@ -1,32 +1,91 @@
 /// What the figures say, in plain words.
 struct Verdict {
-  let runs: [RunResult]
+  private let runs: [RunResult]
+  private let labels: [String]
 
-  init(_ runs: [RunResult]) { self.runs = runs }
-
-  var sentence: String {
-    var parts: [String] = []
-    if let plain = runs.first(where: { $0.method == "none" }), let lost = plain.forgetting,
-      let accuracy = plain.accuracy
-    {
-      parts.append(
-        "Plain sequential training ends at \(Figures.percent(accuracy)) % and forgets "
-          + "\(Figures.percent(lost)) points of each earlier task.")
-    }
-    let methods = runs.filter { !$0.isBound && $0.method != "none" && $0.accuracy != nil }
-    if let best = methods.max(by: { ($0.accuracy ?? 0) < ($1.accuracy ?? 0) }) {
-      let word = methods.count > 1 ? "The best method here, \(best.method)," : "\(best.method)"
-      parts.append(
-        "\(word) ends at \(Figures.percent(best.accuracy)) % and forgets "
-          + "\(Figures.percent(best.forgetting)) points.")
-    }
-    if let joint = runs.first(where: { $0.method == "joint" }), let accuracy = joint.accuracy {
-      parts.append("Joint training, the upper bound, reaches \(Figures.percent(accuracy)) %.")
-    }
-    let stopped = runs.filter { $0.status != "complete" }
-    if let first = stopped.first {
-      parts.append("\(first.method) stopped early: \(first.faults.first ?? "no reason recorded").")
-    }
-    return parts.isEmpty ? "One run of \(runs[0].method)." : parts.joined(separator: " ")
+  /// - Parameter labels: Names of the runs, all different.
+  init(_ runs: [RunResult], labels: [String]) {
+    self.runs = runs
+    self.labels = labels
   }
+
+  /// One sentence, and another for what would mislead without it.
+  var sentence: String {
+    var sentences = [main]
+    if let joint = runs.first(where: { $0.method == "joint" && $0.status == "complete" }),
+      runs.count > 1, Ranking(runs).isFair, joint.accuracy != nil
+    {
+      sentences.append(
+        "Joint training, the upper bound, reaches \(Figures.percent(joint.accuracy)) %.")
+    }
+    for index in runs.indices where runs[index].status != "complete" && runs.count > 1 {
+      sentences.append("\(labels[index]) stopped early\(reason(runs[index])).")
+    }
+    return sentences.joined(separator: " ")
+  }
+
+  private var main: String {
+    if runs.count == 1 { return single(runs[0], label: labels[0]) }
+    guard Ranking(runs).isFair else {
+      return "\(runs.count) runs side by side; their tasks or scenario differ, so their figures do "
+        + "not rank them."
+    }
+    let ended = runs.indices.filter {
+      runs[$0].status == "complete" && runs[$0].accuracy.flatMap(finite) != nil
+    }
+    let plain = ended.first { runs[$0].method == "none" }
+    let methods = ended.filter { !runs[$0].isBound && runs[$0].method != "none" }
+    let best = methods.max { (runs[$0].accuracy ?? 0) < (runs[$1].accuracy ?? 0) }
+    switch (best, plain) {
+    case (let best?, let plain?): return contest(best, plain)
+    case (let best?, nil):
+      return methods.count == 1
+        ? single(runs[best], label: labels[best])
+        : "\(labels[best]) kept most: \(kept(runs[best])) on average, and it \(lost(runs[best]))."
+    case (nil, let plain?): return single(runs[plain], label: labels[plain])
+    case (nil, nil):
+      return ended.isEmpty ? "No run has reached its end." : "Only bounds were run."
+    }
+  }
+
+  private func contest(_ best: Int, _ plain: Int) -> String {
+    let plainly = "the plain run kept \(kept(runs[plain])) and \(lost(runs[plain]))"
+    let gain = (runs[best].accuracy ?? 0) - (runs[plain].accuracy ?? 0)
+    // Half a point is within what another seed changes.
+    if gain < 0.005 {
+      return "No method here did better than plain training: \(labels[best]) kept "
+        + "\(kept(runs[best])) on average, \(plainly)."
+    }
+    return
+      "\(labels[best]) kept \(kept(runs[best])) on average and \(lost(runs[best])); \(plainly)."
+  }
+
+  private func single(_ run: RunResult, label: String) -> String {
+    let count = run.taskNames.count
+    let tasks = count == 1 ? "its one task" : "its \(count) tasks"
+    if run.status != "complete" {
+      let rows = run.measuredRows.filter { $0.number > 0 }.count
+      return "\(label) stopped early, after \(rows) of \(count) tasks\(reason(run))."
+    }
+    guard run.accuracy.flatMap(finite) != nil else { return "\(label) has no final accuracy." }
+    if run.isBound { return "\(label), a bound, ends at \(kept(run)) on average over \(tasks)." }
+    let name = run.method == "none" ? "Plain sequential training" : label
+    let memory = run.forgetting == nil ? "" : " and \(lost(run))"
+    return "\(name) ends at \(kept(run)) on average over \(tasks)\(memory)."
+  }
+
+  private func kept(_ run: RunResult) -> String { Figures.percent(run.accuracy) + " %" }
+
+  private func lost(_ run: RunResult) -> String {
+    guard let forgetting = run.forgetting.flatMap(finite) else {
+      return "left no forgetting to tell"
+    }
+    let points = Figures.percent(forgetting.magnitude)
+    if points == "0.0" { return "forgot nothing" }
+    return forgetting > 0
+      ? "forgot \(points) points of each earlier task"
+      : "gained \(points) points on each earlier task"
+  }
+
+  private func reason(_ run: RunResult) -> String { run.faults.first.map { ": \($0)" } ?? "" }
 }

@@ -22,6 +22,8 @@ struct Conductor {
 
   /// A cluster of processes on this machine.
   func runCluster(_ blueprint: Blueprint) throws -> Outcome {
+    // Before anything is started: what a signal interrupts has to be cleaned up.
+    let interruption = Interruption()
     let folder = try RunFolder()
     defer { folder.remove() }
     let context = Context()
@@ -36,7 +38,7 @@ struct Conductor {
       guard let end = ends.next(), let node = Self.node(named: end.label) else { return nil }
       return .vanished(node, reason: end.reason)
     }
-    return try conduct(blueprint, context, listener, watches: [watch])
+    return try conduct(blueprint, context, listener, interruption, watches: [watch])
   }
 
   private func start(
@@ -80,13 +82,13 @@ struct Conductor {
     let listener = Socket(.router, in: context)
     try listener.bind(bind)
     whenBound(listener.endpoint)
-    return try conduct(blueprint, context, listener, watches: [])
+    return try conduct(blueprint, context, listener, Interruption(), watches: [])
   }
 
   private func conduct(
-    _ blueprint: Blueprint, _ context: Context, _ listener: Socket, watches: [Watch]
+    _ blueprint: Blueprint, _ context: Context, _ listener: Socket,
+    _ interruption: Interruption, watches: [Watch]
   ) throws -> Outcome {
-    let interruption = Interruption()
     let watch = Watch(descriptor: interruption.descriptor) {
       .interrupted(reason: "stopped by \(Interruption.name(interruption.read()))")
     }

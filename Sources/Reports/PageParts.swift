@@ -1,0 +1,75 @@
+/// The parts that pages are made of.
+enum PageParts {
+  /// A figure with its name and what to see in it. It is drawn twice, and the style sheet shows the
+  /// drawing that fits, so that letters are never scaled down to nothing.
+  ///
+  /// - Parameters:
+  ///   - isWide: Over the full width, or beside another where there is room.
+  ///   - leastShare: How far a drawing may shrink before it scrolls in its box.
+  ///   - drawing: An SVG about as wide as told, `nil` where there is nothing to show.
+  static func figure(
+    _ name: String, caption: String, isWide: Bool = false, leastShare: Double = 0,
+    _ drawing: (Double) -> Drawing?
+  ) -> String {
+    guard let roomy = drawing(isWide ? 900 : 420), let tight = drawing(330) else { return "" }
+    func box(_ css: String, _ drawing: Drawing) -> String {
+      let least = leastShare > 0 ? "min-width:\(short(drawing.width * leastShare))px;" : ""
+      return "<div class=\"\(css)\"><div class=\"natural\" style=\"\(least)max-width:"
+        + "\(short(drawing.width * 1.15))px\">\(drawing.svg)</div></div>"
+    }
+    return "<figure\(isWide ? " class=\"wide\"" : "")><h3>\(escaped(name))</h3>"
+      + box("roomy", roomy) + box("tight", tight)
+      + "<figcaption>\(escaped(caption))</figcaption></figure>"
+  }
+
+  /// Something long that is closed at first.
+  static func details(_ summary: String, _ html: String) -> String {
+    "<details><summary>\(escaped(summary))</summary>\(html)</details>"
+  }
+
+  /// Text to copy.
+  static func copyable(_ text: String) -> String { "<pre tabindex=\"0\">\(escaped(text))</pre>" }
+
+  /// A number with what it is.
+  static func tile(_ value: String, _ name: String) -> String {
+    "<div class=\"tile\"><b>\(escaped(value))</b><span>\(escaped(name))</span></div>"
+  }
+
+  /// Figures of text with the real minus sign, which is as wide as a digit.
+  static func signed(_ text: String) -> String {
+    text.hasPrefix("-") ? "−" + text.dropFirst() : text
+  }
+}
+
+/// A table that scrolls in its own box.
+struct PageTable {
+  let header: [String]
+  let rows: [[String]]
+  /// Columns of words, set to the left.
+  var words: Set<Int> = [0]
+  /// Under the names in the first column; empty for none at all.
+  var notes: [String] = []
+  /// Cells that stand out, as row and column.
+  var strong: Set<[Int]> = []
+
+  var html: String {
+    let head = header.enumerated().map { column, cell in
+      "<th scope=\"col\"\(words.contains(column) ? " class=\"say\"" : "")>\(escaped(cell))</th>"
+    }
+    let body = rows.enumerated().map { row, cells in
+      "<tr>" + cells.enumerated().map { cell(row: row, column: $0, $1) }.joined() + "</tr>"
+    }
+    return "<div class=\"table\" tabindex=\"0\"><table><thead><tr>\(head.joined())</tr></thead>"
+      + "<tbody>\(body.joined())</tbody></table></div>"
+  }
+
+  private func cell(row: Int, column: Int, _ text: String) -> String {
+    var css: [String] = []
+    if words.contains(column) { css.append("say") }
+    if strong.contains([row, column]) { css.append("best") }
+    let attribute = css.isEmpty ? "" : " class=\"\(css.joined(separator: " "))\""
+    guard column == 0 else { return "<td\(attribute)>\(escaped(text))</td>" }
+    let note = notes.isEmpty || notes[row].isEmpty ? "" : "<small>\(escaped(notes[row]))</small>"
+    return "<th scope=\"row\"\(attribute)>\(escaped(text))\(note)</th>"
+  }
+}

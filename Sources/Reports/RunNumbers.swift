@@ -1,0 +1,92 @@
+/// The tables of exact numbers of one run.
+struct RunNumbers {
+  private let run: RunResult
+
+  init(_ run: RunResult) { self.run = run }
+
+  /// Every figure with its definition, and the facts of the run.
+  var figures: String {
+    func exact(_ value: Double?) -> String {
+      value.flatMap(finite).map { PageParts.signed(Figures.short($0)) } ?? "–"
+    }
+    let rows =
+      Definitions.all.map { [$0.name, exact(run[keyPath: $0.figure]), $0.formula] } + [
+        ["steps", Figures.count(run.steps), "each one a push of every worker"],
+        ["examples", Figures.count(run.examples), "over all workers"],
+        ["steps per second", exact(run.stepsPerSecond), "while tasks were trained"],
+        ["wall time", Figures.seconds(run.wallSeconds), "start to end"],
+      ]
+      + (run.virtualSeconds.map {
+        [["virtual time", Figures.seconds($0), "on the simulator's clock"]]
+      } ?? []) + [
+        [
+          "staleness, mean", exact(run.staleness.mean),
+          "versions between a push's base and its use",
+        ],
+        ["staleness, largest", run.staleness.max.map { "\($0)" } ?? "–", "the same"],
+        ["spatial skew", exact(run.spatialSkew), "0: every node has the same classes"],
+        ["stage skew", exact(run.stageSkew), "0: all nodes are at the same task"],
+      ]
+    return PageTable(header: ["figure", "value", "definition"], rows: rows, words: [0, 2]).html
+  }
+
+  var matrix: String { matrix(run.matrix) }
+
+  private func matrix(_ rows: [[Double?]]) -> String {
+    PageTable(
+      header: ["accuracy"] + run.taskNames,
+      rows: rows.enumerated().map { number, row in
+        [run.rowName(number)]
+          + row.map { $0.flatMap(finite).map { Figures.short($0) } ?? "–" }
+      }
+    ).html
+  }
+
+  /// Each worker on its own part of the test examples.
+  var workers: String {
+    let overview = PageTable(
+      header: ["worker", "ACC %", "BWT", "tasks"],
+      rows: run.perWorker.map {
+        [
+          "\($0.rank)", Figures.percent($0.accuracy),
+          PageParts.signed(Figures.signedPercent($0.backwardTransfer)),
+          $0.tasks.joined(separator: ", "),
+        ]
+      }, words: [0, 3])
+    let matrices = run.perWorker.map { worker in
+      "<p class=\"soft\">Worker \(worker.rank)</p>" + matrix(worker.matrix)
+    }
+    return "<p class=\"soft\">Each worker on its own part of the test examples.</p>"
+      + overview.html + matrices.joined()
+  }
+
+  var boundaries: String {
+    PageTable(
+      header: [
+        "after task", "Σ Ω", "Σ U", "‖∇‖ before", "‖∇‖ after", "newest at anchor", "ηλU median",
+        "p99", "largest", "above 2", "examples",
+      ],
+      rows: run.diagnostics.boundaries.map {
+        [
+          $0.task, Figures.short($0.importanceSum), Figures.short($0.foldedSum),
+          Figures.short($0.penaltyGradientBefore), Figures.short($0.penaltyGradientAfter),
+          Figures.short($0.newestTermAtAnchor), Figures.short($0.curvatureMedian),
+          Figures.short($0.curvature99), Figures.short($0.curvatureMaximum),
+          Figures.count($0.divergingCoordinates), Figures.count($0.exampleCount),
+        ]
+      }
+    ).html
+  }
+
+  var links: String {
+    PageTable(
+      header: ["from", "to", "kind", "payload", "framed", "messages"],
+      rows: run.links.map {
+        [
+          $0.from, $0.to, $0.kind, Figures.count($0.payloadBytes), Figures.count($0.framedBytes),
+          Figures.count($0.messages),
+        ]
+      }, words: [0, 1, 2]
+    ).html
+  }
+}

@@ -1,0 +1,91 @@
+extension RunResult.Worker: Codable {
+  enum CodingKeys: String, CodingKey {
+    case rank, tasks, matrix, accuracy
+    case backwardTransfer = "backward_transfer"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(rank, forKey: .rank)
+    try values.encode(tasks, forKey: .tasks)
+    try values.encode(finite(matrix), forKey: .matrix)
+    try values.encodeNumber(accuracy, forKey: .accuracy)
+    try values.encodeNumber(backwardTransfer, forKey: .backwardTransfer)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      rank: try values.decode(Int.self, forKey: .rank),
+      tasks: try values.decode([String].self, forKey: .tasks),
+      matrix: try values.decode([[Double?]].self, forKey: .matrix),
+      accuracy: try values.decodeIfPresent(Double.self, forKey: .accuracy),
+      backwardTransfer: try values.decodeIfPresent(Double.self, forKey: .backwardTransfer))
+  }
+}
+
+extension RunResult.Staleness: Codable {
+  enum CodingKeys: String, CodingKey { case mean, max }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeNumber(mean, forKey: .mean)
+    try values.encode(max, forKey: .max)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    mean = try values.decodeIfPresent(Double.self, forKey: .mean)
+    max = try values.decodeIfPresent(Int.self, forKey: .max)
+  }
+}
+
+extension RunResult.Phases: Codable {
+  enum CodingKeys: String, CodingKey { case train, importance, evaluate, wait }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeNumber(train, forKey: .train)
+    try values.encodeNumber(importance, forKey: .importance)
+    try values.encodeNumber(evaluate, forKey: .evaluate)
+    try values.encodeNumber(wait, forKey: .wait)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    self.init()
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    train = try values.decodeNumber(forKey: .train)
+    importance = try values.decodeNumber(forKey: .importance)
+    evaluate = try values.decodeNumber(forKey: .evaluate)
+    wait = try values.decodeNumber(forKey: .wait)
+  }
+}
+
+extension RunResult.Point {
+  enum CodingKeys: String, CodingKey { case step, version, accuracies }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(step, forKey: .step)
+    try values.encode(version, forKey: .version)
+    try values.encode(finite(accuracies), forKey: .accuracies)
+  }
+}
+
+extension RunResult.Loss: Codable {
+  enum CodingKeys: String, CodingKey { case step, loss }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(step, forKey: .step)
+    try values.encodeNumber(loss, forKey: .loss)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      step: try values.decode(Int.self, forKey: .step),
+      loss: try values.decodeNumber(forKey: .loss))
+  }
+}

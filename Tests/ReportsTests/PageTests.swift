@@ -1,0 +1,195 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct `Page` {
+  @Test(arguments: [
+    "<p><b></p>", "<p>", "</p>", "<p></p></p>", "<p a=b></p>", "<p a=\"<\"></p>", "<p>&</p>",
+    "<p>&nbsp;</p>", "<p>a > b & c</p>", "<p \"></p>", "<p", "<p a=\"b\"c=\"d\"></p>",
+    "<p>\u{1B}</p>",
+  ])
+  func `a page that is not well-formed is found out`(text: String) {
+    #expect(WellFormedness.flaw(in: text) != nil)
+  }
+
+  @Test func `a page that is well-formed passes`() {
+    let text = "<!doctype html>\n<p a=\"b\" c-d=\"&lt;\">x &amp; &#39;<br/><b>y</b></p>\n"
+    #expect(WellFormedness.flaw(in: text) == nil)
+  }
+
+  /// Runs as odd as they come.
+  private static let odd: [(name: String, runs: [RunResult])] = {
+    var empty = RunResult()
+    empty.taskNames = ["only"]
+    empty.matrix = [[nil], [nil]]
+    var stopped = sample()
+    stopped.status = "stopped"
+    stopped.faults = ["worker 1 is lost & gone <b>"]
+    stopped.matrix[2] = [nil, nil]
+    (stopped.accuracy, stopped.forgetting) = (nil, nil)
+    stopped.curve = []
+    var wild = sample()
+    wild.name = "</style></title><script>alert('x')</script>"
+    wild.taskNames = ["'\"><img src=x>", "\u{0}\u{1B}]"]
+    wild.command = "hebb --set 'a=<&>'"
+    wild.accuracy = .nan
+    wild.chance = .infinity
+    wild.losses = [
+      .init(step: 1, loss: .infinity), .init(step: 2, loss: 0), .init(step: 3, loss: 0),
+    ]
+    wild.diagnostics.boundaries[0].curvatureMaximum = .nan
+    wild.diagnostics.boundaries[0].layers[0].mean = .infinity
+    var many = sample()
+    many.taskNames = (1...24).map { "permutation number \($0)" }
+    many.matrix = Array(repeating: Array(repeating: 0.4, count: 24), count: 25)
+    many.perWorker = []
+    many.curve = [.init(step: 0, version: 0, accuracies: Array(repeating: 0.4, count: 24))]
+    many.taskBoundaries = many.taskNames.enumerated().map { .init(task: $1, step: $0 + 1) }
+    return [
+      ("empty", [empty]), ("stopped", [stopped]), ("wild", [wild]), ("many tasks", [many]),
+      ("none has ended", [stopped, stopped]), ("all", [sample(), empty, stopped, wild, many]),
+      ("one method twice", [sample(), sample()]),
+    ]
+  }()
+
+  @Test(arguments: 0..<7) func `is well-formed for odd runs too`(index: Int) {
+    let (name, runs) = Self.odd[index]
+    let page = ReportPage(runs).html
+    #expect(WellFormedness.flaw(in: page) == nil, "\(name)")
+    #expect(!page.contains("nan\"") && !page.contains("inf\"") && !page.contains("<img"))
+    #expect(!page.contains("<script") && !page.contains("http"))
+    _ = Summary(runs, style: TerminalStyle(hasColor: true, width: 20)).text
+  }
+
+  @Test func `loads nothing from anywhere`() {
+    let page = ReportPage([sample("none"), sample()]).html
+    for word in ["<script", "<link", "<iframe", "src=", "url(", "@import", "http", "onload"] {
+      #expect(!page.contains(word), "\(word)")
+    }
+    #expect(page.contains("prefers-color-scheme:dark") && page.contains("width=device-width"))
+  }
+
+  @Test func `shows all that was promised`() {
+    var run = sample()
+    run.losses = [.init(step: 1, loss: 1), .init(step: 2, loss: 0.5)]
+    let page = ReportPage([sample("none"), run]).html
+    for title in [
+      "Accuracy matrix R", "Forgetting curves", "Stability against plasticity",
+      "Importance per layer", "Bytes by kind", "Where the time went", "Diagnostics",
+      "Training loss", "The resolved experiment", "Repeat it",
+    ] { #expect(page.contains(title), "\(title)") }
+    #expect(page.contains("seed 7") && page.contains("hebb run --seed 7"))
+    #expect(page.contains("untrained, task 0-1: 50.0 %"))
+  }
+
+  @Test func `every link of the contents has its place`() {
+    let page = ReportPage([sample("none"), sample()]).html
+    let targets = page.components(separatedBy: "href=\"#").dropFirst().map {
+      String($0.prefix { $0 != "\"" })
+    }
+    #expect(targets == ["top", "comparison", "run0", "run1", "repeat", "words"])
+    for target in targets { #expect(page.contains("id=\"\(target)\""), "\(target)") }
+  }
+
+  @Test func `runs are named by what tells them apart`() {
+    var runs = [sample("none"), sample("ewc"), sample("ewc"), sample("ewc")]
+    #expect(RunLabels.make(runs) == ["none", "ewc", "ewc (2)", "ewc (3)"])
+    runs[2].seed = 8
+    runs[3].workers = 4
+    #expect(
+      RunLabels.make(runs) == [
+        "none", "ewc, 2 workers, seed 7", "ewc, 2 workers, seed 8", "ewc, 4 workers",
+      ])
+  }
+
+  @Test func `does not promise the same bits where workers do not wait`() {
+    var run = sample()
+    #expect(ReportPage([run]).html.contains("gives the same bits"))
+    run.consistency = "asp"
+    #expect(ReportPage([run]).html.contains("not the same bits"))
+  }
+}
+
+@Suite struct `The verdict` {
+  private func verdict(_ runs: [RunResult]) -> String {
+    Verdict(runs, labels: RunLabels.make(runs, name: RunLabels.title)).sentence
+  }
+
+  @Test func `compares the best method with the plain run`() {
+    var runs = [sample("none"), sample("ewc"), sample("joint")]
+    (runs[0].accuracy, runs[0].forgetting) = (0.5, 0.34)
+    (runs[1].accuracy, runs[1].forgetting) = (0.83, 0.05)
+    runs[2].accuracy = 0.97
+    #expect(
+      verdict(runs) == "EWC kept 83.0 % on average and forgot 5.0 points of each earlier task; the "
+        + "plain run kept 50.0 % and forgot 34.0 points of each earlier task. Joint training, the "
+        + "upper bound, reaches 97.0 %.")
+    runs[1].accuracy = 0.503
+    #expect(verdict(runs).hasPrefix("No method here did better than plain training"))
+  }
+
+  @Test func `tells of one run what it is`() {
+    #expect(
+      verdict([sample()])
+        == "EWC ends at 70.0 % on average over its 2 tasks and forgot 30.0 points of each earlier "
+        + "task.")
+    var gain = sample("none")
+    gain.forgetting = -0.02
+    #expect(
+      verdict([gain])
+        == "Plain sequential training ends at 70.0 % on average over its 2 tasks and gained 2.0 "
+        + "points on each earlier task.")
+    gain.forgetting = 0.0001
+    #expect(verdict([gain]).hasSuffix("and forgot nothing."))
+  }
+
+  @Test func `says that a run stopped, and why`() {
+    var run = sample()
+    run.status = "stopped"
+    run.matrix[2] = [nil, nil]
+    run.faults = ["worker 1 is lost"]
+    #expect(verdict([run]) == "EWC stopped early, after 1 of 2 tasks: worker 1 is lost.")
+    #expect(verdict([sample("none"), run]).hasSuffix("EWC stopped early: worker 1 is lost."))
+  }
+}
+
+@Suite struct `Lie detectors` {
+  private func marks(_ change: (inout RunResult.Diagnostics) -> Void) -> [DiagnosticChecks.Check] {
+    var run = sample()
+    run.diagnostics.strength = 2
+    run.diagnostics.form = "gradient"
+    var second = run.diagnostics.boundaries[0]
+    second.penaltyGradientBefore = 0.5
+    run.diagnostics.boundaries.append(second)
+    change(&run.diagnostics)
+    return DiagnosticChecks(run).all
+  }
+
+  @Test func `all are content with a healthy run`() {
+    let checks = marks { _ in }
+    #expect(checks.count == 6 && checks.allSatisfy { $0.mark == .good })
+  }
+
+  @Test func `each one is found out`() {
+    #expect(marks { $0.refusedMessages = 1 }[0].mark == .bad)
+    #expect(marks { $0.duplicatePushes = 1 }[1].mark == .caution)
+    #expect(marks { $0.boundaries[1].importanceSum = 0 }[2].mark == .bad)
+    #expect(marks { $0.boundaries[1].importanceSum = .nan }[2].mark == .bad)
+    #expect(marks { $0.boundaries[0].newestTermAtAnchor = 1e-9 }[3].mark == .bad)
+    #expect(marks { $0.boundaries[0].newestTermAtAnchor = .nan }[3].mark == .bad)
+    #expect(marks { $0.boundaries[1].penaltyGradientBefore = 0 }[4].mark == .bad)
+    #expect(marks { $0.boundaries[1].penaltyGradientBefore = .nan }[4].mark == .bad)
+    #expect(marks { $0.boundaries[1].divergingCoordinates = 3 }[5].mark == .caution)
+    #expect(marks { $0.boundaries[1].curvatureMaximum = .infinity }[5].mark == .bad)
+  }
+
+  @Test func `what is chosen is no fault`() {
+    #expect(marks { $0.strength = 0 }[4].found == "λ is 0")
+    let proximal = marks {
+      $0.form = "proximal"
+      $0.boundaries[1].divergingCoordinates = 3
+    }
+    #expect(proximal[5].mark == .good)
+  }
+}

@@ -1,0 +1,191 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct `Result coding` {
+  private func object(_ run: RunResult) throws -> [String: Any] {
+    let data = try ResultJSON.encode(run)
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  @Test func `has exactly these keys, whatever is absent`() throws {
+    let keys: Set<String> = [
+      "schema", "name", "seed", "method", "scenario", "workers", "servers", "consistency", "mode",
+      "status", "task_names", "matrix", "accuracy", "backward_transfer",
+      "backward_transfer_over_t", "forward_transfer", "forgetting", "learning_accuracy",
+      "intransigence", "chance", "tasks_at_chance", "per_worker", "communication", "links",
+      "steps", "examples", "wall_seconds", "virtual_seconds", "steps_per_second", "phases",
+      "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
+      "losses", "diagnostics", "faults", "command", "experiment",
+    ]
+    #expect(Set(try object(RunResult()).keys) == keys)
+    #expect(Set(try object(sample()).keys) == keys)
+  }
+
+  @Test func `nested parts have exactly their keys`() throws {
+    let run = try object(sample())
+    let diagnostics = try #require(run["diagnostics"] as? [String: Any])
+    #expect(
+      Set(diagnostics.keys) == [
+        "strength", "form", "boundaries", "diverging_coordinates", "refused_messages",
+        "duplicate_pushes", "notes",
+      ])
+    let boundary = try #require((diagnostics["boundaries"] as? [[String: Any]])?.first)
+    #expect(
+      Set(boundary.keys) == [
+        "task", "importance_sum", "folded_sum", "penalty_gradient_before",
+        "penalty_gradient_after", "newest_term_at_anchor", "curvature_median", "curvature99",
+        "curvature_maximum", "diverging_coordinates", "example_count", "layers",
+      ])
+    let point = try #require((run["curve"] as? [[String: Any]])?.last)
+    #expect(Set(point.keys) == ["step", "version", "accuracies"])
+    #expect((point["accuracies"] as? [Any])?.last is NSNull)
+    #expect((run["staleness"] as? [String: Any])?["max"] is NSNull)
+  }
+
+  @Test(arguments: [Double.nan, .infinity, -.infinity])
+  func `keeps a result whose numbers are not finite, with null for them`(value: Double) throws {
+    var run = sample()
+    run.losses = [.init(step: 3, loss: value)]
+    run.stepsPerSecond = value
+    run.phases.wait = value
+    run.matrix[2][1] = value
+    run.diagnostics.boundaries[0].curvatureMaximum = value
+    run.diagnostics.boundaries[0].layers[0].mean = value
+    let object = try object(run)
+    #expect(object["steps_per_second"] is NSNull)
+    #expect(((object["losses"] as? [[String: Any]])?.first)?["loss"] is NSNull)
+    let again = try ResultJSON.decode(ResultJSON.encode(run), file: "f")[0]
+    #expect(again.losses[0].step == 3 && again.losses[0].loss.isNaN && again.phases.wait.isNaN)
+    #expect(again.matrix[2] == [0.6, nil] && again.stepsPerSecond == nil)
+    #expect(again.diagnostics.boundaries[0].curvatureMaximum.isNaN)
+    #expect(!ReportPage([again]).html.contains("nan"))
+  }
+
+  @Test func `keeps every bit of a seed and of a fraction`() throws {
+    var run = sample()
+    run.seed = .max
+    run.accuracy = 0.1 + 0.2
+    run.forgetting = 4.76837158203125e-07
+    let again = try ResultJSON.decode(ResultJSON.encode(run), file: "f")[0]
+    #expect(again == run)
+  }
+
+  @Test func `gives equal bytes for equal results, with sorted keys`() throws {
+    let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
+    #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
+    let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
+    #expect(keys.count == 41 && keys == keys.sorted())
+  }
+
+  @Test(arguments: [
+    ("no json", "f is not JSON; name a folder that `hebb run --output` made"),
+    ("[]", "f is no result of a run; name the folder given to --output"),
+    ("{\"schema\": 1}", "f lacks the key name; repeat the run that made it"),
+    (
+      "{\"schema\": 1, \"name\": \"x\", \"runs\": []}",
+      "f holds no run; repeat what made it"
+    ),
+  ])
+  func `says in one sentence what is wrong with a file`(text: String, sentence: String) {
+    #expect(throws: ReportError(sentence)) {
+      try ResultJSON.decode(Data(text.utf8), file: "f")
+    }
+  }
+
+  @Test func `names the place of a value of the wrong kind`() throws {
+    let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
+      .replacingOccurrences(of: "\"messages\" : 10,", with: "\"messages\" : \"ten\",")
+    #expect(
+      throws: ReportError(
+        "f has something unexpected at communication.push.messages; repeat the run that made it")
+    ) { try ResultJSON.decode(Data(text.utf8), file: "f") }
+  }
+
+  @Test func `refuses parts that do not fit together, which tables would stumble over`() throws {
+    func refusal(_ change: (inout RunResult) -> Void) throws -> String {
+      var run = sample()
+      change(&run)
+      let data = try ResultJSON.encode(run)
+      let error = #expect(throws: ReportError.self) { try ResultJSON.decode(data, file: "f") }
+      return try #require(error).description
+    }
+    #expect(try refusal { $0.taskNames.removeLast() }.contains("matrix that is not 2 × 1"))
+    #expect(try refusal { $0.matrix[1].append(0) }.contains("matrix that is not 3 × 2"))
+    #expect(try refusal { $0.curve[1].accuracies = [] }.contains("curve"))
+    #expect(try refusal { $0.perWorker[0].matrix = [] }.contains("per_worker"))
+    #expect(
+      try refusal {
+        $0.diagnostics.boundaries.append($0.diagnostics.boundaries[0])
+        $0.diagnostics.boundaries[1].layers[0].name = "other"
+      }.contains("different layers"))
+  }
+}
+
+@Suite struct `Result folder` {
+  private func scratch() throws -> String {
+    let path = NSTemporaryDirectory() + "reports-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  @Test func `writes what it reads, and nothing half`() throws {
+    let path = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = ResultFolder(path)
+    try folder.write(sample())
+    try folder.write(sample("mas"))
+    #expect(try folder.read() == [sample("mas")])
+    let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+    #expect(names == ["experiment.yaml", "matrix.csv", "result.json"])
+    #expect(
+      try String(contentsOfFile: path + "/experiment.yaml", encoding: .utf8) == "name: tiny\n")
+  }
+
+  @Test func `names what is missing`() throws {
+    let path = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(
+      throws: ReportError(
+        "\(path)/result.json is missing; name a folder that `hebb run --output` made")
+    ) { try ResultFolder(path).read() }
+    #expect(
+      throws: ReportError(
+        "there is no folder \(path)/no; name one that `hebb run --output` made")
+    ) { try ResultFolder(path + "/no").read() }
+  }
+
+  @Test func `prepares only a place that is free`() throws {
+    let path = try scratch()
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try ResultFolder(path + "/a/b").prepare(overwrite: false)
+    try Data("x".utf8).write(to: URL(fileURLWithPath: path + "/a/b/file"))
+    #expect(throws: ReportError.self) { try ResultFolder(path + "/a/b").prepare(overwrite: false) }
+    try ResultFolder(path + "/a/b").prepare(overwrite: true)
+    #expect(throws: ReportError.self) {
+      try ResultFolder(path + "/a/b/file").prepare(overwrite: true)
+    }
+  }
+
+  @Test func `leaves cells of the CSV empty that were not evaluated`() {
+    var run = sample()
+    run.matrix[1] = [nil, .nan]
+    run.taskNames[1] = "a\rb"
+    #expect(
+      ResultFolder.csv(run)
+        == "after_task,0-1,\"a\rb\"\nuntrained,0.5,0.25\n0-1,,\n\"a\rb\",0.6,0.8\n")
+  }
+
+  @Test func `safetensors of two tensors are these bytes`() {
+    let floats = Data((0..<12).map(UInt8.init))
+    let file = Safetensors.encode(
+      [.init(name: "a\"\\\n", shape: [2]), .init(name: "b", shape: [])], floats: floats)
+    let header =
+      #"{"a\"\\\u000a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"#
+      + #""b":{"dtype":"F32","shape":[],"data_offsets":[8,12]}}"#
+    let padded = header + String(repeating: " ", count: (8 - header.utf8.count % 8) % 8)
+    #expect(
+      file == Data([UInt8(padded.utf8.count), 0, 0, 0, 0, 0, 0, 0]) + Data(padded.utf8) + floats)
+  }
+}

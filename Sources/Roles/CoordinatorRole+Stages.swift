@@ -1,3 +1,5 @@
+import Metrics
+
 extension CoordinatorRole {
   // MARK: Boundaries
 
@@ -63,7 +65,7 @@ extension CoordinatorRole {
     guard sender.kind == .worker else { return [] }
     var pending: PendingRow
     if let wanted {
-      guard let row, row.row == wanted, row.version == version else {
+      guard let row, row.tally.row == wanted, row.tally.version == version else {
         return refuse(
           "\(sender) measured a row that was not asked for",
           to: nodes[sender]?.peer ?? Peer(route: []))
@@ -71,17 +73,17 @@ extension CoordinatorRole {
       pending = row
     } else {
       pending =
-        samples.first { $0.version == version }
+        samples.first { $0.tally.version == version }
         ?? PendingRow(
           row: nil, version: version, step: step, columns: columns, workerCount: plan.workerCount)
     }
     if let problem = pending.enter(
-      worker: sender.rank, columns: columns, correct: correct, totals: totals)
+      worker: sender.rank, version: version, columns: columns, correct: correct, totals: totals)
     {
       return refuse(problem, to: nodes[sender]?.peer ?? Peer(route: []))
     }
-    samples.removeAll { wanted == nil && $0.version == version }
-    guard pending.isComplete else {
+    samples.removeAll { wanted == nil && $0.tally.version == version }
+    guard pending.tally.isComplete else {
       if wanted == nil { samples.append(pending) } else { row = pending }
       return []
     }
@@ -89,9 +91,12 @@ extension CoordinatorRole {
   }
 
   private mutating func complete(_ pending: PendingRow, at now: Instant) -> [Effect] {
-    var accuracies = pending.accuracies(taskCount: plan.taskCount)
-    var byWorker = pending.byWorker(taskCount: plan.taskCount)
-    if plan.isIndependent, let number = pending.row,
+    let tally = pending.tally
+    guard var accuracies = tally.accuracies(taskCount: plan.taskCount) else { return [] }
+    var byWorker = (0..<plan.workerCount).map {
+      tally.accuracies(ofWorker: $0, taskCount: plan.taskCount) ?? []
+    }
+    if plan.isIndependent, let number = tally.row,
       let last = record.rows.last(where: { $0.row == number - 1 })
     {
       // Finished models do not change any more: their accuracies are carried over.
@@ -104,17 +109,17 @@ extension CoordinatorRole {
     }
     record.rows.append(
       RunRecord.Row(
-        step: pending.step, version: pending.version, row: pending.row, accuracies: accuracies,
+        step: pending.step, version: tally.version, row: tally.row, accuracies: accuracies,
         byWorker: byWorker, seconds: now.seconds))
-    guard let number = pending.row else {
+    guard let number = tally.row else {
       return [
         .record(
-          .sampled(step: pending.step, version: pending.version, accuracies: accuracies))
+          .sampled(step: pending.step, version: tally.version, accuracies: accuracies))
       ]
     }
     row = nil
     return [
-      .record(.rowMeasured(row: number, version: pending.version, accuracies: accuracies))
+      .record(.rowMeasured(row: number, version: tally.version, accuracies: accuracies))
     ] + proceed(at: now)
   }
 }

@@ -8,16 +8,16 @@ final class Progress {
   private let screen: Screen
   private let plan: RunPlan
   private let method: String
+  private var display: ProgressDisplay
   private var stage = 0
   private var openedAt = Instant.zero
-  private var lastDrawnAt: Instant?
   private var loss: Float?
-  private var isLineOpen = false
 
   init(screen: Screen, plan: RunPlan, _ blueprint: Blueprint) {
     self.screen = screen
     self.plan = plan
     method = blueprint.experiment.method.name.rawValue
+    display = ProgressDisplay(screen.audience, style: screen.style)
   }
 
   func show(_ event: Event, at now: Instant) {
@@ -26,32 +26,19 @@ final class Progress {
       self.stage = stage
       openedAt = now
       loss = nil
-      draw(step: 0, at: now)
+      screen.write(display.show(line(step: 0, at: now), atSeconds: now.seconds))
     case .progress(let stage, let step, let loss) where stage == self.stage:
       self.loss = loss
-      if let last = lastDrawnAt, now.seconds(since: last) < 0.1 { return }
-      draw(step: step, at: now)
+      screen.write(display.show(line(step: step, at: now), atSeconds: now.seconds))
     case .stageTrained:
-      let line = line(step: plan.stages[stage].stepCount, at: now)
-      screen.write((isLineOpen ? "\r\u{1B}[K" : "") + line.text(screen.style) + "\n")
-      isLineOpen = false
+      screen.write(display.finishTask(line(step: plan.stages[stage].stepCount, at: now)))
     case .stopped: finish()
     default: break
     }
   }
 
   /// Leaves the cursor on a line of its own.
-  func finish() {
-    if isLineOpen { screen.write("\n") }
-    isLineOpen = false
-  }
-
-  private func draw(step: Int, at now: Instant) {
-    guard screen.isTerminal else { return }
-    lastDrawnAt = now
-    isLineOpen = true
-    screen.write("\r" + line(step: step, at: now).text(screen.style) + "\u{1B}[K")
-  }
+  func finish() { screen.write(display.end()) }
 
   private func line(step: Int, at now: Instant) -> ProgressLine {
     ProgressLine(

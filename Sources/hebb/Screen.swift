@@ -4,15 +4,16 @@ import Reports
 /// Standard output as somebody looks at it: a terminal, a pipe, or nobody.
 struct Screen {
   let style: TerminalStyle
-  let isTerminal: Bool
-  private let isQuiet: Bool
+  let audience: ProgressDisplay.Audience
 
   init(isQuiet: Bool) {
-    self.isQuiet = isQuiet
     let environment = ProcessInfo.processInfo.environment
-    isTerminal = isatty(STDOUT_FILENO) == 1 && environment["TERM"] != "dumb"
+    let isTerminal = isatty(STDOUT_FILENO) == 1
     style = TerminalStyle(
-      hasColor: isTerminal && environment["NO_COLOR"] == nil, width: Self.width)
+      isTerminal: isTerminal, width: Self.width, environment: environment)
+    // A terminal that cannot move its cursor is written to like a pipe.
+    let isDrawable = isTerminal && environment["TERM"] != "dumb"
+    audience = isQuiet ? .nobody : isDrawable ? .terminal : .pipe
   }
 
   private static var width: Int {
@@ -22,7 +23,7 @@ struct Screen {
   }
 
   func write(_ text: String) {
-    guard !isQuiet else { return }
+    guard audience != .nobody, !text.isEmpty else { return }
     FileHandle.standardOutput.write(Data(text.utf8))
   }
 }

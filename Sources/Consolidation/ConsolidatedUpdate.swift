@@ -22,7 +22,11 @@ public struct ConsolidatedUpdate: Sendable {
   public private(set) var penalty: FoldedPenalty
   /// How the penalty enters the step.
   public let form: PenaltyForm
-  private var path: PathIntegral?
+  /// λ of delay compensation; 0 for none.
+  public let delayCompensation: Float
+  private let pathDamping: Float?
+  private var paths: [(stage: Int, integral: PathIntegral)] = []
+  private var localSteps: Float = 1
   private let count: Int
 
   /// - Parameters:
@@ -30,73 +34,159 @@ public struct ConsolidatedUpdate: Sendable {
   ///   - strength: λ ≥ 0.
   ///   - form: How the penalty enters.
   ///   - pathDamping: ξ > 0 to keep the path integral of SI; `nil` for other methods.
+  ///   - delayCompensation: λ of g + λ g∘g∘(θ − θ_base) ≥ 0 (Zheng et al. 2017, eq. 10).
   ///   - count: Elements of the shard.
   public init(
     optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm, pathDamping: Float?,
-    count: Int
+    delayCompensation: Float = 0, count: Int
   ) {
     self.optimizer = Optimizer(optimizer, count: count)
     penalty = FoldedPenalty(strength: strength, count: count)
     self.form = form
-    path = pathDamping.map { PathIntegral(count: count, damping: $0) }
+    self.pathDamping = pathDamping
+    self.delayCompensation = delayCompensation
     self.count = count
   }
-
-  /// Begins a stage at the given weights.
-  public mutating func beginStage(at weights: [VectorView]) { path?.begin(at: weights) }
 
   /// Forgets the optimiser's state.
   public mutating func resetOptimizer() { optimizer.reset() }
 
-  /// Folds a finished key into the penalty.
+  /// Folds a finished stage that has one importance and one anchor.
   public mutating func fold(importance: VectorView, anchor: VectorView, rule: FoldRule) {
     penalty.fold(importance: importance, anchor: anchor, rule: rule)
   }
 
-  /// Ω of the stage by its path integral; `nil` for methods without one.
-  public func pathImportance(at weights: VectorView) -> Vector? {
-    path?.importance(at: weights)
+  /// Enters keys into the penalty; see ``FoldedPenalty/enter(_:of:rule:)``.
+  public mutating func enter(
+    _ keys: [KeyImportance], of stage: Int, rule: FoldRule
+  ) throws(ImportanceError) {
+    try penalty.enter(keys, of: stage, rule: rule)
   }
 
-  /// Begins a step. Call once before its blocks.
-  public mutating func begin() {
-    optimizer.beginStep()
-    path?.beginStep()
+  /// Closes a stage that all its workers have finished.
+  public mutating func close(stage: Int, rule: FoldRule) {
+    penalty.close(stage: stage, rule: rule)
+    paths.removeAll { $0.stage == stage }
+  }
+
+  /// Begins a stage's path integral at the given weights, unless it is under way.
+  public mutating func beginPath(of stage: Int, at weights: [VectorView]) {
+    guard let pathDamping, !paths.contains(where: { $0.stage == stage }) else { return }
+    var integral = PathIntegral(count: count, damping: pathDamping)
+    integral.begin(at: weights)
+    paths.append((stage, integral))
+  }
+
+  /// Ω of a stage by its path integral; `nil` for methods without one.
+  public func pathImportance(of stage: Int, at weights: VectorView) -> Vector? {
+    paths.first { $0.stage == stage }?.integral.importance(at: weights)
+  }
+
+  /// Begins an update. Call once before its blocks.
+  ///
+  /// - Parameters:
+  ///   - share: The part of a whole step that it stands for (``Updates/Optimizer``).
+  ///   - steps: Local steps behind each gradient, ≥ 1; the penalty counts as often.
+  public mutating func begin(share: Float = 1, steps: Int = 1) {
+    optimizer.beginStep(share: share, steps: steps)
+    localSteps = Float(steps)
+    for index in paths.indices { paths[index].integral.beginStep() }
   }
 
   /// The new weights of one block.
   ///
   /// - Parameters:
   ///   - block: Elements of the shard.
-  ///   - gradients: This block of every worker's gradient, in worker order.
-  ///   - exampleCounts: How many examples each stands for.
+  ///   - contributions: This block of every worker's gradient, in worker order.
   ///   - weights: θ of the block before the step.
   public mutating func apply(
-    block: Range<Int>, gradients: [VectorView], exampleCounts: [Int], weights: VectorView
+    block: Range<Int>, _ contributions: [Contribution], weights: VectorView
   ) -> Vector {
     precondition(
-      weights.count == block.count && gradients.allSatisfy { $0.count == block.count }
-        && block.upperBound <= count, "gradients and weights fill the block")
-    let mean = WeightedMean(exampleCounts: exampleCounts)
+      weights.count == block.count && block.upperBound <= count
+        && contributions.allSatisfy { $0.gradient.count == block.count },
+      "gradients and weights fill the block")
+    let mean = WeightedMean(
+      exampleCounts: contributions.map(\.exampleCount), weights: contributions.map(\.weight))
     let next = Vector(uninitialized: block.count)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2 * Self.tileCount) { scratch in
+    let compensated = delayCompensation > 0 ? contributions.count : 0
+    withUnsafeTemporaryAllocation(
+      of: Float.self, capacity: (2 + compensated) * Self.tileCount
+    ) { scratch in
       guard let gradient = scratch.baseAddress else { return }
       let direction = gradient + Self.tileCount
       for tile in (0..<block.count).pieces(of: Self.tileCount) {
         let range = block.lowerBound + tile.lowerBound..<block.lowerBound + tile.upperBound
         let (old, new) = (weights.base + tile.lowerBound, next.base + tile.lowerBound)
-        mean.write(gradients.map { $0.base + tile.lowerBound }, to: gradient, count: tile.count)
+        let parts = gradients(contributions, tile, weights: old, spare: direction + Self.tileCount)
+        mean.write(parts, to: gradient, count: tile.count)
         if form == .gradient && penalty.isActive {
           direction.update(from: gradient, count: tile.count)
-          penalty.addGradient(range, weights: old, to: direction)
+          penalty.addGradient(range, weights: old, scale: localSteps, to: direction)
           optimizer.step(range, weights: old, direction: direction, into: new)
         } else {
           optimizer.step(range, weights: old, direction: gradient, into: new)
         }
-        if form == .proximal { penalty.applyProximal(range, rate: optimizer.rate, to: new) }
-        path?.integrate(range, gradient: gradient, weights: old, next: new)
+        if form == .proximal {
+          penalty.applyProximal(range, rate: optimizer.rate * localSteps, to: new)
+        }
+        for index in paths.indices {
+          let isPart = contributions.map { $0.stage == paths[index].stage }
+          guard isPart.contains(true) else { continue }
+          if isPart.contains(false) {
+            mean.part(isPart).write(parts, to: direction, count: tile.count)
+          } else {
+            direction.update(from: gradient, count: tile.count)
+          }
+          paths[index].integral.integrate(
+            range, gradient: direction, scale: 1 / localSteps, weights: old, next: new)
+        }
       }
     }
     return next
+  }
+
+  /// The tile of each gradient, compensated for its delay if that is asked for.
+  private func gradients(
+    _ contributions: [Contribution], _ tile: Range<Int>, weights: UnsafePointer<Float>,
+    spare: UnsafeMutablePointer<Float>
+  ) -> [UnsafePointer<Float>] {
+    contributions.enumerated().map { index, contribution in
+      let gradient = contribution.gradient.base + tile.lowerBound
+      guard delayCompensation > 0, let base = contribution.base else { return gradient }
+      let result = spare + index * Self.tileCount
+      let old = base.base + tile.lowerBound
+      for place in 0..<tile.count {
+        let g = gradient[place]
+        result[place] = g + delayCompensation * (g * g) * (weights[place] - old[place])
+      }
+      return UnsafePointer(result)
+    }
+  }
+}
+
+/// One worker's part of an update.
+public struct Contribution: Sendable {
+  /// Its gradient, one block of it.
+  public let gradient: VectorView
+  /// Examples that the gradient is a mean over.
+  public let exampleCount: Int
+  /// The stage it was trained in.
+  public let stage: Int
+  /// 0…1: how much of it counts; 1 unless stale gradients are weighed down.
+  public let weight: Float
+  /// The block of the weights at which it was computed, for delay compensation.
+  public let base: VectorView?
+
+  /// Every field as it is documented.
+  public init(
+    gradient: VectorView, exampleCount: Int, stage: Int = 0, weight: Float = 1,
+    base: VectorView? = nil
+  ) {
+    self.gradient = gradient
+    self.exampleCount = exampleCount
+    self.stage = stage
+    self.weight = weight
+    self.base = base
   }
 }

@@ -8,6 +8,10 @@ public struct FoldedPenalty: Sendable {
   public let strength: Float
   private(set) var folded: Vector?
   private(set) var pull: Vector?
+  /// U and V of the stages that are closed.
+  private var base: (importance: Vector, pull: Vector)?
+  /// In the order of their first key; the first is open, or nothing waits for it.
+  private var terms: [StageTerm] = []
   private let count: Int
 
   /// A penalty with nothing folded yet.
@@ -30,40 +34,95 @@ public struct FoldedPenalty: Sendable {
   /// V, or `nil` before the first fold.
   public var weightedAnchor: VectorView? { pull?.view }
 
-  /// Folds a finished key. O(`count`).
+  /// Folds a finished stage that has one importance and one anchor. O(`count`).
   ///
   /// - Parameters:
   ///   - importance: Ω ≥ 0, a mean over examples.
   ///   - anchor: θ*, the weights at which Ω was estimated.
   public mutating func fold(importance: VectorView, anchor: VectorView, rule: FoldRule) {
     precondition(importance.count == count && anchor.count == count, "Ω and θ* fill the shard")
-    // Fresh vectors: a copy of this value keeps what it had.
-    let newU = Vector(uninitialized: count)
-    let newV = Vector(uninitialized: count)
-    for index in 0..<count {
-      let oldU = folded.map { rule.decay * $0.base[index] } ?? 0
-      newU.base[index] = folded == nil ? importance.base[index] : oldU + importance.base[index]
+    // Stages that are folded at once need no name: none is open under this one.
+    let key = KeyImportance(worker: nil, sum: [importance], exampleCount: 1, anchor: anchor)
+    do {
+      try enter([key], of: -1, rule: rule)
+    } catch {
+      preconditionFailure("an importance is finite and not negative: \(error)")
     }
-    for index in 0..<count {
-      switch (rule.anchor, pull) {
-      case (.latest, _): newV.base[index] = newU.base[index] * anchor.base[index]
-      case (.own, nil): newV.base[index] = importance.base[index] * anchor.base[index]
-      case (.own, let old?):
-        newV.base[index] =
-          rule.decay * old.base[index] + importance.base[index] * anchor.base[index]
-      }
-    }
-    folded = newU
-    pull = newV
+    close(stage: -1, rule: rule)
   }
 
-  /// direction ← direction + λ(Uθ − V) on a tile; pointers address its first element.
+  /// Enters what workers found about a stage, or replaces what they said of it before. The stages
+  /// add up; within a stage the workers' importances are averaged by examples.
+  ///
+  /// O(open stages · `count`); memory is 2P for every open key until its stage is closed.
+  ///
+  /// - Throws: ``ImportanceError``, and then nothing has changed.
+  public mutating func enter(
+    _ keys: [KeyImportance], of stage: Int, rule: FoldRule
+  ) throws(ImportanceError) {
+    guard let last = keys.last else { return }
+    precondition(keys.allSatisfy { $0.anchor.count == count }, "θ* fills the shard")
+    if let index = terms.firstIndex(where: { $0.stage == stage && !$0.isClosed }) {
+      try terms[index].enter(keys)
+    } else {
+      var term = StageTerm(stage: stage, count: count)
+      try term.enter(keys)
+      terms.append(term)
+    }
+    refold(latest: last.anchor, rule)
+  }
+
+  /// Closes a stage: no worker will say anything about it any more. O(1), or O(`count`) when its
+  /// keys can be forgotten.
+  public mutating func close(stage: Int, rule: FoldRule) {
+    for index in terms.indices where terms[index].stage == stage { terms[index].close() }
+    while let term = terms.first, term.isClosed {
+      base = Self.join(base, term, rule)
+      terms.removeFirst()
+    }
+  }
+
+  private mutating func refold(latest anchor: VectorView, _ rule: FoldRule) {
+    var sum = base
+    for term in terms { sum = Self.join(sum, term, rule) }
+    guard let sum else { return }
+    folded = sum.importance
+    guard rule.anchor == .latest else {
+      pull = sum.pull
+      return
+    }
+    let centred = Vector(uninitialized: count)
+    for index in 0..<count {
+      centred.base[index] = sum.importance.base[index] * anchor.base[index]
+    }
+    pull = centred
+  }
+
+  /// U ← γU + Ω, V ← γV + Ωθ*, in fresh vectors: a copy of this value keeps what it had.
+  private static func join(
+    _ sum: (importance: Vector, pull: Vector)?, _ term: StageTerm, _ rule: FoldRule
+  ) -> (importance: Vector, pull: Vector) {
+    guard let sum else { return (term.importance, term.pull) }
+    let count = term.importance.count
+    let (u, v) = (Vector(uninitialized: count), Vector(uninitialized: count))
+    let (oldU, oldV) = (sum.importance.base, sum.pull.base)
+    let (newU, newV) = (term.importance.base, term.pull.base)
+    let decay = rule.decay
+    for index in 0..<count { u.base[index] = decay * oldU[index] + newU[index] }
+    for index in 0..<count { v.base[index] = decay * oldV[index] + newV[index] }
+    return (u, v)
+  }
+
+  /// direction ← direction + sλ(Uθ − V) on a tile; pointers address its first element.
+  ///
+  /// - Parameter scale: s, the steps that the update stands for.
   public func addGradient(
-    _ range: Range<Int>, weights: UnsafePointer<Float>, to direction: UnsafeMutablePointer<Float>
+    _ range: Range<Int>, weights: UnsafePointer<Float>, scale: Float = 1,
+    to direction: UnsafeMutablePointer<Float>
   ) {
     guard isActive, let folded, let pull else { return }
     let (u, v) = (folded.base + range.lowerBound, pull.base + range.lowerBound)
-    let strength = strength
+    let strength = scale * strength
     for index in 0..<range.count {
       direction[index] += strength * (u[index] * weights[index] - v[index])
     }

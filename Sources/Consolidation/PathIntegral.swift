@@ -41,15 +41,16 @@ public struct PathIntegral: Sendable {
   ///
   /// - Parameters:
   ///   - gradient: The task's gradient, the penalty left out: otherwise it would reinforce itself.
+  ///   - scale: 1, or one over the steps whose gradients were added up.
   ///   - weights: θ before the step.
   ///   - next: θ' after it.
   mutating func integrate(
-    _ range: Range<Int>, gradient: UnsafePointer<Float>, weights: UnsafePointer<Float>,
-    next: UnsafePointer<Float>
+    _ range: Range<Int>, gradient: UnsafePointer<Float>, scale: Float = 1,
+    weights: UnsafePointer<Float>, next: UnsafePointer<Float>
   ) {
     let omega = integral.base + range.lowerBound
     for index in 0..<range.count {
-      omega[index] -= gradient[index] * (next[index] - weights[index])
+      omega[index] -= scale * gradient[index] * (next[index] - weights[index])
     }
   }
 

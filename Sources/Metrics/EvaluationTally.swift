@@ -68,6 +68,16 @@ public struct EvaluationTally: Sendable, Hashable {
     reports[worker] == nil ? nil : fractions(of: [reports[worker]], taskCount: taskCount)
   }
 
+  /// Right answers and examples of all workers together, by column; `nil` until complete.
+  public var counts: [(correct: Int, total: Int)]? {
+    guard isComplete else { return nil }
+    return columns.indices.map { index in
+      reports.reduce((0, 0)) {
+        ($0.0 + ($1?.correct[index] ?? 0), $0.1 + ($1?.totals[index] ?? 0))
+      }
+    }
+  }
+
   private func fractions(of reports: [Report?], taskCount: Int) -> [Double?] {
     var row = [Double?](repeating: nil, count: taskCount)
     for (index, column) in columns.enumerated() {

@@ -23,7 +23,14 @@ extension MultilayerPerceptron {
   public func correctCount(
     of batch: Batch, at weights: UnsafePointer<Float>, using workspace: Workspace
   ) -> Int {
-    var count = 0
+    answers(to: batch, at: weights, using: workspace).count { $0 }
+  }
+
+  /// Which examples get the highest score for their label, in the same sense.
+  public func answers(
+    to batch: Batch, at weights: UnsafePointer<Float>, using workspace: Workspace
+  ) -> [Bool] {
+    var answers: [Bool] = []
     for block in (0..<batch.count).pieces(of: Self.blockSize) {
       let pass = Pass(self, batch, block, at: weights, using: workspace)
       let logits = pass.forward()
@@ -34,10 +41,10 @@ extension MultilayerPerceptron {
         let isHighest =
           (active.lowerBound..<label).allSatisfy { row[$0] < row[label] }
           && (label..<active.upperBound).allSatisfy { row[$0] <= row[label] }
-        if isHighest { count += 1 }
+        answers.append(isHighest)
       }
     }
-    return count
+    return answers
   }
 
   /// The scores of all output units, active or not: row-major, `batch.count` × `outputs`.

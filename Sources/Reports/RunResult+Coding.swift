@@ -12,6 +12,9 @@ extension RunResult: Codable {
     case intransigence, chance
     case tasksAtChance = "tasks_at_chance"
     case perWorker = "per_worker"
+    case anytimeAccuracy = "anytime_accuracy"
+    case minimumAccuracy = "minimum_accuracy"
+    case disagreement, arrangement
     case communication, links, steps, examples
     case wallSeconds = "wall_seconds"
     case virtualSeconds = "virtual_seconds"
@@ -61,6 +64,9 @@ extension RunResult: Codable {
     try values.encodeNumber(chance, forKey: .chance)
     try values.encode(tasksAtChance, forKey: .tasksAtChance)
     try values.encode(perWorker, forKey: .perWorker)
+    try values.encodeNumber(anytimeAccuracy, forKey: .anytimeAccuracy)
+    try values.encodeNumber(minimumAccuracy, forKey: .minimumAccuracy)
+    try values.encodeNumber(disagreement, forKey: .disagreement)
   }
 
   private func encodeWork(into values: inout KeyedEncodingContainer<CodingKeys>) throws {
@@ -79,6 +85,7 @@ extension RunResult: Codable {
   }
 
   private func encodeCourse(into values: inout KeyedEncodingContainer<CodingKeys>) throws {
+    try values.encode(arrangement, forKey: .arrangement)
     try values.encode(taskBoundaries, forKey: .taskBoundaries)
     try values.encode(curve, forKey: .curve)
     try values.encode(losses, forKey: .losses)
@@ -104,6 +111,8 @@ extension RunResult: Codable {
     experiment = try values.decode(String.self, forKey: .experiment)
     try decodeFigures(from: values)
     try decodeWork(from: values)
+    arrangement =
+      try values.decodeIfPresent(Arrangement.self, forKey: .arrangement) ?? Arrangement()
     taskBoundaries = try values.decode([Boundary].self, forKey: .taskBoundaries)
     curve = try values.decode([Point].self, forKey: .curve)
     losses = try values.decode([Loss].self, forKey: .losses)
@@ -123,6 +132,9 @@ extension RunResult: Codable {
     chance = try values.decodeIfPresent(Double.self, forKey: .chance)
     tasksAtChance = try values.decode([String].self, forKey: .tasksAtChance)
     perWorker = try values.decode([Worker].self, forKey: .perWorker)
+    anytimeAccuracy = try values.decodeIfPresent(Double.self, forKey: .anytimeAccuracy)
+    minimumAccuracy = try values.decodeIfPresent(Double.self, forKey: .minimumAccuracy)
+    disagreement = try values.decodeIfPresent(Double.self, forKey: .disagreement)
   }
 
   private mutating func decodeWork(from values: KeyedDecodingContainer<CodingKeys>) throws {

@@ -1,6 +1,6 @@
 extension RunResult.Worker: Codable {
   enum CodingKeys: String, CodingKey {
-    case rank, tasks, matrix, accuracy
+    case rank, tasks, matrix, accuracy, forgetting
     case backwardTransfer = "backward_transfer"
   }
 
@@ -11,6 +11,7 @@ extension RunResult.Worker: Codable {
     try values.encode(finite(matrix), forKey: .matrix)
     try values.encodeNumber(accuracy, forKey: .accuracy)
     try values.encodeNumber(backwardTransfer, forKey: .backwardTransfer)
+    try values.encodeNumber(forgetting, forKey: .forgetting)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -20,17 +21,19 @@ extension RunResult.Worker: Codable {
       tasks: try values.decode([String].self, forKey: .tasks),
       matrix: try values.decode([[Double?]].self, forKey: .matrix),
       accuracy: try values.decodeIfPresent(Double.self, forKey: .accuracy),
-      backwardTransfer: try values.decodeIfPresent(Double.self, forKey: .backwardTransfer))
+      backwardTransfer: try values.decodeIfPresent(Double.self, forKey: .backwardTransfer),
+      forgetting: try values.decodeIfPresent(Double.self, forKey: .forgetting))
   }
 }
 
 extension RunResult.Staleness: Codable {
-  enum CodingKeys: String, CodingKey { case mean, max }
+  enum CodingKeys: String, CodingKey { case mean, max, histogram }
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encodeNumber(mean, forKey: .mean)
     try values.encode(max, forKey: .max)
+    try values.encode(histogram, forKey: .histogram)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -38,6 +41,7 @@ extension RunResult.Staleness: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     mean = try values.decodeIfPresent(Double.self, forKey: .mean)
     max = try values.decodeIfPresent(Int.self, forKey: .max)
+    histogram = try values.decodeIfPresent([Int].self, forKey: .histogram) ?? []
   }
 }
 
@@ -63,13 +67,14 @@ extension RunResult.Phases: Codable {
 }
 
 extension RunResult.Point {
-  enum CodingKeys: String, CodingKey { case step, version, accuracies }
+  enum CodingKeys: String, CodingKey { case step, version, accuracies, seconds }
 
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(step, forKey: .step)
     try values.encode(version, forKey: .version)
     try values.encode(finite(accuracies), forKey: .accuracies)
+    try values.encodeNumber(seconds, forKey: .seconds)
   }
 }
 

@@ -43,6 +43,12 @@ public struct RunResult: Sendable, Hashable {
   /// Tasks whose final accuracy is not above guessing.
   public var tasksAtChance: [String] = []
   public var perWorker: [Worker] = []
+  /// Mean accuracy over time on the tasks finished so far, Caccia et al. 2022.
+  public var anytimeAccuracy: Double?
+  /// Mean over tasks of the lowest accuracy after the task was learned, De Lange et al. 2023.
+  public var minimumAccuracy: Double?
+  /// Between the nodes' own ACC, the largest minus the smallest.
+  public var disagreement: Double?
   public var communication = Communication()
   /// The same bytes by link, one entry for each direction and kind.
   public var links: [Link] = []
@@ -64,6 +70,8 @@ public struct RunResult: Sendable, Hashable {
   public var spatialSkew: Double?
   /// Mean absolute difference of the task index between nodes.
   public var stageSkew: Double?
+  /// Who had which examples and trained what when.
+  public var arrangement = Arrangement()
   public var taskBoundaries: [Boundary] = []
   /// Accuracy of every task over time, boundaries included.
   public var curve: [Point] = []
@@ -83,22 +91,26 @@ public struct RunResult: Sendable, Hashable {
   /// One worker's own view.
   public struct Worker: Sendable, Hashable {
     public var rank: Int
+    /// In the order in which it trained them.
     public var tasks: [String]
-    /// On the worker's own part of the test examples.
+    /// Row i is measured when the worker has finished the i-th of its tasks, and each accuracy
+    /// weighs the classes as the worker's own examples of the task do.
     public var matrix: [[Double?]]
     public var accuracy: Double?
     public var backwardTransfer: Double?
+    public var forgetting: Double?
 
     /// Every field as it is documented.
     public init(
       rank: Int, tasks: [String], matrix: [[Double?]], accuracy: Double?,
-      backwardTransfer: Double?
+      backwardTransfer: Double?, forgetting: Double? = nil
     ) {
       self.rank = rank
       self.tasks = tasks
       self.matrix = matrix
       self.accuracy = accuracy
       self.backwardTransfer = backwardTransfer
+      self.forgetting = forgetting
     }
   }
 
@@ -198,6 +210,8 @@ public struct RunResult: Sendable, Hashable {
   public struct Staleness: Sendable, Hashable {
     public var mean: Double?
     public var max: Int?
+    /// Applied pushes by staleness, from 0 on.
+    public var histogram: [Int] = []
 
     /// Unknown.
     public init() {}
@@ -219,14 +233,18 @@ public struct RunResult: Sendable, Hashable {
   /// Accuracies of all tasks at one moment.
   public struct Point: Sendable, Hashable, Codable {
     public var step: Int
+    /// Of the first server.
     public var version: UInt64
     public var accuracies: [Double?]
+    /// On the run's clock, wall or virtual.
+    public var seconds: Double?
 
     /// Every field as it is documented.
-    public init(step: Int, version: UInt64, accuracies: [Double?]) {
+    public init(step: Int, version: UInt64, accuracies: [Double?], seconds: Double? = nil) {
       self.step = step
       self.version = version
       self.accuracies = accuracies
+      self.seconds = seconds
     }
   }
 

@@ -1,8 +1,14 @@
 public import Consolidation
 
-/// What a server found when it consolidated a stage: the lie detectors of its shard, in a form that
-/// adds up over servers.
+/// What a server found when it consolidated: the lie detectors of its shard, in a form that adds up
+/// over servers.
 public struct BoundaryReport: Sendable, Codable, Hashable {
+  /// 0-based stage of the stream.
+  public let stage: Int
+  /// The worker whose importance came in; `nil` for all workers together.
+  public let worker: Int?
+  /// How many times this was said of the same stage and worker before.
+  public let occurrence: Int
   /// Penalty at the weights of the boundary, before the stage was folded.
   public var before: PenaltyDiagnostics
   /// The same after folding.

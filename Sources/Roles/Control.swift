@@ -8,29 +8,39 @@ public enum Control: Sendable, Codable, Hashable {
     timeouts: Timeouts)
   /// Node → coordinator: prepared. Nodes whose data or model differ have different fingerprints.
   case ready(fingerprint: String)
-  /// Coordinator → server: a stage begins. Answered by `opened`.
-  case open(stage: Int)
-  /// Server → coordinator: ready for pushes of the stage, at this version.
-  case opened(stage: Int, version: UInt64)
-  /// Coordinator → worker: train this stage from this version on.
-  case train(stage: Int, version: UInt64)
-  /// Worker → coordinator: trained the stage; mean losses of equal parts of it, in order.
-  case trained(stage: Int, version: UInt64, losses: [Float])
-  /// Coordinator → worker: evaluate these columns at this version; when a stage is named, compute
-  /// and push its importance as well.
-  case measure(row: Int, version: UInt64, columns: [Int], importanceOfStage: Int?)
-  /// Worker → coordinator: its part of a row (`row` nil: a sample between boundaries).
-  case measured(row: Int?, version: UInt64, columns: [Int], correct: [Int], total: [Int])
-  /// Coordinator → server: consolidate the stage at this version. Answered by `closed`.
-  case close(stage: Int, version: UInt64)
-  /// Server → coordinator: consolidated.
-  case closed(stage: Int, report: BoundaryReport)
+  /// Coordinator → server: a phase begins. Answered by `opened`.
+  case open(phase: Int)
+  /// Server → coordinator: ready for pushes of the phase, at this version.
+  case opened(phase: Int, version: UInt64)
+  /// Coordinator → worker: train your legs of this phase from these versions on, one a server.
+  case train(phase: Int, versions: [UInt64])
+  /// Worker → coordinator, without a global boundary: finished a leg at these versions.
+  case finished(leg: Int, versions: [UInt64])
+  /// Worker → coordinator: has no more to train in the phase; mean losses of parts of it.
+  case trained(phase: Int, losses: [LossPart])
+  /// Server → coordinator: keeps a snapshot to be looked at.
+  case kept(snapshot: Snapshot, version: UInt64)
+  /// Coordinator → worker: evaluate, and perhaps estimate and push an importance.
+  case measure(MeasureRequest)
+  /// Worker → coordinator: its part of a measurement; by column, by class.
+  case measured(id: Int, correct: [[Int]], totals: [[Int]])
+  /// Coordinator → server: nobody will look at the snapshot any more.
+  case release(snapshot: Snapshot)
+  /// Coordinator → server: the workers have no more to train in the phase. Answered by `sealed`
+  /// once every worker has retired.
+  case close(phase: Int)
+  /// Server → coordinator: no push will be applied before the next phase.
+  case sealed(phase: Int, version: UInt64)
+  /// Server → coordinator: consolidated something.
+  case consolidated(BoundaryReport)
+  /// Server → coordinator: all that the phase had to consolidate is consolidated.
+  case closed(phase: Int)
   /// Coordinator → node: the run is over. Servers answer with their weights, all with `farewell`.
   case leave
   /// Node → coordinator: its last word.
   case farewell(Farewell)
   /// Both ways between the coordinator and each node, so that silence means something.
-  case heartbeat(stage: Int, step: Int, loss: Float?)
+  case heartbeat(phase: Int, step: Int, loss: Float?)
   /// Node → coordinator: cannot go on, and why.
   case failed(kind: FailureKind, reason: String)
   /// Coordinator → node: stop at once, and why.
@@ -67,12 +77,20 @@ public struct Farewell: Sendable, Codable, Hashable {
   public var refusals: [Refusal] = []
   /// Repeated pushes that changed nothing.
   public var duplicateCount = 0
-  /// Sum and maximum of (version at application − base version) over applied pushes.
-  public var stalenessSum = 0
-  public var stalenessMaximum = 0
+  /// Pushes of backup workers that came too late and were dropped.
+  public var lateCount = 0
+  /// Applied pushes by (version at application − base version); the last entry holds all above.
+  public var stalenessCounts: [Int] = []
 
   /// An empty farewell to fill in.
   public init() {}
+}
+
+/// The mean training loss of a part of a worker's course.
+public struct LossPart: Sendable, Codable, Hashable {
+  /// The worker's steps over the whole run at the end of the part.
+  public let step: Int
+  public let loss: Float
 }
 
 /// How often a message was refused for one reason.

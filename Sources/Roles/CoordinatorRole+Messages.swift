@@ -54,7 +54,7 @@ extension CoordinatorRole {
     if isNew { effects.append(.record(.registered(sender))) }
     guard case .gathering = state else { return effects }
     guard nodes.missing.isEmpty else {
-      return effects + [tell(.heartbeat(stage: -1, step: 0, loss: nil), to: sender)]
+      return effects + [tell(.heartbeat(phase: -1, step: 0, loss: nil), to: sender)]
     }
     state = .preparing
     let welcome = Control.welcome(
@@ -66,36 +66,48 @@ extension CoordinatorRole {
   private mutating func hear(_ control: Control, _ message: Message, at now: Instant) -> [Effect] {
     let sender = message.sender
     switch (state, control) {
-    case (_, .heartbeat(let stage, let step, let loss)):
-      return advance(sender, stage: stage, step: step, loss: loss)
+    case (_, .heartbeat(let phase, let step, let loss)):
+      return advance(sender, phase: phase, step: step, loss: loss)
     case (_, .failed(let kind, let reason)):
       nodes.update(sender) { $0.hasLeft = true }
       return fail(kind, reason, at: now)
     case (.preparing, .ready(let fingerprint)):
       return ready(sender, fingerprint, at: now)
-    case (_, .measured(let row, let version, let columns, let correct, let totals)):
-      return measured(
-        sender, row: row, version: version, step: Int(message.clock), columns: columns,
-        correct: correct, totals: totals, at: now)
-    case (.opening(let stage, var barrier), .opened(let named, let version)) where named == stage:
+    case (_, .measured(let id, let correct, let totals)):
+      return measured(sender, id: id, correct: correct, totals: totals, at: now)
+    case (_, .kept(let snapshot, let version)):
+      return kept(sender, snapshot, version: version)
+    case (_, .consolidated(let report)) where sender.kind == .server:
+      return enter(report)
+    case (.opening(let phase, var barrier), .opened(let named, let version)) where named == phase:
       guard barrier.arrive(sender) else { return [] }
-      self.version = version
-      state = .opening(stage: stage, barrier)
-      return barrier.isOpen ? train(stage, at: now) : []
-    case (
-      .training(let stage, var barrier, let openedAt), .trained(let named, let version, let losses)
-    ) where named == stage:
+      versions[sender.rank] = version
+      state = .opening(phase: phase, barrier)
+      return barrier.isOpen ? train(phase, at: now) : []
+    case (.training, .finished(let leg, let versions)) where sender.kind == .worker:
+      stepCounts[sender.rank] = Int(message.clock)
+      return finished(sender, leg: leg, versions: versions, step: Int(message.clock))
+    case (.training(let phase, var barrier, let openedAt), .trained(let named, let losses))
+    where named == phase:
       guard barrier.arrive(sender) else { return [] }
-      self.version = version
-      enter(losses: losses, stage: stage)
-      state = .training(stage: stage, barrier, openedAt: openedAt)
+      stepCounts[sender.rank] = Int(message.clock)
+      enter(losses)
+      state = .training(phase: phase, barrier, openedAt: openedAt)
       guard barrier.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: openedAt)
-      return close(stage, step: Int(message.clock), at: now)
-    case (.closing(let stage, var barrier), .closed(let named, let report)) where named == stage:
+      return close(phase)
+    case (.sealing(let phase, var barrier), .sealed(let named, let version)) where named == phase:
       guard barrier.arrive(sender) else { return [] }
-      enter(report)
-      state = .closing(stage: stage, servers: barrier)
+      versions[sender.rank] = version
+      state = .sealing(phase: phase, barrier)
+      return barrier.isOpen ? measureBoundary(phase) + early(closed, phase, at: now) : []
+    case (.sealing(let phase, _), .closed(let named)) where named == phase:
+      // Without importances to wait for a server closes as soon as it is sealed.
+      closed.append(sender)
+      return []
+    case (.closing(let phase, var barrier), .closed(let named)) where named == phase:
+      guard barrier.arrive(sender) else { return [] }
+      state = .closing(phase: phase, barrier)
       return proceed(at: now)
     case (.leaving, .farewell(let farewell)):
       return part(from: sender, farewell)
@@ -105,16 +117,25 @@ extension CoordinatorRole {
     }
   }
 
+  /// Servers that were closed before all were sealed.
+  private mutating func early(_ servers: [NodeID], _ phase: Int, at now: Instant) -> [Effect] {
+    closed = []
+    guard case .closing(_, var barrier) = state else { return [] }
+    for server in servers { _ = barrier.arrive(server) }
+    state = .closing(phase: phase, barrier)
+    return proceed(at: now)
+  }
+
   private mutating func advance(
-    _ sender: NodeID, stage: Int, step: Int, loss: Float?
+    _ sender: NodeID, phase: Int, step: Int, loss: Float?
   ) -> [Effect] {
-    guard sender.kind == .worker, case .training(stage, _, _) = state else { return [] }
+    guard sender.kind == .worker, case .training(phase, _, _) = state else { return [] }
     progress[sender.rank] = (step, loss)
     let losses = progress.compactMap(\.loss)
     return [
       .record(
         .progress(
-          stage: stage, step: progress.map(\.step).reduce(0, +) / max(1, progress.count),
+          phase: phase, step: progress.map(\.step).reduce(0, +) / max(1, progress.count),
           loss: losses.isEmpty ? nil : losses.reduce(0, +) / Float(losses.count)))
     ]
   }
@@ -133,25 +154,21 @@ extension CoordinatorRole {
     let effects: [Effect] = [.record(.prepared(sender))]
     guard nodes.unready.isEmpty else { return effects }
     record.readyAt = now
-    state = .measuring
+    state = .untrained
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
-    return effects + measure(row: 0, importanceOf: nil)
+    return effects + measure(.untrained, .current, versions, step: 0)
   }
 
-  /// Averages the workers' losses, part by part.
-  private mutating func enter(losses: [Float], stage: Int) {
-    if record.losses.count <= stage {
-      record.losses.append(Array(repeating: 0, count: losses.count))
+  /// Averages the workers' losses, step by step.
+  private mutating func enter(_ losses: [LossPart]) {
+    for part in losses where part.loss.isFinite {
+      let (sum, count) = lossSums[part.step] ?? (0, 0)
+      lossSums[part.step] = (sum + part.loss, count + 1)
     }
-    for (index, loss) in losses.enumerated() where index < record.losses[stage].count {
-      record.losses[stage][index] += loss / Float(plan.workerCount)
+    record.losses = lossSums.keys.sorted().map { step in
+      let (sum, count) = lossSums[step] ?? (0, 1)
+      return LossPart(step: step, loss: sum / Float(count))
     }
-  }
-
-  private mutating func enter(_ report: BoundaryReport) {
-    guard var boundary = record.boundaries.popLast() else { return }
-    if boundary.report == nil { boundary.report = report } else { boundary.report?.merge(report) }
-    record.boundaries.append(boundary)
   }
 
   /// A block of the final weights.

@@ -1,15 +1,19 @@
-/// The coordinator: gathers the nodes, opens and closes stages, tallies the matrix R.
+/// The coordinator: gathers the nodes, opens and closes phases, tallies accuracies.
 ///
-///     gathering → preparing → measuring(0) → [opening → training → closing] × stages → leaving
+///     gathering → preparing → untrained → [opening → training → sealing → closing] × phases
+///     → leaving
 public struct CoordinatorRole: Role {
   enum State: Sendable {
     case gathering
     case preparing
-    /// A row without a boundary: the untrained network.
-    case measuring
-    case opening(stage: Int, Barrier)
-    case training(stage: Int, Barrier, openedAt: Instant)
-    case closing(stage: Int, servers: Barrier)
+    /// The untrained network is measured.
+    case untrained
+    case opening(phase: Int, Barrier)
+    case training(phase: Int, Barrier, openedAt: Instant)
+    /// Waits for the servers to come to rest.
+    case sealing(phase: Int, Barrier)
+    /// Waits for measurements and for these servers to consolidate.
+    case closing(phase: Int, Barrier)
     case leaving
     case over
   }
@@ -21,11 +25,23 @@ public struct CoordinatorRole: Role {
   let plan: RunPlan
   var state = State.gathering
   var nodes: NodeTable
-  /// Version of all shards at the last boundary.
-  var version: UInt64 = 0
-  /// The row being tallied and the samples that some workers still owe.
-  var row: PendingRow?
-  var samples: [PendingRow] = []
+  /// By server, as far as it is known between two phases.
+  var versions: [UInt64]
+  /// Measurements whose parts are still coming in.
+  var rows: [PendingRow] = []
+  var measurementCount = 0
+  /// Samples that not all servers keep yet.
+  var samples: [(snapshot: Snapshot, versions: [UInt64?])] = []
+  /// By entry of the record's consolidations: servers that have reported it.
+  var reportCounts: [Int] = []
+  /// Servers that had nothing to wait for and closed a phase before all were sealed.
+  var closed: [NodeID] = []
+  /// By step: sum of losses and number of workers.
+  var lossSums: [Int: (sum: Float, count: Int)] = [:]
+  /// By worker: steps of the whole run.
+  var stepCounts: [Int]
+  /// Whole steps taken before the phase.
+  var phaseStart = 0
   var progress: [(step: Int, loss: Float?)]
   private var startedAt = Instant.zero
   private var nextBeat = Instant.zero
@@ -35,6 +51,8 @@ public struct CoordinatorRole: Role {
     self.plan = plan
     record = RunRecord(workerCount: plan.workerCount, serverCount: plan.serverCount)
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
+    versions = Array(repeating: 0, count: plan.serverCount)
+    stepCounts = Array(repeating: 0, count: plan.workerCount)
     progress = Array(repeating: (0, nil), count: plan.workerCount)
   }
 
@@ -99,7 +117,7 @@ public struct CoordinatorRole: Role {
     }
     guard now >= nextBeat else { return [] }
     nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
-    return nodes.present.map { tell(.heartbeat(stage: -1, step: 0, loss: nil), to: $0) }
+    return nodes.present.map { tell(.heartbeat(phase: -1, step: 0, loss: nil), to: $0) }
   }
 
   private func startProblem(at now: Instant) -> String? {

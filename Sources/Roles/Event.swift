@@ -2,13 +2,14 @@
 public enum Event: Sendable {
   case registered(NodeID)
   case prepared(NodeID)
-  case stageOpened(stage: Int, version: UInt64)
-  /// Mean position of the workers inside a stage.
-  case progress(stage: Int, step: Int, loss: Float?)
-  case stageTrained(stage: Int, version: UInt64)
-  case rowMeasured(row: Int, version: UInt64, accuracies: [Double?])
-  case sampled(step: Int, version: UInt64, accuracies: [Double?])
-  case consolidated(stage: Int, report: BoundaryReport)
+  case phaseOpened(phase: Int, versions: [UInt64])
+  /// Mean position of the workers inside a phase.
+  case progress(phase: Int, step: Int, loss: Float?)
+  /// A worker came to the end of a leg of its course, where there is no global boundary.
+  case legFinished(worker: Int, leg: Int, stage: Int)
+  case phaseTrained(phase: Int)
+  case measured(RunRecord.Row)
+  case consolidated(BoundaryReport)
   /// A message was not accepted; the run goes on.
   case refused(reason: String, by: NodeID)
   case left(NodeID)

@@ -1,6 +1,19 @@
 import Tensors
 
-/// A worker's part of one row (or sample): slices of evaluation and, at a boundary, of importance.
+/// What a coordinator asks all workers to measure, each on its part of the test examples.
+public struct MeasureRequest: Sendable, Hashable, Codable {
+  /// Names the measurement within the run.
+  public let id: Int
+  /// Which weights, and their version at every server.
+  public let snapshot: Snapshot
+  public let versions: [UInt64]
+  /// Tasks to test.
+  public let columns: [Int]
+  /// Also compute and push the importance of this leg of the worker's course, if it has one.
+  public let importanceOfLeg: Int?
+}
+
+/// A worker's part of one measurement: slices of evaluation and of importance.
 struct Measurement: Sendable {
   enum Slice: Sendable, Equatable {
     case evaluate(column: Int, examples: Range<Int>)
@@ -11,43 +24,49 @@ struct Measurement: Sendable {
   static let evaluationSliceCount = 500
   static let importanceSliceCount = 128
 
-  let row: Int?
-  let columns: [Int]
-  let stage: Int
-  let totals: [Int]
-  private(set) var correct: [Int]
+  /// `nil` when only an importance is estimated.
+  let request: MeasureRequest?
+  let weights: HeldWeights
+  /// The stage whose importance is estimated, and the version at each server it is an anchor of.
+  let stage: Int?
+  /// By column: right answers and examples, by class.
+  private(set) var correct: [[Int]]
+  private(set) var totals: [[Int]]
   private(set) var slices: [Slice]
   /// Sum of per-example importances; `nil` when none is wanted.
   let importanceSum: Vector?
   let importanceExampleCount: Int
 
-  init(row: Int?, columns: [Int], stage: Int, importance: Bool, plan: WorkerPlan) {
-    self.row = row
-    self.columns = columns
+  init(_ request: MeasureRequest?, at weights: HeldWeights, stage: Int?, plan: WorkerPlan) {
+    self.request = request
+    self.weights = weights
     self.stage = stage
-    totals = columns.map { plan.testExamples[$0].count }
-    correct = Array(repeating: 0, count: columns.count)
-    importanceExampleCount = importance ? plan.importanceExampleCounts[stage] : 0
-    importanceSum = importance ? Vector(count: plan.parameterCount) : nil
+    let columns = request?.columns ?? []
+    correct = columns.map { Array(repeating: 0, count: plan.classCounts[$0]) }
+    totals = correct
+    importanceExampleCount = stage.map { plan.importanceExampleCounts[$0] } ?? 0
+    importanceSum = stage.map { _ in Vector(count: plan.parameterCount) }
     var slices: [Slice] = columns.flatMap { column in
       plan.testExamples[column].pieces(of: Self.evaluationSliceCount)
         .map { Slice.evaluate(column: column, examples: $0) }
     }
-    if importance {
-      slices += (0..<importanceExampleCount).pieces(of: Self.importanceSliceCount)
-        .map { Slice.importance(examples: $0) }
-    }
+    slices += (0..<importanceExampleCount).pieces(of: Self.importanceSliceCount)
+      .map { Slice.importance(examples: $0) }
     self.slices = slices.reversed()
   }
 
   /// The next slice to order, or `nil` when all is done.
   var next: Slice? { slices.last }
 
-  mutating func finishSlice(correct count: Int) {
-    if case .evaluate(let column, _) = slices.removeLast(),
-      let index = columns.firstIndex(of: column)
-    {
-      correct[index] += count
+  mutating func finishEvaluation(correct found: [Int], totals tested: [Int]) {
+    guard case .evaluate(let column, _) = slices.removeLast(),
+      let index = request?.columns.firstIndex(of: column)
+    else { return }
+    for label in found.indices where correct[index].indices.contains(label) {
+      correct[index][label] += found[label]
+      totals[index][label] += tested[label]
     }
   }
+
+  mutating func finishImportance() { slices.removeLast() }
 }

@@ -15,6 +15,11 @@ public struct Message: Sendable {
     case weights = 4
     /// A worker's sum of per-example importances of one stage, one block of it.
     case importance = 5
+    /// A worker has come to the end of a stage, or to a moment of consolidation within it: asks for
+    /// the weights as they are and that this version be kept as the anchor of its key.
+    case anchor = 6
+    /// A worker will push no more in this phase.
+    case retire = 7
   }
 
   /// What the message is.
@@ -28,10 +33,13 @@ public struct Message: Sendable {
   public var stage: Int
   /// Push, importance: how many examples the vector stands for.
   public var exampleCount: Int
-  /// Push: the worker's step, counted from 1 over the whole run; weights: the step they answer.
+  /// Push: the worker's round trip, counted from 1 over the whole run. Pull, anchor, weights: the
+  /// ``Snapshot`` they ask for or answer with, or the round trip.
   public var clock: UInt64
   /// Push: the version the gradient was computed at. Weights: the version that they are.
   public var version: UInt64
+  /// Push: steps that the worker took on its own to get to it; 1 but with local steps.
+  public var steps: Int
   /// Which elements of the flat parameter vector the payload holds.
   public var range: Range<Int>
   public var payload: Payload
@@ -47,8 +55,8 @@ public struct Message: Sendable {
   /// A message with every header field given or zero.
   public init(
     _ kind: Kind, run: UInt64, sender: NodeID, incarnation: UInt32, stage: Int = 0,
-    exampleCount: Int = 0, clock: UInt64 = 0, version: UInt64 = 0, range: Range<Int> = 0..<0,
-    payload: Payload = .none
+    exampleCount: Int = 0, clock: UInt64 = 0, version: UInt64 = 0, steps: Int = 1,
+    range: Range<Int> = 0..<0, payload: Payload = .none
   ) {
     self.kind = kind
     self.run = run
@@ -58,6 +66,7 @@ public struct Message: Sendable {
     self.exampleCount = exampleCount
     self.clock = clock
     self.version = version
+    self.steps = steps
     self.range = range
     self.payload = payload
   }

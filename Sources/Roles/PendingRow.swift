@@ -2,30 +2,62 @@ import Metrics
 
 /// A row of accuracies whose parts are still coming in from the workers.
 struct PendingRow: Sendable {
+  let request: MeasureRequest
+  let occasion: RunRecord.Row.Occasion
   let step: Int
-  private(set) var tally: EvaluationTally
+  private let classCounts: [Int]
+  private var tally: EvaluationTally
 
   /// - Parameters:
-  ///   - row: Row of the matrix, `nil` for a sample.
-  ///   - step: Steps taken before the measurement.
-  init(row: Int?, version: UInt64, step: Int, columns: [Int], workerCount: Int) {
+  ///   - classCounts: By task of the stream.
+  ///   - step: Whole steps taken before the measurement.
+  init(
+    _ request: MeasureRequest, _ occasion: RunRecord.Row.Occasion, step: Int,
+    classCounts: [Int], workerCount: Int
+  ) {
+    self.request = request
+    self.occasion = occasion
     self.step = step
+    self.classCounts = classCounts
+    let cells = request.columns.reduce(0) { $0 + classCounts[$1] }
+    // Right answers are counted by class, so that a node's own mix of them can be weighed later.
     tally = EvaluationTally(
-      version: version, row: row, columns: columns, workerCount: workerCount)
+      version: UInt64(request.id), row: nil, columns: Array(0..<cells), workerCount: workerCount)
   }
 
+  var isComplete: Bool { tally.isComplete }
+
   /// Enters a worker's part. Returns a sentence if it does not fit.
-  mutating func enter(
-    worker: Int, version: UInt64, columns: [Int], correct: [Int], totals: [Int]
-  ) -> String? {
-    guard columns == tally.columns else {
+  mutating func enter(worker: Int, correct: [[Int]], totals: [[Int]]) -> String? {
+    let wanted = request.columns.map { classCounts[$0] }
+    guard correct.map(\.count) == wanted, totals.map(\.count) == wanted else {
       return "worker \(worker) reported accuracies of other tasks than it was asked for"
     }
     do {
-      try tally.enter(worker: worker, version: version, correct: correct, totals: totals)
+      try tally.enter(
+        worker: worker, version: UInt64(request.id), correct: correct.flatMap { $0 },
+        totals: totals.flatMap { $0 })
       return nil
     } catch {
       return error.description
     }
+  }
+
+  /// The row, once it is complete.
+  func row(at now: Instant) -> RunRecord.Row? {
+    guard let counts = tally.counts else { return nil }
+    var accuracies = [Double?](repeating: nil, count: classCounts.count)
+    var byClass = classCounts.map { [Double?](repeating: nil, count: $0) }
+    var rest = counts[...]
+    for column in request.columns {
+      let cells = Array(rest.prefix(classCounts[column]))
+      rest = rest.dropFirst(cells.count)
+      let (right, all) = cells.reduce((0, 0)) { ($0.0 + $1.correct, $0.1 + $1.total) }
+      accuracies[column] = all > 0 ? Double(right) / Double(all) : nil
+      byClass[column] = cells.map { $0.total > 0 ? Double($0.correct) / Double($0.total) : nil }
+    }
+    return RunRecord.Row(
+      occasion: occasion, step: step, versions: request.versions, accuracies: accuracies,
+      byClass: byClass, seconds: now.seconds)
   }
 }

@@ -1,34 +1,96 @@
 public import Consolidation
 public import Tensors
 
+/// When importance is estimated, and by whom.
+public enum ConsolidationMoment: Sendable, Hashable, Codable {
+  /// By all together, when the coordinator closes a phase.
+  case globalBoundary
+  /// By each worker at the end of each leg of its own course.
+  case workerBoundary
+  /// The same, and provisionally every so many steps within a leg.
+  case every(steps: Int)
+  /// Not at all.
+  case never
+
+  /// Whether all workers meet at the end of each leg.
+  public var isGlobal: Bool { self == .globalBoundary }
+}
+
+/// Who trains what, in which order, and where all wait for each other.
+public struct Itinerary: Sendable, Hashable {
+  /// By worker: the stages of its course, in order; a leg is a place in it.
+  public let courses: [[Int]]
+  /// By worker: whole steps after which it begins.
+  public let startSteps: [Int]
+  public let moment: ConsolidationMoment
+
+  /// Every field as it is documented; both lists have one entry a worker.
+  public init(courses: [[Int]], startSteps: [Int], moment: ConsolidationMoment) {
+    precondition(courses.count == startSteps.count && !courses.isEmpty)
+    self.courses = courses
+    self.startSteps = startSteps
+    self.moment = moment
+  }
+
+  /// All train the stages in their order and meet at each boundary.
+  public static func shared(stageCount: Int, workerCount: Int) -> Itinerary {
+    Itinerary(
+      courses: Array(repeating: Array(0..<stageCount), count: workerCount),
+      startSteps: Array(repeating: 0, count: workerCount), moment: .globalBoundary)
+  }
+
+  /// Between two moments at which all workers meet: a leg each, or the whole courses.
+  public var phaseCount: Int { moment.isGlobal ? courses.map(\.count).max() ?? 0 : 1 }
+
+  /// The legs of a worker's course that belong to a phase; empty for one that has no part in it.
+  public func legs(of worker: Int, in phase: Int) -> Range<Int> {
+    let all = 0..<courses[worker].count
+    return moment.isGlobal ? (phase..<phase + 1).clamped(to: all) : all
+  }
+
+  /// The workers that have the stage in their course, ascending.
+  public func owners(of stage: Int) -> [Int] {
+    courses.indices.filter { courses[$0].contains(stage) }
+  }
+}
+
 /// What a worker knows about its part of the run once it has prepared.
 public struct WorkerPlan: Sendable {
   /// Number of parameters P.
   public let parameterCount: Int
   /// The range of the flat vector that each server owns, in rank order.
   public let shards: [Range<Int>]
+  public let itinerary: Itinerary
   /// Steps of each stage.
   public let stepCounts: [Int]
+  /// H ≥ 1: steps between two round trips.
+  public let localSteps: Int
+  /// Whether finished legs are estimated by the workers.
+  public let estimatesImportance: Bool
   /// How many of this worker's training examples of each stage the importance is estimated from.
   public let importanceExampleCounts: [Int]
   /// This worker's part of each task's test examples.
   public let testExamples: [Range<Int>]
-  /// Evaluate every task after every so many steps; `nil`: at boundaries only.
-  public let sampleEverySteps: Int?
+  /// Classes of each task, by which right answers are counted.
+  public let classCounts: [Int]
   /// Equal on all nodes that hold the same data and model.
   public let fingerprint: String
 
   /// All vectors over stages or tasks have one entry each.
   public init(
-    parameterCount: Int, shards: [Range<Int>], stepCounts: [Int], importanceExampleCounts: [Int],
-    testExamples: [Range<Int>], sampleEverySteps: Int?, fingerprint: String
+    parameterCount: Int, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
+    localSteps: Int, estimatesImportance: Bool, importanceExampleCounts: [Int],
+    testExamples: [Range<Int>], classCounts: [Int], fingerprint: String
   ) {
     self.parameterCount = parameterCount
     self.shards = shards
+    self.itinerary = itinerary
     self.stepCounts = stepCounts
+    self.localSteps = localSteps
+    self.estimatesImportance = estimatesImportance
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
-    self.sampleEverySteps = sampleEverySteps
+    self.classCounts = classCounts
     self.fingerprint = fingerprint
   }
 }
@@ -61,17 +123,24 @@ public struct ServerPlan: Sendable {
   public let resetsOptimizer: Bool
   /// Start every stage from fresh weights: a model per task.
   public let startsAfresh: Bool
-  public let workerCount: Int
+  public let itinerary: Itinerary
+  public let consistency: Consistency
+  /// By worker: its part of the global batch.
+  public let batchShares: [Int]
+  /// Keep the weights for a look after every so many whole steps; `nil`: never.
+  public let sampleEverySteps: Int?
   /// Equal on all nodes that hold the same model.
   public let fingerprint: String
 
-  /// `weights.count` equals `shard.count`.
+  /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
   public init(
     layout: ParameterLayout, shard: Range<Int>, weights: Vector, update: ConsolidatedUpdate,
     importance: ImportanceSource, foldRule: FoldRule, resetsOptimizer: Bool, startsAfresh: Bool,
-    workerCount: Int, fingerprint: String
+    itinerary: Itinerary, consistency: Consistency, batchShares: [Int], sampleEverySteps: Int?,
+    fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
+    precondition(batchShares.count == itinerary.courses.count, "every worker has a batch")
     self.layout = layout
     self.shard = shard
     self.weights = weights
@@ -80,32 +149,18 @@ public struct ServerPlan: Sendable {
     self.foldRule = foldRule
     self.resetsOptimizer = resetsOptimizer
     self.startsAfresh = startsAfresh
-    self.workerCount = workerCount
+    self.itinerary = itinerary
+    self.consistency = consistency
+    self.batchShares = batchShares
+    self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint
   }
+
+  var workerCount: Int { itinerary.courses.count }
 }
 
 /// What the coordinator knows about the run before it begins.
 public struct RunPlan: Sendable, Hashable {
-  /// One stage of the stream between two boundaries: usually a task, for joint training all of
-  /// them.
-  public struct Stage: Sendable, Hashable {
-    public let name: String
-    /// The matrix gets its row `row` when the stage is over.
-    public let row: Int
-    public let stepCount: Int
-
-    /// - Parameters:
-    ///   - name: What to call it in a progress bar.
-    ///   - row: Row of the matrix that it closes, 1…T.
-    ///   - stepCount: Steps of every worker.
-    public init(name: String, row: Int, stepCount: Int) {
-      self.name = name
-      self.row = row
-      self.stepCount = stepCount
-    }
-  }
-
   /// Names the run; not 0.
   public let run: UInt64
   /// The resolved experiment, as every node gets it.
@@ -113,9 +168,14 @@ public struct RunPlan: Sendable, Hashable {
   public let workerCount: Int
   public let serverCount: Int
   public let parameterCount: Int
-  public let taskCount: Int
-  public let stages: [Stage]
-  /// Ask the workers for importances when a stage closes.
+  public let itinerary: Itinerary
+  /// By stage: what to call it.
+  public let stageNames: [String]
+  /// By stage: steps of every worker that trains it.
+  public let stepCounts: [Int]
+  /// By task: its classes.
+  public let classCounts: [Int]
+  /// Ask the workers for importances when a phase closes.
   public let asksForImportance: Bool
   /// A model per task: only the stage's own column is measured, finished ones are carried over.
   public let isIndependent: Bool
@@ -124,19 +184,42 @@ public struct RunPlan: Sendable, Hashable {
   /// - Parameter run: A random number that names the run; not 0.
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
-    taskCount: Int, stages: [Stage], asksForImportance: Bool, isIndependent: Bool,
-    timeouts: Timeouts
+    itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
+    asksForImportance: Bool, isIndependent: Bool, timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
     self.workerCount = workerCount
     self.serverCount = serverCount
     self.parameterCount = parameterCount
-    self.taskCount = taskCount
-    self.stages = stages
+    self.itinerary = itinerary
+    self.stageNames = stageNames
+    self.stepCounts = stepCounts
+    self.classCounts = classCounts
     self.asksForImportance = asksForImportance
     self.isIndependent = isIndependent
     self.timeouts = timeouts
+  }
+
+  /// Number of tasks T.
+  public var taskCount: Int { classCounts.count }
+
+  /// What a phase is called: its stage, if all workers train the same.
+  public func name(ofPhase phase: Int) -> String {
+    let stages = Set(
+      (0..<workerCount).flatMap { worker in
+        itinerary.legs(of: worker, in: phase).map { itinerary.courses[worker][$0] }
+      })
+    if stages.count == 1, let only = stages.first { return stageNames[only] }
+    return itinerary.phaseCount == 1 ? "all courses" : "phase \(phase + 1)"
+  }
+
+  /// Steps of the worker that has most of them in a phase.
+  public func stepCount(ofPhase phase: Int) -> Int {
+    (0..<workerCount).map { worker in
+      itinerary.legs(of: worker, in: phase)
+        .reduce(0) { $0 + stepCounts[itinerary.courses[worker][$1]] }
+    }.max() ?? 0
   }
 }
 

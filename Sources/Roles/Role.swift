@@ -70,13 +70,15 @@ public enum Order: Sendable {
   /// Build the shard of a server → `.server`.
   case prepareServer(experiment: String, rank: Int)
   /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`.
-  case gradient(stage: Int, step: Int, weights: VectorView)
+  case gradient(stage: Int, step: Int, weights: HeldWeights)
+  /// The way of some steps taken without the servers, in units of the rate → `.gradient`.
+  case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights)
   /// Correct answers among test examples of a task → `.evaluated`.
-  case evaluate(column: Int, examples: Range<Int>, weights: VectorView)
+  case evaluate(column: Int, examples: Range<Int>, weights: HeldWeights)
   /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`.
-  case importance(stage: Int, examples: Range<Int>, weights: VectorView, sum: Vector)
-  /// The shard's weights with which an independent model starts a stage → `.weights`.
-  case freshWeights(stage: Int)
+  case importance(stage: Int, examples: Range<Int>, weights: HeldWeights, sum: Vector)
+  /// The shard's weights with which an independent model starts a phase → `.weights`.
+  case freshWeights(phase: Int)
 }
 
 /// What came of an ``Order``.
@@ -85,7 +87,8 @@ public enum OrderResult: Sendable {
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
   case gradient(Vector, exampleCount: Int, loss: Double)
-  case evaluated(correct: Int)
+  /// Right answers and examples, by class of the task.
+  case evaluated(correct: [Int], totals: [Int])
   case importance
   case weights(Vector)
   /// It could not be done: one sentence for the user.

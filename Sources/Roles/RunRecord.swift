@@ -3,34 +3,51 @@ public import Tensors
 /// What a coordinator measured in a run, complete or not.
 public struct RunRecord: Sendable {
   /// Accuracies of all tasks at one version of all shards.
-  public struct Row: Sendable {
-    /// Steps taken before the measurement.
+  public struct Row: Sendable, Hashable {
+    /// Why the measurement was made.
+    public enum Occasion: Sendable, Hashable {
+      /// The network before any training.
+      case untrained
+      /// These legs were finished, by all workers together or by one.
+      case boundary([Leg])
+      /// Every so many steps.
+      case sample
+    }
+
+    /// A place in a worker's course.
+    public struct Leg: Sendable, Hashable {
+      public let worker: Int
+      public let leg: Int
+      /// 0-based stage of the stream that it was.
+      public let stage: Int
+
+      /// Every field as it is documented.
+      public init(worker: Int, leg: Int, stage: Int) {
+        self.worker = worker
+        self.leg = leg
+        self.stage = stage
+      }
+    }
+
+    /// Why it was made.
+    public let occasion: Occasion
+    /// Whole steps taken before the measurement.
     public let step: Int
-    public let version: UInt64
-    /// Row of the matrix R, or `nil` for a sample between boundaries.
-    public let row: Int?
+    /// By server.
+    public let versions: [UInt64]
     /// Fractions per task, `nil` where not evaluated.
     public let accuracies: [Double?]
-    /// The same per worker, each on its own part of the test examples.
-    public let byWorker: [[Double?]]
+    /// By task and class of the task, likewise.
+    public let byClass: [[Double?]]
     public let seconds: Double
-  }
-
-  /// A boundary between stages.
-  public struct Boundary: Sendable {
-    public let stage: Int
-    public let step: Int
-    public let version: UInt64
-    /// What the servers found, once all have said so.
-    public internal(set) var report: BoundaryReport?
   }
 
   /// In the order of measurement.
   public internal(set) var rows: [Row] = []
-  /// One per finished stage.
-  public internal(set) var boundaries: [Boundary] = []
-  /// Mean training losses of equal parts of each stage, averaged over the workers.
-  public internal(set) var losses: [[Float]] = []
+  /// What was consolidated, over all servers, in order.
+  public internal(set) var consolidations: [BoundaryReport] = []
+  /// Mean training losses of parts of the courses, averaged over the workers, by step.
+  public internal(set) var losses: [LossPart] = []
   /// By rank; `nil` for a node that did not say farewell.
   public internal(set) var workerFarewells: [Farewell?]
   /// By rank, likewise.

@@ -3,55 +3,177 @@ import Tensors
 import Updates
 
 extension ServerRole {
-  /// Folds the finished stage and looks at the penalty before and after.
-  mutating func consolidate(_ stage: Int, _ plan: ServerPlan) throws -> BoundaryReport {
-    let anchor = Vector(uninitialized: plan.shard.count)
+  // MARK: Anchors
+
+  /// Keeps this version for a worker that has finished a leg, or is in the middle of one.
+  mutating func keepAnchor(_ message: Message) -> [Effect] {
+    let worker = message.sender.rank
+    guard let snapshot = Snapshot(number: message.clock), let plan,
+      plan.itinerary.courses[worker].contains(message.stage)
+    else {
+      return refuse(
+        "\(message.sender) asks for an anchor of what it does not train",
+        to: contacts[worker]?.peer ?? Peer(route: []))
+    }
+    if case .applying = state {
+      held.append(message)
+      return []
+    }
+    if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
+    anchor(message.stage, of: worker, plan)
+    return zip(ranges, weights).map {
+      .send(weightsMessage($0, $1, clock: message.clock), to: message.sender)
+    }
+  }
+
+  /// The importance of a stage at these weights: awaited from a worker, or the server's own.
+  private mutating func anchor(_ stage: Int, of worker: Int, _ plan: ServerPlan) {
+    switch plan.importance {
+    case .none: break
+    case .workers:
+      keys.expect(stage, of: worker, version: version, at: wholeShard(plan))
+    case .uniform:
+      let one = Vector(repeating: 1, count: plan.shard.count)
+      addOwn(stage, one, plan)
+    case .path:
+      let whole = wholeShard(plan)
+      if let omega = update?.pathImportance(of: stage, at: whole.view) {
+        addOwn(stage, omega, plan)
+      }
+    }
+  }
+
+  private mutating func addOwn(_ stage: Int, _ importance: Vector, _ plan: ServerPlan) {
+    keys.add(
+      stage, version: version,
+      KeyImportance(
+        worker: nil, sum: [importance.view], exampleCount: 1, anchor: wholeShard(plan).view))
+  }
+
+  private func wholeShard(_ plan: ServerPlan) -> Vector {
+    let whole = Vector(uninitialized: plan.shard.count)
     for (range, block) in zip(ranges, weights) {
-      anchor.replace(from: range.lowerBound - plan.shard.lowerBound, with: block)
+      whole.replace(from: range.lowerBound - plan.shard.lowerBound, with: block)
     }
+    return whole
+  }
+
+  // MARK: Importances
+
+  /// Enters one block of a worker's importances.
+  mutating func take(importance message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
+    let peer = contacts[rank]?.peer ?? Peer(route: [])
+    guard let block = ranges.firstIndex(of: message.range), view.count == message.range.count else {
+      return refuse(
+        "\(message.sender) pushed importances of \(message.range), which are no block of \(id)",
+        to: peer)
+    }
+    guard let isWhole = keys.enter(view, block: block, of: message, empty: parcel(message)) else {
+      return refuse("\(message.sender) pushed importances that nobody asked for", to: peer)
+    }
+    guard isWhole, case .consolidating(let awaited) = state else { return [] }
+    state = .consolidating(awaited: awaited.filter { $0 != rank })
+    return consolidateIfComplete()
+  }
+
+  /// At a global boundary all workers' anchors are the weights as they are.
+  ///
+  /// - Returns: The workers whose importances will come.
+  mutating func expectImportances(_ plan: ServerPlan) -> [Int] {
+    let itinerary = plan.itinerary
+    guard itinerary.moment.isGlobal else { return [] }
+    let shared = wholeShard(plan)
+    var awaited: [Int] = []
+    for worker in itinerary.courses.indices {
+      for leg in itinerary.legs(of: worker, in: phase) {
+        let stage = itinerary.courses[worker][leg]
+        if plan.importance == .workers {
+          keys.expect(stage, of: worker, version: version, at: shared)
+          awaited.append(worker)
+        } else {
+          anchor(stage, of: worker, plan)
+        }
+      }
+    }
+    return awaited
+  }
+
+  /// Folds what the phase has left once it is all there.
+  mutating func consolidateIfComplete() -> [Effect] {
+    guard case .consolidating(let awaited) = state, awaited.isEmpty, let plan else { return [] }
+    let itinerary = plan.itinerary
+    if itinerary.moment.isGlobal {
+      for worker in itinerary.courses.indices {
+        for leg in itinerary.legs(of: worker, in: phase) {
+          keys.finish(itinerary.courses[worker][leg], worker)
+        }
+      }
+    }
+    do {
+      let effects = try foldKeys()
+      state = .idle
+      return effects + [tell(.closed(phase: phase))]
+    } catch {
+      return fail(.notFinite, "\(id) cannot consolidate phase \(phase + 1): \(error)")
+    }
+  }
+
+  // MARK: Folding
+
+  /// Folds the importances that have come and closes the stages that all have finished.
+  mutating func foldKeys() throws(ImportanceError) -> [Effect] {
+    guard let plan else { return [] }
+    var effects: [Effect] = []
+    let (entries, closable) = keys.takeAll()
+    // Workers that met at a boundary are one key; those that did not are one each.
+    var rest = entries[...]
+    while let first = rest.first {
+      let group =
+        plan.itinerary.moment.isGlobal
+        ? rest.prefix { $0.stage == first.stage } : rest.prefix(1)
+      rest = rest.dropFirst(group.count)
+      effects.append(tell(.consolidated(try fold(Array(group), plan))))
+    }
+    for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
+    return effects
+  }
+
+  private mutating func fold(
+    _ group: [KeyBook.Entry], _ plan: ServerPlan
+  ) throws(ImportanceError) -> BoundaryReport {
+    let first = group[0]
+    let anchor = first.key.anchor
     let rate = update?.optimizer.rate ?? 0
-    let before = diagnostics(at: anchor.view, rate: rate)
-    guard let (importance, exampleCount) = try stageImportance(plan, anchor: anchor.view) else {
-      return BoundaryReport(
-        before: before, after: before, newestTermSquaredNorm: 0,
-        importanceSums: plan.layout.tensors.map { _ in 0 }, ledger: [])
+    let before = diagnostics(at: anchor, rate: rate)
+    var mean = ImportanceMean(count: plan.shard.count)
+    try update?.enter(group.map(\.key), of: first.stage, rule: plan.foldRule)
+    for entry in group {
+      try mean.enter(
+        worker: entry.key.worker ?? -1, sum: entry.key.sum, exampleCount: entry.key.exampleCount)
     }
-    update?.fold(importance: importance.view, anchor: anchor.view, rule: plan.foldRule)
+    let importance = try mean.mean()
     // The newest term alone, as the penalty computes it: it must vanish at its own anchor.
     var newest = FoldedPenalty(strength: before.strength, count: plan.shard.count)
-    newest.fold(importance: importance.view, anchor: anchor.view, rule: FoldRule())
-    let line = LedgerLine(
-      stage: stage, worker: nil, version: version, exampleCount: exampleCount,
-      importanceSum: Kernels.sum(importance.base, count: importance.count),
-      byteCount: plan.importance == .workers ? plan.workerCount * importance.view.byteCount : 0)
+    newest.fold(importance: importance.view, anchor: anchor, rule: FoldRule())
+    let worker = plan.itinerary.moment.isGlobal ? nil : first.key.worker
     return BoundaryReport(
-      before: before, after: diagnostics(at: anchor.view, rate: rate),
-      newestTermSquaredNorm: PenaltyDiagnostics(newest, at: anchor.view, rate: rate)
+      stage: first.stage, worker: worker,
+      occurrence: keys.countOccurrence(of: first.stage, worker), before: before,
+      after: diagnostics(at: anchor, rate: rate),
+      newestTermSquaredNorm: PenaltyDiagnostics(newest, at: anchor, rate: rate)
         .squaredGradientNorm,
-      importanceSums: sums(of: importance, plan), ledger: [line])
+      importanceSums: sums(of: importance, plan),
+      ledger: [
+        LedgerLine(
+          stage: first.stage, worker: worker, version: first.version,
+          exampleCount: plan.importance == .workers ? mean.exampleCount : 0,
+          importanceSum: Kernels.sum(importance.base, count: importance.count),
+          byteCount: group.reduce(0) { $0 + $1.byteCount })
+      ])
   }
 
   private func diagnostics(at weights: VectorView, rate: Float) -> PenaltyDiagnostics {
     update.map { PenaltyDiagnostics($0.penalty, at: weights, rate: rate) } ?? PenaltyDiagnostics()
-  }
-
-  /// Ω of the stage and the examples behind it; `nil` when nothing is consolidated.
-  private func stageImportance(
-    _ plan: ServerPlan, anchor: VectorView
-  ) throws -> (Vector, exampleCount: Int)? {
-    switch plan.importance {
-    case .none: return nil
-    case .uniform: return (Vector(repeating: 1, count: plan.shard.count), 0)
-    case .path: return update?.pathImportance(at: anchor).map { ($0, 0) }
-    case .workers:
-      var mean = ImportanceMean(count: plan.shard.count)
-      for (worker, sum) in importances.enumerated() {
-        guard let sum else { continue }
-        try mean.enter(
-          worker: worker, sum: sum.blocks.compactMap { $0 }, exampleCount: sum.exampleCount)
-      }
-      return (try mean.mean(), mean.exampleCount)
-    }
   }
 
   /// Σ Ω of each tensor's part in this shard.

@@ -2,135 +2,243 @@ import Consolidation
 import Tensors
 
 extension ServerRole {
-  /// Admits a worker and answers with the weights of this version.
-  mutating func answerPull(_ message: Message, _ rank: Int, from peer: Peer) -> [Effect] {
+  // MARK: Pulls
+
+  /// Admits a worker and answers with the weights it asks for.
+  mutating func answerPull(_ message: Message, from peer: Peer) -> [Effect] {
+    let rank = message.sender.rank
     if let known = contacts[rank], known.peer != peer, message.incarnation <= known.incarnation {
       return refuse("rank \(rank) is taken: there already is a \(message.sender)", to: peer)
     }
     contacts[rank] = Contact(peer: peer, incarnation: message.incarnation)
-    return [.admit(message.sender, peer)] + answers(to: message.sender)
+    return [.admit(message.sender, peer)] + answer(pull: message)
   }
 
-  private func answers(to worker: NodeID) -> [Effect] {
-    zip(ranges, weights).map { .send(weightsMessage($0, $1), to: worker) }
+  /// The weights as they are may have to wait: for an update under way, or for the worker's time to
+  /// join.
+  private mutating func answer(pull message: Message) -> [Effect] {
+    let rank = message.sender.rank
+    guard let snapshot = Snapshot(number: message.clock) else {
+      return refuse(
+        "\(message.sender) pulls what is no snapshot", to: contacts[rank]?.peer ?? Peer(route: []))
+    }
+    guard snapshot == .current else {
+      guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else {
+        return refuse(
+          "\(message.sender) pulls a snapshot that is not kept",
+          to: contacts[rank]?.peer ?? Peer(route: []))
+      }
+      return zip(ranges, kept.blocks).map {
+        .send(
+          weightsMessage($0, $1, clock: message.clock, version: kept.version), to: message.sender)
+      }
+    }
+    var mustWait = false
+    if case .applying = state { mustWait = true }
+    if case .gathering = state, case .absent = rounds.members[rank].membership { mustWait = true }
+    if mustWait {
+      // A worker that asks again wants one answer.
+      held.removeAll { $0.kind == .pull && $0.sender == message.sender }
+      held.append(message)
+      return []
+    }
+    return answers(to: message.sender, clock: 0)
   }
 
-  /// Enters one block of a gradient; when every worker's is whole, the step is applied.
+  private mutating func answers(to worker: NodeID, clock: UInt64) -> [Effect] {
+    remember(worker.rank)
+    return zip(ranges, weights).map {
+      .send(weightsMessage($0, $1, clock: clock), to: worker)
+    }
+  }
+
+  /// Keeps the blocks that a worker computes at, if gradients are compensated for their delay.
+  private mutating func remember(_ rank: Int) {
+    if update?.delayCompensation ?? 0 > 0 { sent[rank] = weights }
+  }
+
+  /// Answers what had to wait.
+  private mutating func answerHeld() -> [Effect] {
+    let messages = held
+    held = []
+    return messages.flatMap { $0.kind == .anchor ? keepAnchor($0) : answer(pull: $0) }
+  }
+
+  // MARK: Pushes
+
+  /// Enters one block of a gradient; when it is whole, it may be time for an update.
   mutating func take(push message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
     let peer = contacts[rank]?.peer ?? Peer(route: [])
     guard let block = ranges.firstIndex(of: message.range), view.count == message.range.count else {
       return refuse(
         "\(message.sender) pushed elements \(message.range), which are no block of \(id)", to: peer)
     }
-    if message.clock <= clock {
-      // The worker asked again: the answer was lost or late. Nothing changes.
-      farewell.duplicateCount += 1
-      guard message.clock == clock else { return [] }
-      return [.send(weightsMessage(ranges[block], weights[block]), to: message.sender)]
+    if message.clock <= rounds.members[rank].clock || pending[rank]?.isComplete == true {
+      return repeated(message, block, rank)
     }
-    guard case .gathering = state, message.clock == clock + 1, message.stage == stage else {
-      return refuse("\(message.sender) pushed a step out of turn", to: peer)
-    }
-    guard message.version <= version, message.exampleCount >= 0 else {
+    guard isTakingPushes, message.clock == rounds.members[rank].clock + 1, rounds.isActive(rank),
+      stages(of: rank).contains(message.stage)
+    else { return refuse("\(message.sender) pushed a step out of turn", to: peer) }
+    guard message.version <= version, message.exampleCount >= 0, message.steps >= 1 else {
       return refuse("\(message.sender) pushed a gradient of a version to come", to: peer)
     }
     guard Kernels.allFinite(view.base, count: view.count) else {
       return refuse(
         "\(message.sender) pushed a gradient that is not finite at step \(message.clock)", to: peer)
     }
-    var push =
-      pending[rank]
-      ?? PendingPush(
-        exampleCount: message.exampleCount, baseVersion: message.version,
-        blocks: Array(repeating: nil, count: ranges.count))
+    var push = pending[rank] ?? parcel(message)
     if push.blocks[block] != nil {
       farewell.duplicateCount += 1
       return []
     }
     push.blocks[block] = view
     pending[rank] = push
-    guard push.isComplete, pending.allSatisfy({ $0?.isComplete == true }) else { return [] }
-    return beginApplying(pending.compactMap { $0 })
+    guard push.isComplete else { return [] }
+    arrived.append(rank)
+    return advance()
   }
 
-  /// BSP: all workers' gradients of this clock are in.
-  private mutating func beginApplying(_ pushes: [PendingPush]) -> [Effect] {
-    for push in pushes {
-      let staleness = Int(version - push.baseVersion)
-      farewell.stalenessSum += staleness
-      farewell.stalenessMaximum = max(farewell.stalenessMaximum, staleness)
+  private var isTakingPushes: Bool {
+    switch state {
+    case .gathering, .applying: true
+    default: false
     }
-    farewell.stepCount += pushes.count
-    pending = Array(repeating: nil, count: pending.count)
-    version += 1
-    clock += 1
-    update?.begin()
-    state = .applying(pushes, next: 0)
-    return applyNextBlock()
+  }
+
+  /// The stages that a worker may train in this phase.
+  private func stages(of rank: Int) -> [Int] {
+    guard let itinerary = plan?.itinerary else { return [] }
+    return itinerary.legs(of: rank, in: phase).map { itinerary.courses[rank][$0] }
+  }
+
+  func parcel(_ message: Message) -> Parcel {
+    Parcel(
+      stage: message.stage, exampleCount: message.exampleCount, version: message.version,
+      steps: message.steps, blocks: Array(repeating: nil, count: ranges.count))
+  }
+
+  /// The worker asked again: the answer was lost or late. Nothing changes.
+  private mutating func repeated(_ message: Message, _ block: Int, _ rank: Int) -> [Effect] {
+    farewell.duplicateCount += 1
+    let member = rounds.members[rank]
+    guard block == 0, message.clock == member.clock, !member.isWaiting, pending[rank] == nil,
+      isSettled
+    else { return [] }
+    return answers(to: message.sender, clock: message.clock)
+  }
+
+  private var isSettled: Bool {
+    if case .applying = state { false } else { true }
+  }
+
+  /// Enters the pushes that have come and begins an update if an answer is due.
+  private mutating func advance() -> [Effect] {
+    guard case .gathering = state, let plan else { return [] }
+    var effects: [Effect] = []
+    for rank in arrived {
+      rounds.enterPush(of: rank)
+      keys.enterPush(of: rank, stage: pending[rank]?.stage ?? 0)
+      if plan.consistency.backups > 0, let push = pending[rank], push.version < version {
+        // The step it belongs to went on without it.
+        rounds.drop(rank)
+        pending[rank] = nil
+        farewell.lateCount += 1
+        effects += answers(to: .worker(rank), clock: rounds.members[rank].clock)
+      }
+    }
+    arrived = []
+    guard let next = rounds.next() else { return effects + sealIfOver() }
+    return effects + begin(next, plan)
+  }
+
+  private mutating func begin(_ next: Rounds.Update, _ plan: ServerPlan) -> [Effect] {
+    var effects: [Effect] = []
+    var pushes: [AppliedPush] = []
+    if !next.applied.isEmpty {
+      do {
+        effects += try foldKeys()
+      } catch {
+        return fail(.notFinite, "\(id) cannot consolidate: \(error)")
+      }
+      for rank in next.applied {
+        guard let parcel = pending[rank] else { continue }
+        pending[rank] = nil
+        let staleness = Int(version - parcel.version)
+        farewell.countStaleness(staleness)
+        update?.beginPath(of: parcel.stage, at: weights)
+        pushes.append(
+          AppliedPush(
+            parcel: parcel,
+            weight: plan.consistency.weighsStaleness ? 1 / (1 + Float(staleness)) : 1,
+            base: sent[rank]))
+      }
+      farewell.stepCount += pushes.count
+      version += 1
+      update?.begin(share: next.share, steps: pushes.map(\.parcel.steps).max() ?? 1)
+    }
+    state = .applying(next, pushes, next: 0)
+    return effects + applyNextBlock()
   }
 
   /// Updates one block and sends it off before the next one is computed.
   mutating func applyNextBlock() -> [Effect] {
-    guard case .applying(let pushes, let block) = state, let plan else { return [] }
-    let local =
-      ranges[block].lowerBound - plan.shard.lowerBound..<ranges[block].upperBound
-      - plan.shard.lowerBound
-    let next = update?.apply(
-      block: local, gradients: pushes.compactMap { $0.blocks[block] },
-      exampleCounts: pushes.map(\.exampleCount), weights: weights[block])
-    if let next { weights[block] = next.view }
-    var effects: [Effect] = contacts.indices.map { rank in
-      .send(weightsMessage(ranges[block], weights[block]), to: .worker(rank))
+    guard case .applying(let current, let pushes, let block) = state, let plan else { return [] }
+    if !pushes.isEmpty {
+      let start = plan.shard.lowerBound
+      let contributions = pushes.compactMap { push in
+        push.parcel.blocks[block].map {
+          Contribution(
+            gradient: $0, exampleCount: push.parcel.exampleCount, stage: push.parcel.stage,
+            weight: push.weight, base: push.base?[block])
+        }
+      }
+      let next = update?.apply(
+        block: ranges[block].lowerBound - start..<ranges[block].upperBound - start,
+        contributions, weights: weights[block])
+      if let next { weights[block] = next.view }
+    }
+    var effects: [Effect] = current.answered.map { rank in
+      .send(
+        weightsMessage(ranges[block], weights[block], clock: rounds.members[rank].clock),
+        to: .worker(rank))
     }
     if block + 1 < ranges.count {
-      state = .applying(pushes, next: block + 1)
-      effects.append(.resume)
-    } else {
-      state = .gathering
+      state = .applying(current, pushes, next: block + 1)
+      return effects + [.resume]
     }
-    return effects
+    state = .gathering
+    for rank in current.answered { remember(rank) }
+    if let step = rounds.finish(current) { effects += sample(after: step) }
+    return effects + answerHeld() + advance()
   }
 
-  // MARK: Consolidation
-
-  /// Enters one block of a worker's importances. Workers push them once per stage.
-  mutating func take(importance message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
-    let peer = contacts[rank]?.peer ?? Peer(route: [])
-    guard let block = ranges.firstIndex(of: message.range), view.count == message.range.count else {
-      return refuse(
-        "\(message.sender) pushed importances of \(message.range), which are no block of \(id)",
-        to: peer)
-    }
-    guard plan?.importance == .workers, message.stage == stage, message.version == version else {
-      return refuse("\(message.sender) pushed importances that nobody asked for", to: peer)
-    }
-    var sum =
-      importances[rank]
-      ?? PendingPush(
-        exampleCount: message.exampleCount, baseVersion: message.version,
-        blocks: Array(repeating: nil, count: ranges.count))
-    guard sum.blocks[block] == nil else {
-      farewell.duplicateCount += 1
-      return []
-    }
-    sum.blocks[block] = view
-    importances[rank] = sum
-    return consolidateIfComplete()
+  /// Keeps the weights for a look if it is time for one.
+  private mutating func sample(after step: Int) -> [Effect] {
+    guard let every = plan?.sampleEverySteps, step.isMultiple(of: every) else { return [] }
+    let snapshot = Snapshot.sample(phase: phase, step: step)
+    snapshots.append((snapshot, version, weights))
+    return [tell(.kept(snapshot: snapshot, version: version))]
   }
 
-  /// Folds the stage once it is closed and its importance is known.
-  mutating func consolidateIfComplete() -> [Effect] {
-    guard case .consolidating(let stage) = state, let plan else { return [] }
-    let isComplete = importances.allSatisfy { $0?.isComplete == true }
-    guard plan.importance != .workers || isComplete else { return [] }
-    let report: BoundaryReport
-    do {
-      report = try consolidate(stage, plan)
-    } catch {
-      return fail(.notFinite, "\(id) cannot consolidate stage \(stage + 1): \(error)")
+  /// A worker has no more to push in this phase.
+  mutating func retire(_ rank: Int, _ peer: Peer) -> [Effect] {
+    guard isTakingPushes, rounds.members[rank].membership != .retired else {
+      return refuse("worker \(rank) retires out of turn", to: peer)
     }
-    importances = Array(repeating: nil, count: importances.count)
-    state = .idle
-    return [tell(.closed(stage: stage, report: report))]
+    rounds.retire(rank)
+    if plan?.itinerary.moment.isGlobal == false { keys.retire(rank) }
+    guard case .gathering = state else { return [] }
+    return answerHeld() + advance()
+  }
+}
+
+extension Farewell {
+  /// Staleness from this on is counted together.
+  private static let stalenessMaximum = 4_096
+
+  mutating func countStaleness(_ staleness: Int) {
+    let index = min(staleness, Self.stalenessMaximum)
+    while stalenessCounts.count <= index { stalenessCounts.append(0) }
+    stalenessCounts[index] += 1
   }
 }

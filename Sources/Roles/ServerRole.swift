@@ -10,25 +10,36 @@ public struct ServerRole: Role {
   enum State: Sendable {
     case registering
     case preparing
-    /// No stage is open; pulls are answered.
+    /// Between two phases; pulls are answered.
     case idle
-    /// Gathers pushes of clock + 1.
+    /// Takes pushes.
     case gathering
-    /// All pushes of a step are in; blocks before `next` are done.
-    case applying([PendingPush], next: Int)
-    /// Waits for the workers' importances of a finished stage.
-    case consolidating(stage: Int)
+    /// An update is under way; blocks before `next` are done.
+    case applying(Rounds.Update, [AppliedPush], next: Int)
+    /// All workers have retired; waits for these workers' importances.
+    case consolidating(awaited: [Int])
     case leaving
     case over
   }
 
-  /// A worker's push of one step, block by block.
-  struct PendingPush: Sendable {
-    var exampleCount: Int
-    var baseVersion: UInt64
+  /// A vector of a worker, block by block.
+  struct Parcel: Sendable {
+    let stage: Int
+    let exampleCount: Int
+    let version: UInt64
+    let steps: Int
     var blocks: [VectorView?]
 
     var isComplete: Bool { blocks.allSatisfy { $0 != nil } }
+  }
+
+  /// A push in an update.
+  struct AppliedPush: Sendable {
+    let parcel: Parcel
+    /// Of its gradient, 0…1.
+    let weight: Float
+    /// The weights it was computed at, if they are needed.
+    let base: [VectorView]?
   }
 
   struct Contact: Sendable {
@@ -50,14 +61,21 @@ public struct ServerRole: Role {
   var weights: [VectorView] = []
   /// Version of the weights; every applied update adds one.
   public internal(set) var version: UInt64 = 0
-  /// Step of the last applied update, over the whole run.
-  var clock: UInt64 = 0
-  var stage = -1
+  var phase = -1
+  /// The coordinator has said that nobody trains any more.
+  var isClosing = false
+  var rounds = Rounds(Consistency(), shares: [], startSteps: [], clocks: [])
   var contacts: [Contact?] = []
-  /// By worker rank; only pushes of clock + 1.
-  var pending: [PendingPush?] = []
-  /// By worker rank; sums of importances of the stage being finished.
-  var importances: [PendingPush?] = []
+  /// By worker rank: the push that is coming in or waits to be applied.
+  var pending: [Parcel?] = []
+  /// Ranks whose push is whole but came while an update was under way.
+  var arrived: [Int] = []
+  /// Requests that came while an update was under way or before the worker had joined.
+  var held: [Message] = []
+  /// By worker rank: the weights it was sent last, kept only for delay compensation.
+  var sent: [[VectorView]?] = []
+  var snapshots: [(snapshot: Snapshot, version: UInt64, blocks: [VectorView])] = []
+  var keys = KeyBook()
   var farewell = Farewell()
 
   /// - Parameters:
@@ -107,7 +125,8 @@ public struct ServerRole: Role {
     return [
       tell(
         link.isTied
-          ? .heartbeat(stage: stage, step: Int(clock), loss: nil) : .register(endpoint: endpoint))
+          ? .heartbeat(phase: phase, step: Int(version), loss: nil)
+          : .register(endpoint: endpoint))
     ]
   }
 
@@ -130,13 +149,15 @@ public struct ServerRole: Role {
       return refuse("\(message.sender) is no worker of this run", to: peer)
     }
     let rank = message.sender.rank
-    if message.kind == .pull { return answerPull(message, rank, from: peer) }
+    if message.kind == .pull { return answerPull(message, from: peer) }
     guard let contact = contacts[rank], contact.peer == peer,
       contact.incarnation == message.incarnation
     else { return refuse("a peer that is not \(message.sender) speaks in its name", to: peer) }
     switch (message.kind, message.payload) {
     case (.push, .tensor(let view)): return take(push: message, view, rank)
     case (.importance, .tensor(let view)): return take(importance: message, view, rank)
+    case (.anchor, _): return keepAnchor(message)
+    case (.retire, _): return retire(rank, peer)
     default:
       return refuse("\(message.sender) sent a \(message.kind) message to \(id)", to: peer)
     }
@@ -157,14 +178,16 @@ public struct ServerRole: Role {
       state = .preparing
       return [.perform(.prepareServer(experiment: experiment, rank: id.rank))]
     case (_, .welcome): return []
-    case (.idle, .open(let stage)): return open(stage)
-    case (.gathering, .close(let stage, let version)) where stage == self.stage:
-      guard version == self.version else {
-        return fail(
-          .violation, "\(id) is at version \(self.version) where \(version) was to be closed")
+    case (.idle, .open(let phase)): return open(phase)
+    case (.gathering, .close(let phase)), (.applying, .close(let phase)):
+      guard phase == self.phase else {
+        return fail(.violation, "\(id) was asked to close phase \(phase + 1) out of turn")
       }
-      state = .consolidating(stage: stage)
-      return consolidateIfComplete()
+      isClosing = true
+      return sealIfOver()
+    case (_, .release(let snapshot)):
+      snapshots.removeAll { $0.snapshot == snapshot }
+      return []
     case (.idle, .leave): return leave()
     default:
       return fail(.violation, "the coordinator asked \(id) for something out of turn")
@@ -180,34 +203,51 @@ public struct ServerRole: Role {
       ranges = plan.shard.pieces(of: blockCountMaximum)
       contacts = Array(repeating: nil, count: plan.workerCount)
       pending = Array(repeating: nil, count: plan.workerCount)
-      importances = pending
+      sent = Array(repeating: nil, count: plan.workerCount)
+      rounds = Rounds(
+        plan.consistency, shares: plan.batchShares,
+        startSteps: plan.batchShares.map { _ in nil }, clocks: plan.batchShares.map { _ in 0 })
+      keys = KeyBook(plan.itinerary)
       replaceWeights(by: plan.weights)
       state = .idle
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.idle, .weights(let fresh)):
       replaceWeights(by: fresh)
       version += 1
-      return beginStage()
+      return beginPhase()
     default:
       return fail(.violation, "\(id) was given the result of work it had not ordered")
     }
   }
 
-  // MARK: Stages
+  // MARK: Phases
 
-  private mutating func open(_ stage: Int) -> [Effect] {
+  private mutating func open(_ phase: Int) -> [Effect] {
     guard let plan else { return [] }
-    self.stage = stage
-    if plan.startsAfresh && stage > 0 { return [.perform(.freshWeights(stage: stage))] }
-    return beginStage()
+    self.phase = phase
+    if plan.startsAfresh && phase > 0 { return [.perform(.freshWeights(phase: phase))] }
+    return beginPhase()
   }
 
-  private mutating func beginStage() -> [Effect] {
+  private mutating func beginPhase() -> [Effect] {
     guard let plan else { return [] }
     if plan.resetsOptimizer || plan.startsAfresh { update?.resetOptimizer() }
-    update?.beginStage(at: weights)
+    let itinerary = plan.itinerary
+    rounds = Rounds(
+      plan.consistency, shares: plan.batchShares,
+      startSteps: itinerary.startSteps.enumerated().map { worker, start in
+        itinerary.legs(of: worker, in: phase).isEmpty ? nil : start
+      }, clocks: rounds.members.map(\.clock))
+    isClosing = false
     state = .gathering
-    return [tell(.opened(stage: stage, version: version))]
+    return [tell(.opened(phase: phase, version: version))]
+  }
+
+  /// Once everybody has retired and the coordinator knows it, nothing changes θ any more.
+  mutating func sealIfOver() -> [Effect] {
+    guard case .gathering = state, isClosing, rounds.isOver, let plan else { return [] }
+    state = .consolidating(awaited: expectImportances(plan))
+    return [tell(.sealed(phase: phase, version: version))] + consolidateIfComplete()
   }
 
   /// Cuts a whole shard into blocks.
@@ -226,10 +266,13 @@ public struct ServerRole: Role {
     return blocks + [.countTraffic]
   }
 
-  func weightsMessage(_ range: Range<Int>, _ view: VectorView) -> Message {
+  /// - Parameter clock: The round trip or snapshot that is answered.
+  func weightsMessage(
+    _ range: Range<Int>, _ view: VectorView, clock: UInt64 = 0, version: UInt64? = nil
+  ) -> Message {
     Message(
-      .weights, run: run, sender: id, incarnation: incarnation, stage: max(0, stage), clock: clock,
-      version: version, range: range, payload: .tensor(view))
+      .weights, run: run, sender: id, incarnation: incarnation, clock: clock,
+      version: version ?? self.version, range: range, payload: .tensor(view))
   }
 
   // MARK: Saying
@@ -237,7 +280,7 @@ public struct ServerRole: Role {
   func tell(_ control: Control) -> Effect {
     .send(
       Message(
-        .control, run: run, sender: id, incarnation: incarnation, clock: clock, version: version,
+        .control, run: run, sender: id, incarnation: incarnation, version: version,
         payload: .control(control)),
       to: .coordinator)
   }

@@ -46,9 +46,9 @@ public struct Traffic: Sendable, Hashable {
   private static func ledgerKind(of kind: Message.Kind) -> TrafficLine.Kind {
     switch kind {
     case .push: .push
-    case .pull, .weights: .pull
+    case .pull, .weights, .anchor: .pull
     case .importance: .importance
-    case .control: .control
+    case .control, .retire: .control
     }
   }
 

@@ -1,69 +1,85 @@
 import Tensors
 
 extension WorkerRole {
-  /// Pulls if the weights at hand are of another version, then goes to work.
-  mutating func pursue(_ goal: Goal, at wanted: UInt64, _ now: Instant) -> [Effect] {
+  /// Does what is next, now that nothing is under way.
+  mutating func proceed(at now: Instant) -> [Effect] {
     guard let plan else { return [] }
+    state = .ready
     farewell.phases.wait += now.seconds(since: waitingSince)
     waitingSince = now
-    if version == wanted { return begin(goal, at: now) }
-    state = .pulling(
-      Transfer(shards: plan.shards), version: wanted, goal, resendAt: resend(after: now))
-    return pulls()
-  }
-
-  private mutating func begin(_ goal: Goal, at now: Instant) -> [Effect] {
-    switch goal {
-    case .train(let training): return compute(training, at: now)
-    case .measure(let measurement, let training):
-      state = .measuring(measurement, then: training)
-      return nextSlice(at: now)
+    if let request = requests.first { return attend(to: request, plan, at: now) }
+    guard let training else { return [] }
+    switch training.next(plan, rank: id.rank) {
+    case .pull: return pull(.current, isForMeasurement: false, plan, at: now)
+    case .steps(let steps): return compute(steps, plan, at: now)
+    case .anchor(let snapshot):
+      state = .anchoring(
+        Transfer(shards: plan.shards), snapshot, resendAt: resend(after: now))
+      return ask(.anchor, for: snapshot)
+    case .estimate:
+      guard let weights else { return [] }
+      return begin(
+        Measurement(
+          nil, at: weights, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
+    case .endLeg: return endLeg(plan, at: now)
+    case .retire:
+      self.training = nil
+      // A worker that has no part in the phase is not expected to retire.
+      return (training.hasLegs ? ask(.retire, for: .current) : [])
+        + [tell(.trained(phase: training.phase, losses: training.losses))] + proceed(at: now)
     }
   }
 
-  func pulls() -> [Effect] {
-    (plan?.shards ?? []).indices.map { rank in
+  /// A message without a vector to every server.
+  func ask(_ kind: Message.Kind, for snapshot: Snapshot) -> [Effect] {
+    guard let plan else { return [] }
+    let stage = training.map { $0.leg }.flatMap { leg -> Int? in
+      let course = plan.itinerary.courses[id.rank]
+      return course.indices.contains(leg) ? course[leg] : nil
+    }
+    return plan.shards.indices.map { rank in
       .send(
-        Message(.pull, run: run, sender: id, incarnation: incarnation, clock: clock),
+        Message(
+          kind, run: run, sender: id, incarnation: incarnation, stage: stage ?? 0,
+          clock: snapshot.number),
         to: .server(rank))
     }
   }
 
-  /// The messages that carry a vector to its servers, block by block.
-  func blocks(
-    _ kind: Message.Kind, of vector: Vector, stage: Int, exampleCount: Int
+  private mutating func pull(
+    _ snapshot: Snapshot, isForMeasurement: Bool, _ plan: WorkerPlan, at now: Instant
   ) -> [Effect] {
-    (plan?.shards ?? []).enumerated().flatMap { rank, shard in
-      shard.pieces(of: blockCountMaximum).map { range in
-        .send(
-          Message(
-            kind, run: run, sender: id, incarnation: incarnation, stage: stage,
-            exampleCount: exampleCount, clock: clock, version: version ?? 0, range: range,
-            payload: .tensor(vector[range])),
-          to: .server(rank))
-      }
-    }
+    state = .pulling(
+      Transfer(shards: plan.shards), snapshot, isForMeasurement: isForMeasurement,
+      resendAt: resend(after: now))
+    return ask(.pull, for: snapshot)
   }
 
   // MARK: Training
 
-  mutating func compute(_ training: Training, at now: Instant) -> [Effect] {
-    guard let plan, training.step < plan.stepCounts[training.stage] else {
-      return finishStage(training, at: now)
-    }
-    state = .computing(training)
+  private mutating func compute(
+    _ steps: Range<Int>, _ plan: WorkerPlan, at now: Instant
+  ) -> [Effect] {
+    guard let weights, let training else { return [] }
+    let stage = training.stage(plan, rank: id.rank)
+    state = .computing(steps: steps)
     return [
-      order(.gradient(stage: training.stage, step: training.step, weights: weights.view), now)
+      order(
+        plan.localSteps == 1
+          ? .gradient(stage: stage, step: steps.lowerBound, weights: weights)
+          : .localSteps(stage: stage, steps: steps, weights: weights), now)
     ]
   }
 
-  private mutating func finishStage(_ training: Training, at now: Instant) -> [Effect] {
-    state = .idle
-    waitingSince = now
-    return [
-      tell(
-        .trained(stage: training.stage, version: version ?? 0, losses: training.losses))
-    ]
+  private mutating func endLeg(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
+    guard var training, let weights else { return [] }
+    let leg = training.leg
+    training.finishLeg()
+    self.training = training
+    let news: [Effect] =
+      plan.itinerary.moment.isGlobal
+      ? [] : [tell(.finished(leg: leg, versions: weights.versions))]
+    return news + proceed(at: now)
   }
 
   mutating func performed(_ result: OrderResult, at now: Instant) -> [Effect] {
@@ -72,80 +88,124 @@ extension WorkerRole {
     case (_, .failed(let reason)): return fail(.preparation, reason)
     case (.preparing, .worker(let plan)):
       self.plan = plan
-      weights = Vector(count: plan.parameterCount)
-      state = .idle
+      state = .ready
       waitingSince = now
       return [tell(.ready(fingerprint: plan.fingerprint))]
-    case (.computing(let training), .gradient(let gradient, let exampleCount, let loss)):
+    case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       farewell.phases.train += seconds
-      return push(gradient, exampleCount: exampleCount, loss: loss, training, at: now)
-    case (.measuring(var measurement, let training), .evaluated(let correct)):
+      waitingSince = now
+      return push(gradient, steps, exampleCount: exampleCount, loss: loss, at: now)
+    case (.measuring(var measurement), .evaluated(let correct, let totals)):
       farewell.phases.evaluate += seconds
-      measurement.finishSlice(correct: correct)
-      state = .measuring(measurement, then: training)
-      return nextSlice(at: now)
-    case (.measuring(var measurement, let training), .importance):
+      waitingSince = now
+      measurement.finishEvaluation(correct: correct, totals: totals)
+      return begin(measurement, at: now)
+    case (.measuring(var measurement), .importance):
       farewell.phases.importance += seconds
-      measurement.finishSlice(correct: 0)
-      state = .measuring(measurement, then: training)
-      return nextSlice(at: now)
+      waitingSince = now
+      measurement.finishImportance()
+      return begin(measurement, at: now)
     default:
       return fail(.violation, "\(id) was given the result of work it had not ordered")
     }
   }
 
   private mutating func push(
-    _ gradient: Vector, exampleCount: Int, loss: Double, _ training: Training, at now: Instant
+    _ gradient: Vector, _ steps: Range<Int>, exampleCount: Int, loss: Double, at now: Instant
   ) -> [Effect] {
-    guard let plan else { return [] }
+    guard let plan, var training else { return [] }
+    let stage = training.stage(plan, rank: id.rank)
     // A broken number must not leave the worker: every other one would train on.
     guard loss.isFinite, Kernels.allFinite(gradient.base, count: gradient.count) else {
       return fail(
         .notFinite,
-        "\(id) computed a gradient that is not finite in stage \(training.stage + 1), step "
-          + "\(training.step + 1); lower optimizer.rate or set optimizer.clip, and with a "
+        "\(id) computed a gradient that is not finite in stage \(stage + 1), step "
+          + "\(steps.lowerBound + 1); lower optimizer.rate or set optimizer.clip, and with a "
           + "large method.lambda use penalty.form=proximal")
     }
-    var training = training
-    training.enter(loss: loss, exampleCount: exampleCount, of: plan.stepCounts[training.stage])
+    stepCount += steps.count
+    training.enter(
+      loss: loss, exampleCount: exampleCount, steps, of: plan.stepCounts[stage],
+      total: stepCount)
+    training.finishSteps(steps)
+    self.training = training
     if exampleCount > 0 { lastLoss = Float(loss) }
     clock += 1
-    farewell.stepCount += 1
+    farewell.stepCount += steps.count
     farewell.exampleCount += exampleCount
-    waitingSince = now
+    let push = Push(
+      gradient: gradient, stage: stage, exampleCount: exampleCount, steps: steps.count)
     state = .pushing(
-      Transfer(shards: plan.shards), training, gradient: gradient, exampleCount: exampleCount,
-      resendAt: resend(after: now))
-    return blocks(.push, of: gradient, stage: training.stage, exampleCount: exampleCount)
+      Transfer(shards: plan.shards), push, resendAt: resend(after: now))
+    return send(push)
   }
 
-  /// Copies a block of weights to its place; when all have come, goes on.
+  func send(_ push: Push) -> [Effect] {
+    blocks(
+      .push, of: push.gradient, at: weights, stage: push.stage, exampleCount: push.exampleCount,
+      steps: push.steps)
+  }
+
+  /// The messages that carry a vector to its servers, block by block.
+  private func blocks(
+    _ kind: Message.Kind, of vector: Vector, at held: HeldWeights?, stage: Int,
+    exampleCount: Int, steps: Int = 1
+  ) -> [Effect] {
+    (plan?.shards ?? []).enumerated().flatMap { rank, shard in
+      shard.pieces(of: blockCountMaximum).map { range in
+        .send(
+          Message(
+            kind, run: run, sender: id, incarnation: incarnation, stage: stage,
+            exampleCount: exampleCount, clock: clock, version: held?.versions[rank] ?? 0,
+            steps: steps, range: range, payload: .tensor(vector[range])),
+          to: .server(rank))
+      }
+    }
+  }
+
+  // MARK: Receiving
+
+  /// Enters a block of weights; when all have come, goes on.
   mutating func take(_ message: Message, _ view: VectorView, at now: Instant) -> [Effect] {
     switch state {
-    case .pulling(var transfer, let wanted, let goal, let resendAt):
+    case .pulling(var transfer, let snapshot, let isForMeasurement, let resendAt)
+    where message.clock == snapshot.number:
       if let effects = enter(message, view, into: &transfer) { return effects }
-      guard transfer.isComplete else {
-        state = .pulling(transfer, version: wanted, goal, resendAt: resendAt)
+      guard let whole = transfer.weights else {
+        state = .pulling(
+          transfer, snapshot, isForMeasurement: isForMeasurement, resendAt: resendAt)
         return []
       }
-      version = transfer.version
-      farewell.phases.wait += now.seconds(since: waitingSince)
-      guard version == wanted else {
-        return fail(
-          .violation, "\(id) was sent version \(version ?? 0) where \(wanted) was announced")
+      if isForMeasurement, let request = requests.first {
+        guard whole.versions == request.versions else {
+          return fail(
+            .violation,
+            "\(id) was sent versions \(whole.versions) where \(request.versions) were announced")
+        }
+        if snapshot == .current { weights = whole } else { measured = whole }
+      } else {
+        weights = whole
+        training?.finishPull()
       }
-      return begin(goal, at: now)
-    case .pushing(var transfer, let training, let gradient, let count, let resendAt)
-    where message.clock == clock:
+      return proceed(at: now)
+    case .anchoring(var transfer, let snapshot, let resendAt)
+    where message.clock == snapshot.number:
       if let effects = enter(message, view, into: &transfer) { return effects }
-      guard transfer.isComplete else {
-        state = .pushing(
-          transfer, training, gradient: gradient, exampleCount: count, resendAt: resendAt)
+      guard let whole = transfer.weights else {
+        state = .anchoring(transfer, snapshot, resendAt: resendAt)
         return []
       }
-      version = transfer.version
-      farewell.phases.wait += now.seconds(since: waitingSince)
-      return advance(training, at: now)
+      weights = whole
+      training?.finishAnchor()
+      return proceed(at: now)
+    case .pushing(var transfer, let push, let resendAt) where message.clock == clock:
+      if let effects = enter(message, view, into: &transfer) { return effects }
+      guard let whole = transfer.weights else {
+        state = .pushing(transfer, push, resendAt: resendAt)
+        return []
+      }
+      weights = whole
+      return proceed(at: now)
     default:
       // The answer to a request that was sent twice.
       return []
@@ -156,81 +216,68 @@ extension WorkerRole {
   private mutating func enter(
     _ message: Message, _ view: VectorView, into transfer: inout Transfer
   ) -> [Effect]? {
-    switch transfer.enter(message.range, version: message.version) {
-    case .new:
-      weights.replace(from: message.range.lowerBound, with: view)
-      return nil
+    let verdict = transfer.enter(
+      view, message.range, version: message.version, server: message.sender.rank)
+    switch verdict {
+    case .new: return nil
     case .repeated: return []
     case .wrong(let reason): return fail(.violation, reason)
     }
   }
 
-  private mutating func advance(_ training: Training, at now: Instant) -> [Effect] {
-    guard let plan else { return [] }
-    var training = training
-    training.step += 1
-    let isLast = training.step == plan.stepCounts[training.stage]
-    if let every = plan.sampleEverySteps, !isLast, clock.isMultiple(of: UInt64(every)) {
-      let sample = Measurement(
-        row: nil, columns: Array(plan.testExamples.indices), stage: training.stage,
-        importance: false, plan: plan)
-      return begin(.measure(sample, then: training), at: now)
-    }
-    return compute(training, at: now)
-  }
-
   // MARK: Measuring
 
-  mutating func nextSlice(at now: Instant) -> [Effect] {
-    guard case .measuring(let measurement, let training) = state else { return [] }
+  /// Measures at the weights at hand if they are the wanted ones, else pulls them.
+  private mutating func attend(
+    to request: MeasureRequest, _ plan: WorkerPlan, at now: Instant
+  ) -> [Effect] {
+    guard
+      let held = [measured, weights].compactMap({ $0 }).first(where: {
+        $0.versions == request.versions
+      })
+    else { return pull(request.snapshot, isForMeasurement: true, plan, at: now) }
+    let course = plan.itinerary.courses[id.rank]
+    let stage = request.importanceOfLeg.flatMap { course.indices.contains($0) ? course[$0] : nil }
+    return begin(Measurement(request, at: held, stage: stage, plan: plan), at: now)
+  }
+
+  /// Orders the next slice of a measurement, or says what came of it.
+  private mutating func begin(_ measurement: Measurement, at now: Instant) -> [Effect] {
+    state = .measuring(measurement)
     switch measurement.next {
     case .evaluate(let column, let examples):
-      return [order(.evaluate(column: column, examples: examples, weights: weights.view), now)]
+      return [
+        order(.evaluate(column: column, examples: examples, weights: measurement.weights), now)
+      ]
     case .importance(let examples):
-      guard let sum = measurement.importanceSum else { return [] }
+      guard let sum = measurement.importanceSum, let stage = measurement.stage else { return [] }
       return [
         order(
           .importance(
-            stage: measurement.stage, examples: examples, weights: weights.view, sum: sum), now)
+            stage: stage, examples: examples, weights: measurement.weights, sum: sum), now)
       ]
     case nil:
-      return conclude(measurement, then: training, at: now)
+      return conclude(measurement, at: now)
     }
   }
 
-  private mutating func conclude(
-    _ measurement: Measurement, then training: Training?, at now: Instant
-  ) -> [Effect] {
+  private mutating func conclude(_ measurement: Measurement, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
-    if let sum = measurement.importanceSum {
+    if let sum = measurement.importanceSum, let stage = measurement.stage {
       effects += blocks(
-        .importance, of: sum, stage: measurement.stage,
+        .importance, of: sum, at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)
     }
-    effects.append(
-      tell(
-        .measured(
-          row: measurement.row, version: version ?? 0, columns: measurement.columns,
-          correct: measurement.correct, total: measurement.totals)))
-    if let training { return effects + compute(training, at: now) }
-    state = .idle
-    waitingSince = now
-    return effects
-  }
-}
-
-extension WorkerRole.Training {
-  /// Mean losses of about this many equal parts of a stage are kept.
-  private static let windowCountMaximum = 20
-
-  mutating func enter(loss: Double, exampleCount: Int, of stepCount: Int) {
-    windowSum += loss * Double(exampleCount)
-    windowCount += exampleCount
-    let windowSteps = max(1, stepCount / Self.windowCountMaximum)
-    if (step + 1).isMultiple(of: windowSteps) || step + 1 == stepCount {
-      losses.append(windowCount > 0 ? Float(windowSum / Double(windowCount)) : 0)
-      windowSum = 0
-      windowCount = 0
+    if let request = measurement.request {
+      effects.append(
+        tell(
+          .measured(
+            id: request.id, correct: measurement.correct, totals: measurement.totals)))
+      requests.removeFirst()
+      measured = nil
+    } else {
+      training?.finishEstimate()
     }
+    return effects + proceed(at: now)
   }
 }

@@ -1,34 +1,34 @@
 import Tensors
 
-/// A worker: trains its part of the stream. A step is one round trip: gradient out, weights in.
+/// A worker: trains its course, evaluates, estimates importance. A step is one round trip: gradient
+/// out, weights in.
 ///
-///     registering → preparing → idle ⇄ pulling → computing ⇄ pushing → idle …
-///                                  ⇄ pulling → measuring → idle
+///     registering → preparing → ready ⇄ pulling | computing → pushing | anchoring | measuring
+///
+/// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
+/// wants measured comes before training goes on.
 public struct WorkerRole: Role {
-  /// Progress inside a stage.
-  struct Training: Sendable {
-    let stage: Int
-    var step = 0
-    var windowSum = 0.0
-    var windowCount = 0
-    var losses: [Float] = []
-  }
-
-  /// What to do once the weights are of the right version.
-  enum Goal: Sendable {
-    case train(Training)
-    case measure(Measurement, then: Training?)
-  }
-
   enum State: Sendable {
     case registering
     case preparing
-    case idle
-    case pulling(Transfer, version: UInt64, Goal, resendAt: Instant)
-    case computing(Training)
-    case pushing(Transfer, Training, gradient: Vector, exampleCount: Int, resendAt: Instant)
-    case measuring(Measurement, then: Training?)
+    /// Nothing is under way; rests if there is nothing to do.
+    case ready
+    /// Either for a measurement or to begin training with.
+    case pulling(Transfer, Snapshot, isForMeasurement: Bool, resendAt: Instant)
+    case computing(steps: Range<Int>)
+    case pushing(Transfer, Push, resendAt: Instant)
+    /// Waits for the weights that were kept as its anchor.
+    case anchoring(Transfer, Snapshot, resendAt: Instant)
+    case measuring(Measurement)
     case over
+  }
+
+  /// A push that is not answered yet.
+  struct Push: Sendable {
+    let gradient: Vector
+    let stage: Int
+    let exampleCount: Int
+    let steps: Int
   }
 
   /// This worker.
@@ -38,11 +38,17 @@ public struct WorkerRole: Role {
   var state = State.registering
   var run: UInt64 = 0
   var plan: WorkerPlan?
-  /// θ, filled block by block from the servers' answers.
-  var weights = Vector(count: 0)
-  var version: UInt64?
-  /// Steps of the whole run so far.
+  /// θ that it trains on.
+  var weights: HeldWeights?
+  /// θ of another snapshot that is being measured.
+  var measured: HeldWeights?
+  var training: Training?
+  /// What the coordinator wants measured, in order.
+  var requests: [MeasureRequest] = []
+  /// Round trips of the whole run so far.
   var clock: UInt64 = 0
+  /// Steps of the whole run so far.
+  var stepCount = 0
   var farewell = Farewell()
   var orderedAt = Instant.zero
   var waitingSince = Instant.zero
@@ -64,7 +70,8 @@ public struct WorkerRole: Role {
   public var nextDeadline: Instant? {
     switch state {
     case .over: nil
-    case .pulling(_, _, _, let resendAt), .pushing(_, _, _, _, let resendAt):
+    case .pulling(_, _, _, let resendAt), .pushing(_, _, let resendAt),
+      .anchoring(_, _, let resendAt):
       min(link.nextDeadline, resendAt)
     default: link.nextDeadline
     }
@@ -99,13 +106,17 @@ public struct WorkerRole: Role {
       effects.append(tell(link.isTied ? heartbeat : .register(endpoint: nil)))
     }
     switch state {
-    case .pulling(let transfer, let version, let goal, let resendAt) where now >= resendAt:
-      state = .pulling(transfer, version: version, goal, resendAt: resend(after: now))
-      effects += pulls()
-    case .pushing(let transfer, let training, let gradient, let count, let at) where now >= at:
-      state = .pushing(
-        transfer, training, gradient: gradient, exampleCount: count, resendAt: resend(after: now))
-      effects += blocks(.push, of: gradient, stage: training.stage, exampleCount: count)
+    case .pulling(let transfer, let snapshot, let isForMeasurement, let resendAt)
+    where now >= resendAt:
+      state = .pulling(
+        transfer, snapshot, isForMeasurement: isForMeasurement, resendAt: resend(after: now))
+      effects += ask(.pull, for: snapshot)
+    case .anchoring(let transfer, let snapshot, let resendAt) where now >= resendAt:
+      state = .anchoring(transfer, snapshot, resendAt: resend(after: now))
+      effects += ask(.anchor, for: snapshot)
+    case .pushing(let transfer, let push, let resendAt) where now >= resendAt:
+      state = .pushing(transfer, push, resendAt: resend(after: now))
+      effects += send(push)
     default: break
     }
     return effects
@@ -116,11 +127,8 @@ public struct WorkerRole: Role {
   }
 
   private var heartbeat: Control {
-    switch state {
-    case .computing(let training), .pushing(_, let training, _, _, _):
-      .heartbeat(stage: training.stage, step: training.step, loss: lastLoss)
-    default: .heartbeat(stage: -1, step: 0, loss: nil)
-    }
+    guard let training else { return .heartbeat(phase: -1, step: 0, loss: nil) }
+    return .heartbeat(phase: training.phase, step: training.stepsDone, loss: lastLoss)
   }
 
   // MARK: Messages
@@ -160,14 +168,18 @@ public struct WorkerRole: Role {
       return endpoints.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
         + [order(.prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers), now)]
     case (_, .welcome): return []
-    case (.idle, .train(let stage, let version)):
-      return pursue(.train(Training(stage: stage)), at: version, now)
-    case (.idle, .measure(let row, let version, let columns, let stage)):
-      guard let plan else { return [] }
-      let measurement = Measurement(
-        row: row, columns: columns, stage: stage ?? 0, importance: stage != nil, plan: plan)
-      return pursue(.measure(measurement, then: nil), at: version, now)
-    case (.idle, .leave):
+    case (.registering, _), (.preparing, _), (.over, _):
+      return fail(.violation, "the coordinator asked \(id) for something before it was ready")
+    case (_, .measure(let request)):
+      requests.append(request)
+      return isInterruptible ? proceed(at: now) : []
+    case (.ready, .train(let phase, let versions)) where training == nil:
+      guard let plan, plan.itinerary.courses.indices.contains(id.rank) else { return [] }
+      training = Training(
+        phase: phase, legs: plan.itinerary.legs(of: id.rank, in: phase),
+        mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0)
+      return proceed(at: now)
+    case (.ready, .leave):
       farewell.phases.wait += now.seconds(since: waitingSince)
       state = .over
       return [tell(.farewell(farewell)), .finish(.completed)]
@@ -176,13 +188,21 @@ public struct WorkerRole: Role {
     }
   }
 
+  /// A worker that waits for its time to join can measure meanwhile, and asks again afterwards.
+  private var isInterruptible: Bool {
+    switch state {
+    case .ready, .pulling(_, _, isForMeasurement: false, _): true
+    default: false
+    }
+  }
+
   // MARK: Saying
 
-  func tell(_ control: Control, clock: UInt64? = nil) -> Effect {
+  func tell(_ control: Control) -> Effect {
     .send(
       Message(
-        .control, run: run, sender: id, incarnation: incarnation, clock: clock ?? self.clock,
-        version: version ?? 0, payload: .control(control)),
+        .control, run: run, sender: id, incarnation: incarnation, clock: UInt64(stepCount),
+        payload: .control(control)),
       to: .coordinator)
   }
 

@@ -29,6 +29,7 @@ public struct CostModel: Sendable, Hashable {
   func duration(of order: Order) -> Double {
     switch order {
     case .gradient: stepSeconds
+    case .localSteps(_, let steps, _): stepSeconds * Double(steps.count)
     case .evaluate, .importance: sliceSeconds
     case .prepareWorker, .prepareServer, .freshWeights: 0
     }

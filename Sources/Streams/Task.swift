@@ -4,6 +4,8 @@ public struct Task: Sendable {
   public let name: String
   /// The data set's classes in it, in the order of their output units.
   public let classes: [Int]
+  /// Output unit of its first class; the others follow.
+  public let firstUnit: Int
   /// Which images of the training part, ascending.
   public let trainIndices: [Int]
   /// Which images of the test part, ascending.
@@ -22,6 +24,7 @@ public struct Task: Sendable {
   ) {
     self.name = name
     self.classes = classes
+    self.firstUnit = firstUnit
     self.trainIndices = trainIndices
     self.testIndices = testIndices
     self.pixels = pixels

@@ -12,6 +12,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case fisherLabel = 10
   case delay = 11
   case test = 12
+  case compression = 20
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

@@ -11,7 +11,8 @@ public struct Optimizer: Sendable {
   private var first: Vector
   /// v of adam.
   private var second: Vector
-  private var stepCount = 0
+  /// Whole steps taken, shares of steps included.
+  private var progress = 0.0
   private var firstCorrection: Float = 1
   private var secondCorrection: Float = 1
   /// η of the step under way.
@@ -37,13 +38,18 @@ public struct Optimizer: Sendable {
   /// Steps since the moments were zero.
   private var correctedCount = 0
 
-  /// Begins a step: fixes its rate and bias corrections. Call once before its tiles.
-  public mutating func beginStep() {
+  /// Begins an update: fixes its rate and bias corrections. Call once before its tiles.
+  ///
+  /// - Parameters:
+  ///   - share: The part of a whole step that the update stands for, above 0 and at most 1: without
+  ///     a barrier every worker's push is a part of its own. The rate is multiplied by it.
+  ///   - steps: Steps that the workers took on their own before they pushed, ≥ 1.
+  public mutating func beginStep(share: Float = 1, steps: Int = 1) {
     // A copy of this value must not see the step: the state has one owner while it is written.
     if !isKnownUniquelyReferenced(&first) { first = Vector(copying: first.view) }
     if !isKnownUniquelyReferenced(&second) { second = Vector(copying: second.view) }
-    rate = specification.schedule.rate(atStep: stepCount, base: specification.rate)
-    stepCount += 1
+    rate = share * specification.schedule.rate(atStep: Int(progress), base: specification.rate)
+    progress += Double(share) * Double(steps)
     correctedCount += 1
     let power = Double(correctedCount)
     firstCorrection = Float(1 - hebb_pow(Double(specification.beta1), power))

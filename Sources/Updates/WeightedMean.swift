@@ -3,12 +3,24 @@
 public struct WeightedMean: Sendable {
   private let factors: [Float]
 
-  /// - Parameter exampleCounts: By worker, ≥ 0. A worker with none is left out; all none gives
-  ///   zeros.
-  public init(exampleCounts: [Int]) {
+  /// - Parameters:
+  ///   - exampleCounts: By worker, ≥ 0. A worker with none is left out; all none gives zeros.
+  ///   - weights: By worker, 0…1: how much of a gradient counts. The others do not grow for it.
+  public init(exampleCounts: [Int], weights: [Float]? = nil) {
     let total = exampleCounts.reduce(0, +)
-    factors = exampleCounts.map { total > 0 ? Float($0) / Float(total) : 0 }
+    factors = exampleCounts.enumerated().map { index, count in
+      total > 0 ? (weights?[index] ?? 1) * (Float(count) / Float(total)) : 0
+    }
   }
+
+  /// The mean over a part of the workers, with the factors of all of them.
+  ///
+  /// - Parameter isIncluded: By worker.
+  public func part(_ isIncluded: [Bool]) -> WeightedMean {
+    WeightedMean(factors: zip(factors, isIncluded).map { $1 ? $0 : 0 })
+  }
+
+  private init(factors: [Float]) { self.factors = factors }
 
   /// Writes one tile of the mean.
   ///

@@ -33,6 +33,7 @@ extension WireFormat {
     let start: UInt64 = reader.next()
     let elementCount: UInt64 = reader.next()
     let announced: UInt64 = reader.next()
+    let steps: UInt32 = reader.next()
     let received = frames.count == 2 ? frames[1].bytes.count : 0
     guard announced == UInt64(received) else {
       throw .payloadLength(announced: announced, received: received)
@@ -45,7 +46,7 @@ extension WireFormat {
     return Message(
       kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
       stage: Int(stage), exampleCount: Int(exampleCount), clock: clock, version: weightsVersion,
-      range: Int(start)..<Int(start + elementCount), payload: payload)
+      steps: Int(steps), range: Int(start)..<Int(start + elementCount), payload: payload)
   }
 
   private static func decodePayload(
@@ -53,7 +54,7 @@ extension WireFormat {
   ) throws(WireError) -> Message.Payload {
     let byteCount = frame?.bytes.count ?? 0
     switch kind {
-    case .pull:
+    case .pull, .anchor, .retire:
       guard byteCount == 0 else { throw .payloadLength(announced: 0, received: byteCount) }
       return .none
     case .push, .weights, .importance:

@@ -33,6 +33,8 @@ extension WireFormat {
     append(UInt64(message.range.lowerBound), to: &header)
     append(UInt64(message.range.count), to: &header)
     append(UInt64(payloadByteCount), to: &header)
+    append(UInt32(truncatingIfNeeded: message.steps), to: &header)
+    append(UInt32(0), to: &header)
     return EncodedMessage(header: header, body: body)
   }
 

@@ -2,29 +2,31 @@ public import Tensors
 
 /// The bytes of a message: one header frame, and one payload frame unless the payload is empty.
 ///
-/// The header has 72 bytes, all numbers little-endian:
+/// The header has 80 bytes, all numbers little-endian:
 ///
 /// | offset | bytes | field |
 /// |---:|---:|---|
 /// | 0 | 4 | magic `HEBB` |
 /// | 4 | 2 | protocol version, 1 |
-/// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance |
+/// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance, 6 anchor, 7 retire |
 /// | 7 | 1 | kind of the sender: 0 coordinator, 1 server, 2 worker |
 /// | 8 | 8 | run; 0 in a registration |
 /// | 16 | 4 | rank of the sender |
 /// | 20 | 4 | incarnation of the sender |
 /// | 24 | 4 | stage (0-based place in the stream; a stage is a task, but for joint training) |
 /// | 28 | 4 | examples that the vector stands for |
-/// | 32 | 8 | clock: the worker's step, counted from 1 |
+/// | 32 | 8 | clock: the worker's round trip, counted from 1, or a snapshot |
 /// | 40 | 8 | version: base version of a push, version of weights |
 /// | 48 | 8 | first element of the range |
 /// | 56 | 8 | elements in the range |
 /// | 64 | 8 | bytes of the payload frame |
+/// | 72 | 4 | steps that a push stands for |
+/// | 76 | 4 | reserved, 0 |
 ///
 /// The payload of a control message is JSON; of the vector kinds, raw little-endian Float32.
 public enum WireFormat {
   /// Size of the header frame.
-  public static let headerByteCount = 72
+  public static let headerByteCount = 80
   /// The protocol version spoken here.
   public static let protocolVersion: UInt16 = 1
   /// Longest payload of a control message that is accepted.
@@ -39,7 +41,7 @@ public enum WireFormat {
 
 /// A message as frames.
 public struct EncodedMessage: Sendable {
-  /// 72 bytes.
+  /// 80 bytes.
   public let header: [UInt8]
   public let body: Body
 

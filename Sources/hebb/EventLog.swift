@@ -24,19 +24,21 @@ final class EventLog {
     case .registered(let node): line["event"] = "registered"; line["node"] = "\(node)"
     case .prepared(let node): line["event"] = "prepared"; line["node"] = "\(node)"
     case .left(let node): line["event"] = "left"; line["node"] = "\(node)"
-    case .stageOpened(let stage, let version):
-      line["event"] = "opened"; line["stage"] = stage; line["version"] = version
+    case .phaseOpened(let phase, let versions):
+      line["event"] = "opened"; line["phase"] = phase; line["versions"] = versions
     case .progress: return
-    case .stageTrained(let stage, let version):
-      line["event"] = "trained"; line["stage"] = stage; line["version"] = version
-    case .rowMeasured(let row, let version, let accuracies):
-      line["event"] = "measured"; line["row"] = row; line["version"] = version
-      line["accuracies"] = accuracies.map { $0 as Any? ?? NSNull() }
-    case .sampled(let step, let version, let accuracies):
-      line["event"] = "sampled"; line["step"] = step; line["version"] = version
-      line["accuracies"] = accuracies.map { $0 as Any? ?? NSNull() }
-    case .consolidated(let stage, let report):
-      line["event"] = "consolidated"; line["stage"] = stage
+    case .legFinished(let worker, let leg, let stage):
+      line["event"] = "finished"; line["worker"] = worker; line["leg"] = leg
+      line["stage"] = stage
+    case .phaseTrained(let phase):
+      line["event"] = "trained"; line["phase"] = phase
+    case .measured(let row):
+      line["event"] = "measured"; line["occasion"] = row.occasion.word
+      line["step"] = row.step; line["versions"] = row.versions
+      line["accuracies"] = row.accuracies.map { $0 as Any? ?? NSNull() }
+    case .consolidated(let report):
+      line["event"] = "consolidated"; line["stage"] = report.stage
+      line["worker"] = report.worker.map { $0 as Any } ?? NSNull()
       line["importance_sum"] = report.ledger.reduce(0) { $0 + $1.importanceSum }
     case .refused(let reason, let node):
       line["event"] = "refused"; line["by"] = "\(node)"; line["reason"] = reason
@@ -49,5 +51,15 @@ final class EventLog {
     else { return }
     data.append(0x0A)
     try? handle.write(contentsOf: data)
+  }
+}
+
+extension RunRecord.Row.Occasion {
+  fileprivate var word: String {
+    switch self {
+    case .untrained: "untrained"
+    case .boundary: "boundary"
+    case .sample: "sample"
+    }
   }
 }

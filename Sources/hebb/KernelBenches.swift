@@ -112,7 +112,8 @@ struct UpdateBench {
         for (index, block) in blocks.enumerated() {
           weights[index] =
             update.apply(
-              block: block, gradients: [b[block]], exampleCounts: [1], weights: weights[index]
+              block: block, [Contribution(gradient: b[block], exampleCount: 1)],
+              weights: weights[index]
             ).view
         }
       }

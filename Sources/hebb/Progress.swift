@@ -9,7 +9,7 @@ final class Progress {
   private let plan: RunPlan
   private let method: String
   private var display: ProgressDisplay
-  private var stage = 0
+  private var phase = 0
   private var openedAt = Instant.zero
   private var loss: Float?
 
@@ -22,16 +22,16 @@ final class Progress {
 
   func show(_ event: Event, at now: Instant) {
     switch event {
-    case .stageOpened(let stage, _):
-      self.stage = stage
+    case .phaseOpened(let phase, _):
+      self.phase = phase
       openedAt = now
       loss = nil
       screen.write(display.show(line(step: 0, at: now), atSeconds: now.seconds))
-    case .progress(let stage, let step, let loss) where stage == self.stage:
+    case .progress(let phase, let step, let loss) where phase == self.phase:
       self.loss = loss
       screen.write(display.show(line(step: step, at: now), atSeconds: now.seconds))
-    case .stageTrained:
-      screen.write(display.finishTask(line(step: plan.stages[stage].stepCount, at: now)))
+    case .phaseTrained:
+      screen.write(display.finishTask(line(step: plan.stepCount(ofPhase: phase), at: now)))
     case .stopped: finish()
     default: break
     }
@@ -42,8 +42,9 @@ final class Progress {
 
   private func line(step: Int, at now: Instant) -> ProgressLine {
     ProgressLine(
-      method: method, task: plan.stages[stage].name, taskNumber: stage + 1,
-      taskCount: plan.stages.count, step: step, stepCount: plan.stages[stage].stepCount,
+      method: method, task: plan.name(ofPhase: phase), taskNumber: phase + 1,
+      taskCount: plan.itinerary.phaseCount, step: step,
+      stepCount: plan.stepCount(ofPhase: phase),
       seconds: now.seconds(since: openedAt), loss: loss.map(Double.init))
   }
 }

@@ -54,19 +54,18 @@ struct RoundTripBench {
         ["bench-node", node, listener.endpoint, bind, "\(count)", "\(steps)"], label: node)
     }
     let plan = RunPlan(
-      run: 1, experiment: "", workerCount: 1, serverCount: 1, parameterCount: count, taskCount: 1,
-      stages: [
-        RunPlan.Stage(name: "warm-up", row: 1, stepCount: 3),
-        RunPlan.Stage(name: "bench", row: 1, stepCount: steps),
-      ], asksForImportance: false, isIndependent: false, timeouts: Timeouts())
+      run: 1, experiment: "", workerCount: 1, serverCount: 1, parameterCount: count,
+      itinerary: .shared(stageCount: 2, workerCount: 1), stageNames: ["warm-up", "bench"],
+      stepCounts: [3, steps], classCounts: [1], asksForImportance: false, isIndependent: false,
+      timeouts: Timeouts())
     var opened: Double?
     var elapsed = 0.0
     var loop = try RoleLoop(
       CoordinatorRole(plan), performer: NoOrders(), context: context, listener: listener,
       identity: NodeProcess.identity
     ) { event, now in
-      if case .stageOpened(1, _) = event { opened = now.seconds }
-      if case .stageTrained(1, _) = event { elapsed = now.seconds - (opened ?? now.seconds) }
+      if case .phaseOpened(1, _) = event { opened = now.seconds }
+      if case .phaseTrained(1) = event { elapsed = now.seconds - (opened ?? now.seconds) }
     }
     if case .failed(let kind, let reason) = loop.run() {
       throw RunFailure(kind: kind, description: reason)
@@ -156,9 +155,10 @@ private struct BenchPerformer: Performer {
     case .prepareWorker:
       return .worker(
         WorkerPlan(
-          parameterCount: count, shards: [0..<count], stepCounts: stepCounts,
-          importanceExampleCounts: [0, 0], testExamples: [0..<0], sampleEverySteps: nil,
-          fingerprint: "bench"))
+          parameterCount: count, shards: [0..<count],
+          itinerary: .shared(stageCount: 2, workerCount: 1), stepCounts: stepCounts,
+          localSteps: 1, estimatesImportance: false, importanceExampleCounts: [0, 0],
+          testExamples: [0..<0], classCounts: [1], fingerprint: "bench"))
     case .prepareServer:
       let update = ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 0, form: .gradient,
@@ -167,9 +167,11 @@ private struct BenchPerformer: Performer {
         ServerPlan(
           layout: ParameterLayout([(name: "all", shape: [count])]), shard: 0..<count,
           weights: Vector(count: count), update: update, importance: .none, foldRule: FoldRule(),
-          resetsOptimizer: false, startsAfresh: false, workerCount: 1, fingerprint: "bench"))
-    case .gradient: return .gradient(gradient, exampleCount: 1, loss: 1)
-    case .evaluate: return .evaluated(correct: 0)
+          resetsOptimizer: false, startsAfresh: false,
+          itinerary: .shared(stageCount: 2, workerCount: 1), consistency: Consistency(),
+          batchShares: [1], sampleEverySteps: nil, fingerprint: "bench"))
+    case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
+    case .evaluate: return .evaluated(correct: [0], totals: [0])
     case .importance: return .importance
     case .freshWeights: return .weights(Vector(count: count))
     }

@@ -118,7 +118,8 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
         update.begin()
         weights =
           update.apply(
-            block: 0..<1, gradients: [Vector([0]).view], exampleCounts: [1], weights: weights
+            block: 0..<1, [Contribution(gradient: Vector([0]).view, exampleCount: 1)],
+            weights: weights
           ).view
       }
       return weights[0].magnitude
@@ -179,16 +180,17 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1e-3), strength: 0, form: .gradient,
       pathDamping: 0.1, count: 2)
     var weights = Vector([2, -1]).view
-    update.beginStage(at: [weights])
+    update.beginPath(of: 0, at: [weights])
     for _ in 0..<400 {
       update.begin()
       let gradient = Vector([3 * weights[0], 0])
       weights =
         update.apply(
-          block: 0..<2, gradients: [gradient.view], exampleCounts: [4], weights: weights
+          block: 0..<2, [Contribution(gradient: gradient.view, exampleCount: 4)],
+          weights: weights
         ).view
     }
-    let omega = update.pathImportance(at: weights)
+    let omega = update.pathImportance(of: 0, at: weights)
     let saved = 1.5 * (4 - weights[0] * weights[0])
     let way = weights[0] - 2
     #expect(abs((omega?[0] ?? 0) - saved / (way * way + 0.1)) < 0.02)
@@ -202,16 +204,17 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
       pathDamping: 0.1, count: 1)
     update.fold(importance: Vector([1]).view, anchor: Vector([0]).view, rule: FoldRule())
     var weights = Vector([1]).view
-    update.beginStage(at: [weights])
+    update.beginPath(of: 0, at: [weights])
     for _ in 0..<10 {
       update.begin()
       weights =
         update.apply(
-          block: 0..<1, gradients: [Vector([0]).view], exampleCounts: [1], weights: weights
+          block: 0..<1, [Contribution(gradient: Vector([0]).view, exampleCount: 1)],
+          weights: weights
         ).view
     }
     #expect(weights[0] < 0.5)
-    #expect(update.pathImportance(at: weights)?[0] == 0)
+    #expect(update.pathImportance(of: 0, at: weights)?[0] == 0)
   }
 }
 
@@ -231,13 +234,14 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
           pathDamping: 0.1, count: shard.count)
         update.fold(importance: omega[shard], anchor: anchor[shard], rule: FoldRule())
         var weights = Vector(copying: start[shard]).view
-        update.beginStage(at: [weights])
+        update.beginPath(of: 0, at: [weights])
         for step in 0..<3 {
           let gradients = (0..<2).map { vector(UInt64(10 + 2 * step + $0), count)[shard] }
           update.begin()
           weights =
             update.apply(
-              block: 0..<shard.count, gradients: gradients, exampleCounts: [3, 5],
+              block: 0..<shard.count,
+              zip(gradients, [3, 5]).map { Contribution(gradient: $0, exampleCount: $1) },
               weights: weights
             ).view
         }
@@ -263,7 +267,8 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
         update.begin()
         weights =
           update.apply(
-            block: 0..<64, gradients: [vector(UInt64(step + 20), 64).view], exampleCounts: [1],
+            block: 0..<64,
+            [Contribution(gradient: vector(UInt64(step + 20), 64).view, exampleCount: 1)],
             weights: weights
           ).view
       }

@@ -17,7 +17,8 @@ import Testing
       "intransigence", "chance", "tasks_at_chance", "per_worker", "communication", "links",
       "steps", "examples", "wall_seconds", "virtual_seconds", "steps_per_second", "phases",
       "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
-      "losses", "diagnostics", "faults", "command", "experiment",
+      "losses", "diagnostics", "faults", "command", "experiment", "arrangement",
+      "anytime_accuracy", "minimum_accuracy", "disagreement",
     ]
     #expect(Set(try object(RunResult()).keys) == keys)
     #expect(Set(try object(sample()).keys) == keys)
@@ -39,7 +40,7 @@ import Testing
         "curvature_maximum", "diverging_coordinates", "example_count", "layers",
       ])
     let point = try #require((run["curve"] as? [[String: Any]])?.last)
-    #expect(Set(point.keys) == ["step", "version", "accuracies"])
+    #expect(Set(point.keys) == ["step", "version", "accuracies", "seconds"])
     #expect((point["accuracies"] as? [Any])?.last is NSNull)
     #expect((run["staleness"] as? [String: Any])?["max"] is NSNull)
   }
@@ -76,7 +77,7 @@ import Testing
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 41 && keys == keys.sorted())
+    #expect(keys.count == 45 && keys == keys.sorted())
   }
 
   @Test(arguments: [

@@ -13,7 +13,10 @@ struct ServerBench {
 
   static func peer(_ rank: Int) -> Peer { Peer(route: [UInt8(rank), 1]) }
 
-  init(workers: Int, importance: ImportanceSource = .none) {
+  init(
+    workers: Int, importance: ImportanceSource = .none, consistency: Consistency = Consistency(),
+    itinerary: Itinerary? = nil
+  ) {
     _ = server.handle(.start, at: now)
     control(
       .welcome(
@@ -25,10 +28,13 @@ struct ServerBench {
     let plan = ServerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
       update: update, importance: importance, foldRule: FoldRule(), resetsOptimizer: false,
-      startsAfresh: false, workerCount: workers, fingerprint: "f")
+      startsAfresh: false,
+      itinerary: itinerary ?? .shared(stageCount: 1, workerCount: workers),
+      consistency: consistency, batchShares: Array(repeating: 1, count: workers),
+      sampleEverySteps: nil, fingerprint: "f")
     _ = server.handle(.performed(.server(plan)), at: now)
     for rank in 0..<workers { _ = pull(rank) }
-    control(.open(stage: 0))
+    control(.open(phase: 0))
   }
 
   @discardableResult
@@ -43,13 +49,31 @@ struct ServerBench {
     return server.handle(.message(message, from: peer ?? Self.peer(rank)), at: now)
   }
 
-  mutating func push(
-    _ rank: Int, _ gradient: [Float], clock: UInt64, run: UInt64 = 5, examples: Int = 1,
-    range: Range<Int>? = nil, from peer: Peer? = nil
+  mutating func send(
+    _ kind: Message.Kind, _ rank: Int, stage: Int = 0, snapshot: Snapshot = .current
   ) -> [Effect] {
     let message = Message(
-      .push, run: run, sender: .worker(rank), incarnation: 0, exampleCount: examples, clock: clock,
-      version: server.version, range: range ?? 0..<gradient.count,
+      kind, run: 5, sender: .worker(rank), incarnation: 0, stage: stage, clock: snapshot.number)
+    return server.handle(.message(message, from: Self.peer(rank)), at: now)
+  }
+
+  mutating func importance(
+    _ rank: Int, _ sum: [Float], examples: Int, stage: Int = 0, version: UInt64
+  ) -> [Effect] {
+    let message = Message(
+      .importance, run: 5, sender: .worker(rank), incarnation: 0, stage: stage,
+      exampleCount: examples, version: version, range: 0..<4, payload: .tensor(Vector(sum).view))
+    return server.handle(.message(message, from: Self.peer(rank)), at: now)
+  }
+
+  mutating func push(
+    _ rank: Int, _ gradient: [Float], clock: UInt64, run: UInt64 = 5, stage: Int = 0,
+    examples: Int = 1, base: UInt64? = nil, range: Range<Int>? = nil, from peer: Peer? = nil
+  ) -> [Effect] {
+    let message = Message(
+      .push, run: run, sender: .worker(rank), incarnation: 0, stage: stage,
+      exampleCount: examples, clock: clock, version: base ?? server.version,
+      range: range ?? 0..<gradient.count,
       payload: .tensor(Vector(gradient).view))
     return server.handle(.message(message, from: peer ?? Self.peer(rank)), at: now)
   }
@@ -61,6 +85,16 @@ func answers(_ effects: [Effect]) -> [(NodeID, [Float])] {
     guard case .send(let message, let node) = effect, case .tensor(let view) = message.payload
     else { return nil }
     return (node, view.array)
+  }
+}
+
+/// What was told to the coordinator, in order.
+func controls(_ effects: [Effect]) -> [Control] {
+  effects.compactMap { effect in
+    guard case .send(let message, .coordinator) = effect,
+      case .control(let control) = message.payload
+    else { return nil }
+    return control
   }
 }
 
@@ -139,19 +173,12 @@ func refusals(_ effects: [Effect]) -> [String] {
   @Test func `folds the mean of the workers' importances and reports it`() throws {
     var bench = ServerBench(workers: 2, importance: .workers)
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
-    #expect(bench.control(.close(stage: 0, version: 1)).isEmpty)
-    func importance(_ rank: Int, _ sum: [Float], _ count: Int) -> [Effect] {
-      bench.server.handle(
-        .message(
-          Message(
-            .importance, run: 5, sender: .worker(rank), incarnation: 0, exampleCount: count,
-            clock: 1, version: 1, range: 0..<4, payload: .tensor(Vector(sum).view)),
-          from: ServerBench.peer(rank)), at: .zero)
-    }
-    #expect(importance(1, [2, 0, 0, 8], 3).isEmpty)
-    let effects = importance(0, [2, 4, 0, 0], 1)
-    guard case .send(let message, .coordinator) = try #require(effects.first),
-      case .control(.closed(0, let report)) = message.payload
+    for rank in 0..<2 { _ = bench.send(.retire, rank) }
+    #expect(controls(bench.control(.close(phase: 0))) == [.sealed(phase: 0, version: 1)])
+    #expect(bench.importance(1, [2, 0, 0, 8], examples: 3, version: 1).isEmpty)
+    let said = controls(bench.importance(0, [2, 4, 0, 0], examples: 1, version: 1))
+    guard case .consolidated(let report) = try #require(said.first), said.count == 2,
+      case .closed(0) = said[1]
     else { Issue.record("not closed"); return }
     // ([2, 4, 0, 0] + [2, 0, 0, 8]) / 4 examples
     #expect(report.ledger[0].importanceSum == 4 && report.ledger[0].exampleCount == 4)
@@ -169,8 +196,9 @@ func refusals(_ effects: [Effect]) -> [String] {
 @Suite struct `Coordinator` {
   private func plan(workers: Int) -> RunPlan {
     RunPlan(
-      run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4, taskCount: 1,
-      stages: [], asksForImportance: false, isIndependent: false, timeouts: Timeouts())
+      run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4,
+      itinerary: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
+      classCounts: [2], asksForImportance: false, isIndependent: false, timeouts: Timeouts())
   }
 
   private func register(_ node: NodeID, run: UInt64 = 0) -> Message {

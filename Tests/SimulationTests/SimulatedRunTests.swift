@@ -113,8 +113,8 @@ struct SimulatedRun {
     let sets = ["method.name=\(method)", "optimizer.kind=sgd", "optimizer.rate=1e-12", "batch=8"]
     let one = try SimulatedRun(sets + ["cluster.workers=1"])
     let four = try SimulatedRun(sets + ["cluster.workers=4"])
-    for (left, right) in zip(one.record.boundaries, four.record.boundaries) {
-      let (a, b) = (try #require(left.report), try #require(right.report))
+    #expect(one.record.consolidations.count == 2)
+    for (a, b) in zip(one.record.consolidations, four.record.consolidations) {
       #expect(a.ledger[0].exampleCount == b.ledger[0].exampleCount)
       for (x, y) in zip(a.importanceSums, b.importanceSums) {
         #expect(abs(x - y) <= 1e-5 * max(abs(x), 1e-6))
@@ -124,7 +124,7 @@ struct SimulatedRun {
 
   @Test func `the newest term vanishes at its anchor and acts afterwards`() throws {
     let run = try SimulatedRun(["method.name=ewc", "method.lambda=20"])
-    let reports = run.record.boundaries.compactMap(\.report)
+    let reports = run.record.consolidations
     #expect(reports.count == 2)
     #expect(reports.allSatisfy { $0.newestTermSquaredNorm == 0 && $0.after.foldedSum > 0 })
     #expect(reports[0].before.squaredGradientNorm == 0)
@@ -133,12 +133,19 @@ struct SimulatedRun {
 
   @Test func `the matrix has every row and joint training fills the last`() throws {
     let sequential = try SimulatedRun()
-    #expect(sequential.record.rows.compactMap(\.row) == [0, 1, 2])
+    #expect(sequential.record.rows.map(\.occasion) == [.untrained] + boundaries(0..<2))
     let joint = try SimulatedRun([
       "method.name=joint", "stream.epochs=30", "stream.scenario=task", "optimizer.rate=0.01",
     ])
-    #expect(joint.record.rows.compactMap(\.row) == [0, 2])
+    #expect(joint.record.rows.map(\.occasion) == [.untrained] + boundaries(0..<1))
     #expect((joint.record.rows.last?.accuracies[0] ?? 0) > 0.8)
+  }
+
+  /// Two workers finish each of these legs together.
+  private func boundaries(_ legs: Range<Int>) -> [RunRecord.Row.Occasion] {
+    legs.map { leg in
+      .boundary((0..<2).map { RunRecord.Row.Leg(worker: $0, leg: leg, stage: leg) })
+    }
   }
 
   @Test func `independent models are carried over unchanged`() throws {
@@ -152,7 +159,7 @@ struct SimulatedRun {
     let plain = try SimulatedRun()
     let sampled = try SimulatedRun(["evaluation.every-steps=3"])
     #expect(plain.weights == sampled.weights)
-    #expect(sampled.record.rows.contains { $0.row == nil && $0.step == 3 })
+    #expect(sampled.record.rows.contains { $0.occasion == .sample && $0.step == 3 })
   }
 
   @Test func `bytes are those of the formula`() throws {
@@ -163,8 +170,8 @@ struct SimulatedRun {
     let push = traffic.total(of: .push)
     #expect(push.messages == steps * 2 * 2)
     #expect(push.payload == steps * 2 * parameters * 4)
-    // A header of 72 + 2 bytes and a payload frame of 9 for every message.
-    #expect(push.framed == push.payload + push.messages * (74 + 9))
+    // A header of 80 + 2 bytes and a payload frame of 9 for every message.
+    #expect(push.framed == push.payload + push.messages * (82 + 9))
   }
 }
 
@@ -185,7 +192,9 @@ struct SimulatedRun {
       for step in 0..<plan.stepCounts[stage] {
         guard
           case .gradient(let gradient, _, _) = learner.perform(
-            .gradient(stage: stage, step: step, weights: weights.view))
+            .gradient(
+              stage: stage, step: step, weights: HeldWeights(blocks: [weights.view], versions: [0]))
+          )
         else { throw PlainLoopError() }
         for index in 0..<weights.count {
           weights[index] = weights[index] - Float(experiment.optimizer.rate) * gradient[index]

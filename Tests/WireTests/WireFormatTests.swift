@@ -41,13 +41,14 @@ let push = Message(
 @Suite struct `Wire format` {
   @Test func `header bytes stand where the table says`() {
     let header = WireFormat.encode(push).header
-    #expect(header.count == 72)
+    #expect(header.count == 80)
     #expect(Array(header[0..<4]) == Array("HEBB".utf8))
     #expect(Array(header[4..<8]) == [1, 0, 3, 2])
     #expect(Array(header[8..<16]) == [8, 7, 6, 5, 4, 3, 2, 1])
     #expect(Array(header[16..<32]) == [3, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 32, 0, 0, 0])
     #expect(header[32] == 9 && header[40] == 8 && header[48] == 100 && header[56] == 3)
     #expect(Array(header[64..<72]) == [12, 0, 0, 0, 0, 0, 0, 0])
+    #expect(Array(header[72..<80]) == [1, 0, 0, 0, 0, 0, 0, 0])
   }
 
   @Test(arguments: [0, 1, 3, 4, 8]) func `decoding an encoded push gives it back from any address`(
@@ -66,8 +67,10 @@ let push = Message(
     .welcome(
       run: UInt64.max, experiment: "name: \"é\"\n", workerCount: 2, serverEndpoints: ["ipc:///a"],
       timeouts: Timeouts()),
-    .trained(stage: 1, version: 12, losses: [0.5, .infinity]),
-    .measured(row: nil, version: 3, columns: [0], correct: [4], total: [5]),
+    .train(phase: 1, versions: [12, 13]), .finished(leg: 2, versions: [7]),
+    .kept(snapshot: .sample(phase: 0, step: 40), version: 9),
+    .measured(id: 3, correct: [[4, 1]], totals: [[5, 2]]),
+    .heartbeat(phase: 0, step: 3, loss: .infinity),
     .failed(kind: .notFinite, reason: "why"), .leave,
   ]) func `decoding an encoded control message gives it back`(control: Control) throws {
     let message = Message(
@@ -78,12 +81,12 @@ let push = Message(
   }
 
   @Test func `framing counts flags and length of each frame`() {
-    // 72 + 2 for the header, 12 + 2 for three floats; a frame over 255 bytes costs nine.
-    #expect(WireFormat.encode(push).framedByteCount == 88)
+    // 80 + 2 for the header, 12 + 2 for three floats; a frame over 255 bytes costs nine.
+    #expect(WireFormat.encode(push).framedByteCount == 96)
     var long = push
     long.range = 0..<100
     long.payload = .tensor(Vector(count: 100).view)
-    #expect(WireFormat.encode(long).framedByteCount == 74 + 409)
+    #expect(WireFormat.encode(long).framedByteCount == 82 + 409)
   }
 
   private func decodeError(
@@ -103,7 +106,7 @@ let push = Message(
     #expect(decodeError { $0[4] = 9 } == .version(9))
     #expect(decodeError { $0[6] = 99 } == .unknownKind(99))
     #expect(decodeError { $0[7] = 3 } == .unknownSender(3))
-    #expect(decodeError { $0.removeLast() } == .headerLength(71))
+    #expect(decodeError { $0.removeLast() } == .headerLength(79))
     #expect(decodeError { $0 = [] } == .headerLength(0))
     #expect(decodeError({ _ in }, body: nil) == .payloadLength(announced: 12, received: 0))
     #expect(

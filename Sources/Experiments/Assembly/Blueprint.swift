@@ -28,6 +28,8 @@ public struct Blueprint: Sendable {
   let batchShares: [Int]
   /// The range of the parameter vector that each server owns.
   let shards: [Range<Int>]
+  /// Who trains what, in which order.
+  public let itinerary: Itinerary
   private let fingerprint: String
 
   /// - Throws: `DataError` or ``ConfigurationError`` when experiment and data do not fit.
@@ -44,6 +46,7 @@ public struct Blueprint: Sendable {
           + "each server needs at least one")
     }
     shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
+    itinerary = try Self.itinerary(experiment, stageCount: stages.count)
     var hash = SHA256()
     for images in [data.train, data.test] {
       images.labels.withUnsafeBytes { hash.update($0) }
@@ -79,12 +82,19 @@ public struct Blueprint: Sendable {
       stage: stage, length: experiment.length, seed: experiment.seed)
   }
 
+  /// Whether one stage has all tasks.
+  var isJoint: Bool { experiment.method.name == .joint }
+
+  func name(ofStage stage: Int) -> String {
+    let tasks = stages[stage].tasks
+    return tasks.count == 1 ? stream.tasks[tasks[0]].name : "all tasks"
+  }
+
   // MARK: Examples
 
   /// Adds a training example to a batch.
   func write(_ example: Example, stage: Int, to batch: inout Batch) {
     // Joint training knows all classes from the beginning.
-    let isJoint = experiment.method.name == .joint
     let task = stream.tasks[example.task]
     let active =
       isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
@@ -97,6 +107,11 @@ public struct Blueprint: Sendable {
     let row = batch.append(
       label: stream.testUnit(place, of: task), active: stream.tasks[task].evaluationActive)
     stream.writeTest(place, of: task, to: row)
+  }
+
+  /// Which of its task's classes a test example has.
+  func testClass(_ place: Int, of task: Int) -> Int {
+    stream.testUnit(place, of: task) - stream.tasks[task].firstUnit
   }
 
   var importanceEstimator: ImportanceEstimator? {
@@ -116,16 +131,18 @@ public struct Blueprint: Sendable {
     RunPlan(
       run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
       serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
-      taskCount: stream.tasks.count,
-      stages: try stages.indices.map { index in
-        let tasks = stages[index].tasks
-        return RunPlan.Stage(
-          name: tasks.count == 1 ? stream.tasks[tasks[0]].name : "all tasks",
-          row: (tasks.last ?? 0) + 1,
-          stepCount: try schedule(stage: index, rank: 0).stepCount)
-      },
+      itinerary: itinerary,
+      stageNames: stages.indices.map { name(ofStage: $0) },
+      stepCounts: try stepCounts, classCounts: stream.tasks.map(\.classes.count),
       asksForImportance: experiment.importanceSource == .workers,
       isIndependent: experiment.method.name == .independent, timeouts: experiment.timeouts)
+  }
+
+  /// By stage.
+  private var stepCounts: [Int] {
+    get throws {
+      try stages.indices.map { try schedule(stage: $0, rank: 0).stepCount }
+    }
   }
 
   func workerPlan(rank: Int, exampleCounts: [Int]) throws -> WorkerPlan {
@@ -133,30 +150,39 @@ public struct Blueprint: Sendable {
       evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
     }
     return WorkerPlan(
-      parameterCount: model.layout.count, shards: shards,
-      stepCounts: try stages.indices.map { try schedule(stage: $0, rank: rank).stepCount },
+      parameterCount: model.layout.count, shards: shards, itinerary: itinerary,
+      stepCounts: try stepCounts, localSteps: experiment.localSteps,
+      estimatesImportance: experiment.importanceSource == .workers,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {
         evenRanges(of: $0.testIndices.count, parts: experiment.cluster.workers)[rank]
       },
-      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+      classCounts: stream.tasks.map(\.classes.count), fingerprint: fingerprint)
   }
 
   func serverPlan(rank: Int) -> ServerPlan {
     let shard = shards[rank]
     let method = experiment.method
     let update = ConsolidatedUpdate(
-      optimizer: experiment.optimizerSpecification,
+      optimizer: experiment.serverOptimizer,
       strength: experiment.importanceSource == .none ? 0 : Float(method.lambda),
       form: experiment.penalty,
       pathDamping: experiment.importanceSource == .path ? Float(method.damping) : nil,
-      count: shard.count)
+      delayCompensation: Float(experiment.cluster.delayCompensation), count: shard.count)
     return ServerPlan(
       layout: model.layout, shard: shard, weights: Vector(copying: initialWeights(0)[shard]),
       update: update, importance: experiment.importanceSource, foldRule: experiment.foldRule,
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
-      startsAfresh: method.name == .independent, workerCount: experiment.cluster.workers,
-      fingerprint: fingerprint)
+      startsAfresh: method.name == .independent, itinerary: itinerary,
+      consistency: experiment.consistency, batchShares: batchShares,
+      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+  }
+
+  private static func itinerary(_ experiment: Experiment, stageCount: Int) throws -> Itinerary {
+    let workers = experiment.cluster.workers
+    return Itinerary(
+      courses: Array(repeating: Array(0..<stageCount), count: workers),
+      startSteps: Array(repeating: 0, count: workers), moment: experiment.consolidationMoment)
   }
 
   /// The shard's weights with which a stage of independent models begins.

@@ -43,68 +43,14 @@ extension RunResult {
     weightsSha256 = record.weights.map { weights in
       SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
     }
-    spatialSkew = try? blueprint.placementTable().spatialSkew
-    // All workers are at the same task under common boundaries.
-    stageSkew = 0
-  }
-
-  private mutating func enterAccuracies(_ record: RunRecord, _ blueprint: Blueprint) {
-    var global = AccuracyMatrix(taskCount: taskNames.count)
-    var own = (0..<workers).map { _ in AccuracyMatrix(taskCount: taskNames.count) }
-    for row in record.rows {
-      curve.append(Point(step: row.step, version: row.version, accuracies: row.accuracies))
-      guard let number = row.row else { continue }
-      global.set(row: number, to: row.accuracies)
-      for worker in own.indices { own[worker].set(row: number, to: row.byWorker[worker]) }
-    }
-    matrix = global.rows
-    accuracy = global.accuracy
-    backwardTransfer = global.backwardTransfer
-    backwardTransferOverT = global.backwardTransferOverT
-    forwardTransfer = global.forwardTransfer
-    forgetting = global.forgetting
-    learningAccuracy = global.learningAccuracy
-    perWorker = own.enumerated().map { rank, matrix in
-      Worker(
-        rank: rank, tasks: taskNames, matrix: matrix.rows, accuracy: matrix.accuracy,
-        backwardTransfer: matrix.backwardTransfer)
-    }
-    let tasks = blueprint.stream.tasks
-    let levels = tasks.map { Chance(classCount: $0.evaluationActive.count) }
-    chance = levels.first?.level
-    tasksAtChance = tasks.indices.compactMap { task in
-      guard let last = global.rows[tasks.count][task] else { return nil }
-      return levels[task].explains(last, exampleCount: tasks[task].testIndices.count)
-        ? tasks[task].name : nil
-    }
-    for boundary in record.boundaries {
-      let stage = blueprint.stages[boundary.stage]
-      taskBoundaries.append(
-        Boundary(
-          task: stage.tasks.count == 1 ? taskNames[stage.tasks[0]] : "all tasks",
-          step: boundary.step))
-    }
-    enterLosses(record)
-  }
-
-  private mutating func enterLosses(_ record: RunRecord) {
-    var start = 0
-    for (boundary, parts) in zip(record.boundaries, record.losses) {
-      for (index, loss) in parts.enumerated() where loss.isFinite {
-        let step = start + (index + 1) * (boundary.step - start) / parts.count
-        losses.append(Loss(step: step, loss: Double(loss)))
-      }
-      start = boundary.step
-    }
+    enterArrangement(record, blueprint)
   }
 
   private mutating func enterWork(_ record: RunRecord) {
     let farewells = record.workerFarewells.compactMap { $0 }
-    steps = farewells.map(\.stepCount).max() ?? record.boundaries.last?.step ?? 0
+    steps = farewells.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
     examples = farewells.reduce(0) { $0 + $1.exampleCount }
-    if record.trainingSeconds > 0, let last = record.boundaries.last {
-      stepsPerSecond = Double(last.step) / record.trainingSeconds
-    }
+    if record.trainingSeconds > 0 { stepsPerSecond = Double(steps) / record.trainingSeconds }
     for farewell in farewells {
       phases.train += farewell.phases.train
       phases.importance += farewell.phases.importance
@@ -112,11 +58,8 @@ extension RunResult {
       phases.wait += farewell.phases.wait
     }
     let servers = record.serverFarewells.compactMap { $0 }
-    let pushes = servers.reduce(0) { $0 + $1.stepCount }
-    if pushes > 0 {
-      staleness.mean = Double(servers.reduce(0) { $0 + $1.stalenessSum }) / Double(pushes)
-      staleness.max = servers.map(\.stalenessMaximum).max()
-    }
+    staleness = Staleness(counts: servers.map(\.stalenessCounts))
+    arrangement.latePushes = servers.first?.lateCount ?? 0
     let refusals = record.refusals + (farewells + servers).flatMap(\.refusals)
     diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
     diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
@@ -146,13 +89,14 @@ extension RunResult {
     guard experiment.importanceSource != .none else { return }
     diagnostics.strength = experiment.method.lambda
     diagnostics.form = experiment.penalty.rawValue
-    for boundary in record.boundaries {
-      guard let report = boundary.report else { continue }
+    for report in record.consolidations {
       let after = report.after
+      let task =
+        blueprint.stages[report.stage].tasks.map { taskNames[$0] }.joined(separator: "+")
+        + (report.worker.map { ", worker \($0)" } ?? "")
       diagnostics.boundaries.append(
         Consolidation(
-          task: blueprint.stages[boundary.stage].tasks.map { taskNames[$0] }.joined(separator: "+"),
-          importanceSum: report.ledger.reduce(0) { $0 + $1.importanceSum },
+          task: task, importanceSum: report.ledger.reduce(0) { $0 + $1.importanceSum },
           foldedSum: after.foldedSum,
           penaltyGradientBefore: report.before.squaredGradientNorm.squareRoot(),
           penaltyGradientAfter: after.squaredGradientNorm.squareRoot(),
@@ -178,5 +122,20 @@ extension RunResult {
     diagnostics.notes.append(
       "the explicit penalty diverges on \(last.divergingCoordinates) coordinates, where "
         + "rate × lambda × U > 2; use penalty.form: proximal or a smaller method.lambda")
+  }
+}
+
+extension RunResult.Staleness {
+  /// - Parameter counts: By server, by staleness.
+  init(counts: [[Int]]) {
+    self.init()
+    histogram = (0..<(counts.map(\.count).max() ?? 0)).map { staleness in
+      counts.reduce(0) { $0 + ($1.indices.contains(staleness) ? $1[staleness] : 0) }
+    }
+    let pushes = histogram.reduce(0, +)
+    guard pushes > 0 else { return }
+    let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
+    mean = Double(sum) / Double(pushes)
+    max = histogram.lastIndex { $0 > 0 }
   }
 }

@@ -48,12 +48,47 @@ extension Experiment {
       epsilon: Float(optimizer.epsilon), schedule: schedule)
   }
 
+  var consistency: Consistency {
+    let bound: Int? =
+      switch cluster.consistency {
+      case .bsp, .local: 0
+      case .ssp: cluster.stalenessBound
+      case .asp: nil
+      }
+    return Consistency(
+      bound: bound, backups: cluster.consistency == .bsp ? cluster.drop : 0,
+      localSteps: localSteps, weighsStaleness: cluster.stalenessWeight == .inverse)
+  }
+
+  var localSteps: Int { cluster.consistency == .local ? cluster.localSteps : 1 }
+
+  /// What the servers do with what they are pushed: with local steps the optimiser proper is at the
+  /// workers, and the servers take the mean way.
+  var serverOptimizer: OptimizerSpecification {
+    guard cluster.consistency == .local else { return optimizerSpecification }
+    var outer = optimizerSpecification
+    outer.kind = cluster.outerMomentum > 0 ? .nesterov : .sgd
+    outer.momentum = Float(cluster.outerMomentum)
+    outer.rate *= Float(cluster.outerRate)
+    return outer
+  }
+
+  var consolidationMoment: ConsolidationMoment {
+    switch method.consolidate {
+    case .onGlobalBoundary: .globalBoundary
+    case .onWorkerBoundary: .workerBoundary
+    case .every: .every(steps: method.consolidateEvery)
+    case .never: .never
+    }
+  }
+
   var importanceSource: ImportanceSource {
+    if method.consolidate == .never { return .none }
     switch method.name {
-    case .none, .joint, .independent: .none
-    case .l2: .uniform
-    case .ewc, .mas: .workers
-    case .si: .path
+    case .none, .joint, .independent: return .none
+    case .l2: return .uniform
+    case .ewc, .mas: return .workers
+    case .si: return .path
     }
   }
 

@@ -25,7 +25,9 @@ extension Experiment {
       section = isNested ? parts[0] : ""
       if comments { lines += wrap(key.documentation, indent: indent) }
       lines.append("\(indent)\(parts[parts.count - 1]): \(key.write(experiment))")
-      if key.path == "method.damping" { lines += comparison(experiment, comments: comments) }
+      if key.path == Key.methodKeys.last?.path {
+        lines += comparison(experiment, comments: comments)
+      }
     }
     return lines.joined(separator: "\n") + "\n"
   }

@@ -110,6 +110,13 @@ public struct Experiment: Sendable, Hashable {
       case published, own, latest
     }
 
+    /// When a stage is consolidated, and whether all workers meet there.
+    public enum Consolidate: String, Sendable, Hashable, CaseIterable {
+      case onGlobalBoundary = "on-global-boundary"
+      case onWorkerBoundary = "on-worker-boundary"
+      case every, never
+    }
+
     /// Which Fisher information EWC estimates.
     public enum Fisher: String, Sendable, Hashable, CaseIterable {
       case exact, sampled, empirical, predicted, batched
@@ -129,6 +136,9 @@ public struct Experiment: Sendable, Hashable {
     public var examples: Int?
     /// ξ of SI.
     public var damping = 0.1
+    public var consolidate = Consolidate.onGlobalBoundary
+    /// `every`: steps between two provisional importances of a worker.
+    public var consolidateEvery = 100
   }
 
   /// The processes.
@@ -138,15 +148,33 @@ public struct Experiment: Sendable, Hashable {
       case ipc, tcp
     }
 
-    /// When a step is applied.
+    /// When a step is applied, and who waits for whom.
     public enum Consistency: String, Sendable, Hashable, CaseIterable {
-      case bsp
+      case bsp, ssp, asp, local
+    }
+
+    /// How much a stale gradient counts.
+    public enum StalenessWeight: String, Sendable, Hashable, CaseIterable {
+      case none, inverse
     }
 
     /// Worker processes.
     public var workers = 4
     public var servers = 2
     public var consistency = Consistency.bsp
+    /// SSP: steps a worker may be ahead of the slowest.
+    public var stalenessBound = 3
+    /// BSP: pushes of a step that are not waited for.
+    public var drop = 0
+    /// local: steps between two pushes.
+    public var localSteps = 4
+    /// local: the servers' rate for the mean way of the workers.
+    public var outerRate = 1.0
+    /// local: the servers' momentum for it (Nesterov's).
+    public var outerMomentum = 0.0
+    public var stalenessWeight = StalenessWeight.none
+    /// λ of delay compensation.
+    public var delayCompensation = 0.0
     public var transport = Transport.ipc
   }
 

@@ -149,6 +149,13 @@ extension Key {
         "method.examples", \.method.examples, orWord: "all",
         "ewc, mas: training examples of a task that importance is estimated from."),
       number("method.damping", \.method.damping, .positive, "si: xi of omega / (Delta^2 + xi)."),
+      choice(
+        "method.consolidate", \.method.consolidate,
+        "All workers meet at each boundary, or each consolidates its own tasks when it is done "
+          + "with them (every: provisionally within them as well), or nobody does."),
+      integer(
+        "method.consolidate-every", \.method.consolidateEvery, 1...Int.max,
+        "consolidate every: steps of a worker between two provisional importances."),
     ]
   }
 
@@ -160,7 +167,30 @@ extension Key {
       integer("cluster.workers", \.cluster.workers, 1...1000, "Worker processes."),
       integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
       choice(
-        "cluster.consistency", \.cluster.consistency, "A step waits for all workers' gradients."),
+        "cluster.consistency", \.cluster.consistency,
+        "A step waits for all workers' gradients | a worker may be some steps ahead | nobody waits "
+          + "| workers take steps on their own and push the way they went."),
+      integer(
+        "cluster.staleness-bound", \.cluster.stalenessBound, 0...Int.max,
+        "ssp: steps that a worker may be ahead of the slowest; 0 is bsp."),
+      integer(
+        "cluster.drop", \.cluster.drop, 0...1000,
+        "bsp: pushes of a step that are not waited for and dropped when they come."),
+      integer(
+        "cluster.local-steps", \.cluster.localSteps, 1...Int.max,
+        "local: steps of a worker between two pushes."),
+      number(
+        "cluster.outer-rate", \.cluster.outerRate, .positive,
+        "local: the servers' rate for the mean way; 1 takes it as it is."),
+      number(
+        "cluster.outer-momentum", \.cluster.outerMomentum, .belowOne,
+        "local: the servers' Nesterov momentum for it."),
+      choice(
+        "cluster.staleness-weight", \.cluster.stalenessWeight,
+        "A gradient that is n versions old counts in full | 1/(1 + n)."),
+      number(
+        "cluster.delay-compensation", \.cluster.delayCompensation, .notNegative,
+        "lambda of g + lambda g*g*(theta - theta_old) for stale gradients."),
       choice("cluster.transport", \.cluster.transport, "How local processes talk."),
       count(
         "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",

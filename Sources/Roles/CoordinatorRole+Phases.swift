@@ -1,0 +1,162 @@
+extension CoordinatorRole {
+  // MARK: Phases
+
+  mutating func open(_ phase: Int) -> [Effect] {
+    state = .opening(phase: phase, Barrier(nodes.servers))
+    return nodes.servers.map { tell(.open(phase: phase), to: $0) }
+  }
+
+  mutating func train(_ phase: Int, at now: Instant) -> [Effect] {
+    state = .training(phase: phase, Barrier(nodes.workers), openedAt: now)
+    progress = Array(repeating: (0, nil), count: plan.workerCount)
+    return [.record(.phaseOpened(phase: phase, versions: versions))]
+      + nodes.workers.map { tell(.train(phase: phase, versions: versions), to: $0) }
+  }
+
+  /// All workers have no more to train; the servers will say at which version that leaves them.
+  mutating func close(_ phase: Int) -> [Effect] {
+    state = .sealing(phase: phase, Barrier(nodes.servers))
+    return [.record(.phaseTrained(phase: phase))]
+      + nodes.servers.map { tell(.close(phase: phase), to: $0) }
+  }
+
+  /// All servers are at rest: with a global boundary, now all legs of the phase are measured.
+  mutating func measureBoundary(_ phase: Int) -> [Effect] {
+    state = .closing(phase: phase, Barrier(nodes.servers))
+    phaseStart = stepCounts.max() ?? 0
+    guard plan.itinerary.moment.isGlobal else { return [] }
+    let legs = (0..<plan.workerCount).flatMap { worker in
+      plan.itinerary.legs(of: worker, in: phase).map { leg in
+        RunRecord.Row.Leg(
+          worker: worker, leg: leg, stage: plan.itinerary.courses[worker][leg])
+      }
+    }
+    return measure(
+      .boundary(legs), .current, versions, step: phaseStart,
+      importanceOfLeg: plan.asksForImportance ? phase : nil)
+  }
+
+  /// Goes on when everything is measured and the servers have consolidated.
+  mutating func proceed(at now: Instant) -> [Effect] {
+    guard rows.isEmpty else { return [] }
+    switch state {
+    case .untrained: return plan.itinerary.phaseCount == 0 ? leave() : open(0)
+    case .closing(let phase, let servers) where servers.isOpen:
+      return phase + 1 < plan.itinerary.phaseCount ? open(phase + 1) : leave()
+    default: return []
+    }
+  }
+
+  private mutating func leave() -> [Effect] {
+    state = .leaving
+    return nodes.entries.map { tell(.leave, to: $0.id) }
+  }
+
+  // MARK: Measurements
+
+  /// Asks all workers for their part of a row.
+  mutating func measure(
+    _ occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot, _ versions: [UInt64], step: Int,
+    importanceOfLeg leg: Int? = nil
+  ) -> [Effect] {
+    var columns = Array(0..<plan.taskCount)
+    // Of independent models only the one just trained has changed.
+    if plan.isIndependent, case .boundary(let legs) = occasion { columns = [legs[0].stage] }
+    let request = MeasureRequest(
+      id: measurementCount, snapshot: snapshot, versions: versions, columns: columns,
+      importanceOfLeg: leg)
+    measurementCount += 1
+    rows.append(
+      PendingRow(
+        request, occasion, step: step, classCounts: plan.classCounts,
+        workerCount: plan.workerCount))
+    return nodes.workers.map { tell(.measure(request), to: $0) }
+  }
+
+  /// A worker has finished a leg where there is no global boundary.
+  mutating func finished(
+    _ worker: NodeID, leg: Int, versions: [UInt64], step: Int
+  ) -> [Effect] {
+    let course = plan.itinerary.courses[worker.rank]
+    guard course.indices.contains(leg), versions.count == plan.serverCount else {
+      return refuse(
+        "\(worker) finished a leg that it does not have",
+        to: nodes[worker]?.peer ?? Peer(route: []))
+    }
+    let end = RunRecord.Row.Leg(worker: worker.rank, leg: leg, stage: course[leg])
+    return [.record(.legFinished(worker: worker.rank, leg: leg, stage: course[leg]))]
+      + measure(
+        .boundary([end]), .boundary(worker: worker.rank, leg: leg), versions,
+        step: step + plan.itinerary.startSteps[worker.rank])
+  }
+
+  /// A server keeps a sample; when all do, the workers look at it.
+  mutating func kept(_ server: NodeID, _ snapshot: Snapshot, version: UInt64) -> [Effect] {
+    guard server.kind == .server, case .sample(_, let step) = snapshot else { return [] }
+    if !samples.contains(where: { $0.snapshot == snapshot }) {
+      samples.append((snapshot, Array(repeating: nil, count: plan.serverCount)))
+    }
+    guard let index = samples.firstIndex(where: { $0.snapshot == snapshot }) else { return [] }
+    samples[index].versions[server.rank] = version
+    let versions = samples[index].versions.compactMap { $0 }
+    guard versions.count == plan.serverCount else { return [] }
+    samples.remove(at: index)
+    return measure(.sample, snapshot, versions, step: phaseStart + step)
+  }
+
+  /// A worker's part of a measurement.
+  mutating func measured(
+    _ sender: NodeID, id: Int, correct: [[Int]], totals: [[Int]], at now: Instant
+  ) -> [Effect] {
+    guard sender.kind == .worker,
+      let index = rows.firstIndex(where: { $0.request.id == id })
+    else {
+      return refuse(
+        "\(sender) measured what was not asked for", to: nodes[sender]?.peer ?? Peer(route: []))
+    }
+    if let problem = rows[index].enter(worker: sender.rank, correct: correct, totals: totals) {
+      return refuse(problem, to: nodes[sender]?.peer ?? Peer(route: []))
+    }
+    guard rows[index].isComplete, var row = rows[index].row(at: now) else { return [] }
+    let request = rows.remove(at: index).request
+    if plan.isIndependent, let last = record.rows.last { row = row.carryingOver(last) }
+    record.rows.append(row)
+    var effects: [Effect] = [.record(.measured(row))]
+    if request.snapshot != .current {
+      effects += nodes.servers.map { tell(.release(snapshot: request.snapshot), to: $0) }
+    }
+    return effects + proceed(at: now)
+  }
+
+  // MARK: Consolidation
+
+  /// Adds a server's part of what was consolidated.
+  mutating func enter(_ report: BoundaryReport) -> [Effect] {
+    let known = record.consolidations.firstIndex {
+      ($0.stage, $0.worker, $0.occurrence) == (report.stage, report.worker, report.occurrence)
+    }
+    if let known {
+      record.consolidations[known].merge(report)
+      reportCounts[known] += 1
+    } else {
+      record.consolidations.append(report)
+      reportCounts.append(1)
+    }
+    let index = known ?? record.consolidations.count - 1
+    return reportCounts[index] == plan.serverCount
+      ? [.record(.consolidated(record.consolidations[index]))] : []
+  }
+}
+
+extension RunRecord.Row {
+  /// Finished models do not change any more: where this row is empty, the last one holds.
+  func carryingOver(_ last: RunRecord.Row) -> RunRecord.Row {
+    guard case .boundary(let legs) = occasion else { return self }
+    let done = legs[0].stage
+    return RunRecord.Row(
+      occasion: occasion, step: step, versions: versions,
+      accuracies: accuracies.indices.map { $0 < done ? last.accuracies[$0] : accuracies[$0] },
+      byClass: byClass.indices.map { $0 < done ? last.byClass[$0] : byClass[$0] },
+      seconds: seconds)
+  }
+}

@@ -1,0 +1,125 @@
+import Consolidation
+import Tensors
+
+/// A server's book of what is being consolidated: anchors whose importance is awaited, importances
+/// that wait to be folded, and which workers are not done with a stage yet.
+///
+/// Importances are folded at the beginning of an update, in a fixed order: when a message came must
+/// not show in the result.
+struct KeyBook: Sendable {
+  /// The weights at which a worker estimates the importance of a stage.
+  struct Anchor: Sendable {
+    let stage: Int
+    let worker: Int
+    let version: UInt64
+    let weights: Vector
+    var parcel: ServerRole.Parcel?
+  }
+
+  /// An importance that waits to be folded.
+  struct Entry: Sendable {
+    let stage: Int
+    let version: UInt64
+    let key: KeyImportance
+    let byteCount: Int
+  }
+
+  private(set) var anchors: [Anchor] = []
+  private var entries: [Entry] = []
+  /// By stage: the workers that are not done with it.
+  private var owners: [[Int]] = []
+  /// By worker: the stage of its last push.
+  private var lastStage: [Int?] = []
+  private var closable: [Int] = []
+  private var occurrences: [[Int]: Int] = [:]
+
+  init() {}
+
+  init(_ itinerary: Itinerary) {
+    let stages = (itinerary.courses.joined().max() ?? -1) + 1
+    owners = (0..<stages).map { itinerary.owners(of: $0) }
+    lastStage = itinerary.courses.map { _ in nil }
+  }
+
+  // MARK: Progress of the workers
+
+  /// A worker that pushes for another stage than before is done with that one, unless it comes back
+  /// to it: a course names a stage once.
+  mutating func enterPush(of worker: Int, stage: Int) {
+    if let last = lastStage[worker], last != stage { finish(last, worker) }
+    lastStage[worker] = stage
+  }
+
+  /// The worker is done with its last stage.
+  mutating func retire(_ worker: Int) {
+    if let last = lastStage[worker] { finish(last, worker) }
+    lastStage[worker] = nil
+  }
+
+  /// The worker will say nothing more about the stage.
+  mutating func finish(_ stage: Int, _ worker: Int) {
+    guard let place = owners[stage].firstIndex(of: worker) else { return }
+    owners[stage].remove(at: place)
+    if owners[stage].isEmpty { closable.append(stage) }
+  }
+
+  // MARK: Anchors and importances
+
+  /// The worker's earlier anchor for the stage, if its importance never came, is forgotten.
+  mutating func expect(_ stage: Int, of worker: Int, version: UInt64, at weights: Vector) {
+    anchors.removeAll { $0.stage == stage && $0.worker == worker }
+    anchors.append(Anchor(stage: stage, worker: worker, version: version, weights: weights))
+  }
+
+  /// Enters one block of a worker's importance.
+  ///
+  /// - Returns: Whether the importance is whole now; `nil` if nobody asked for it.
+  mutating func enter(
+    _ view: VectorView, block: Int, of message: Message, empty: ServerRole.Parcel
+  ) -> Bool? {
+    guard
+      let place = anchors.firstIndex(where: {
+        $0.stage == message.stage && $0.worker == message.sender.rank
+          && $0.version == message.version
+      })
+    else { return nil }
+    var parcel = anchors[place].parcel ?? empty
+    guard parcel.blocks[block] == nil else { return nil }
+    parcel.blocks[block] = view
+    anchors[place].parcel = parcel
+    guard parcel.isComplete else { return false }
+    let anchor = anchors.remove(at: place)
+    // A worker without examples of the stage has nothing to say about it.
+    guard parcel.exampleCount > 0 else { return true }
+    let blocks = parcel.blocks.compactMap { $0 }
+    add(
+      anchor.stage, version: anchor.version,
+      KeyImportance(
+        worker: anchor.worker, sum: blocks, exampleCount: parcel.exampleCount,
+        anchor: anchor.weights.view),
+      byteCount: blocks.reduce(0) { $0 + $1.byteCount })
+    return true
+  }
+
+  /// Adds an importance that waits to be folded.
+  mutating func add(_ stage: Int, version: UInt64, _ key: KeyImportance, byteCount: Int = 0) {
+    entries.removeAll { $0.stage == stage && $0.key.worker == key.worker }
+    entries.append(Entry(stage: stage, version: version, key: key, byteCount: byteCount))
+  }
+
+  /// Takes all that waits out of the book: importances by stage and worker, and the stages that are
+  /// closed after them.
+  mutating func takeAll() -> (entries: [Entry], closable: [Int]) {
+    defer { (entries, closable) = ([], []) }
+    let sorted = entries.sorted {
+      ($0.stage, $0.key.worker ?? -1) < ($1.stage, $1.key.worker ?? -1)
+    }
+    return (sorted, closable.sorted())
+  }
+
+  /// How often a stage of a worker was consolidated before; counts this time.
+  mutating func countOccurrence(of stage: Int, _ worker: Int?) -> Int {
+    defer { occurrences[[stage, worker ?? -1], default: 0] += 1 }
+    return occurrences[[stage, worker ?? -1], default: 0]
+  }
+}

@@ -1,0 +1,111 @@
+import Tensors
+
+/// Where a worker is in its course during one phase.
+struct Training: Sendable {
+  /// What comes next.
+  enum Next: Sendable, Equatable {
+    /// Weights to begin with; the servers answer when the worker's time has come.
+    case pull
+    /// Steps of the leg, one round trip.
+    case steps(Range<Int>)
+    /// Have the version kept as an anchor.
+    case anchor(Snapshot)
+    /// Estimate the importance at the anchor.
+    case estimate
+    /// The leg is over.
+    case endLeg
+    case retire
+  }
+
+  let phase: Int
+  private let legs: Range<Int>
+  private(set) var leg: Int
+  /// Steps of the leg that are done.
+  private(set) var step = 0
+  /// Steps of the phase that are done.
+  private(set) var stepsDone = 0
+  private var mustPull: Bool
+  private var anchoredAt: Int?
+  private var estimatedAt: Int?
+  private(set) var losses: [LossPart] = []
+  private var windowSum = 0.0
+  private var windowCount = 0
+
+  init(phase: Int, legs: Range<Int>, mustPull: Bool) {
+    self.phase = phase
+    self.legs = legs
+    self.mustPull = mustPull
+    leg = legs.lowerBound
+  }
+
+  var hasLegs: Bool { !legs.isEmpty }
+
+  /// The stage of the leg under way.
+  func stage(_ plan: WorkerPlan, rank: Int) -> Int { plan.itinerary.courses[rank][leg] }
+
+  /// - Parameter rank: Of the worker.
+  func next(_ plan: WorkerPlan, rank: Int) -> Next {
+    guard leg < legs.upperBound else { return .retire }
+    if mustPull { return .pull }
+    let count = plan.stepCounts[stage(plan, rank: rank)]
+    let isEnd = step == count
+    let consolidates: Bool
+    switch plan.itinerary.moment {
+    case .globalBoundary: consolidates = false
+    case .never, .workerBoundary: consolidates = isEnd
+    case .every(let steps):
+      consolidates = isEnd || (step > 0 && crosses(multipleOf: steps, plan.localSteps))
+    }
+    if consolidates {
+      if anchoredAt != step {
+        return .anchor(
+          isEnd
+            ? .boundary(worker: rank, leg: leg)
+            : .provisional(worker: rank, step: stepsDone))
+      }
+      if plan.estimatesImportance && estimatedAt != step { return .estimate }
+    }
+    return isEnd ? .endLeg : .steps(step..<min(step + plan.localSteps, count))
+  }
+
+  /// Whether the last round trip reached or passed a multiple.
+  private func crosses(multipleOf interval: Int, _ localSteps: Int) -> Bool {
+    step / interval > max(0, step - localSteps) / interval
+  }
+
+  mutating func finishPull() { mustPull = false }
+  mutating func finishAnchor() { anchoredAt = step }
+  mutating func finishEstimate() { estimatedAt = step }
+
+  mutating func finishSteps(_ steps: Range<Int>) {
+    step = steps.upperBound
+    stepsDone += steps.count
+  }
+
+  mutating func finishLeg() {
+    leg += 1
+    step = 0
+    (anchoredAt, estimatedAt) = (nil, nil)
+  }
+
+  /// Mean losses of about this many equal parts of a leg are kept.
+  private static let windowCountMaximum = 20
+
+  /// - Parameters:
+  ///   - steps: The steps of the leg that the loss is a mean over.
+  ///   - count: Steps of the leg.
+  ///   - total: Steps of the whole run after them.
+  mutating func enter(
+    loss: Double, exampleCount: Int, _ steps: Range<Int>, of count: Int, total: Int
+  ) {
+    windowSum += loss * Double(exampleCount)
+    windowCount += exampleCount
+    let window = max(1, count / Self.windowCountMaximum)
+    guard steps.upperBound / window > steps.lowerBound / window || steps.upperBound == count
+    else { return }
+    if windowCount > 0 {
+      losses.append(LossPart(step: total, loss: Float(windowSum / Double(windowCount))))
+    }
+    (windowSum, windowCount) = (0, 0)
+  }
+}

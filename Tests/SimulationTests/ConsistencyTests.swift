@@ -1,0 +1,98 @@
+import Roles
+import Testing
+
+@testable import Experiments
+
+@Suite struct `Kinds of consistency` {
+  private let plain = ["optimizer.kind=sgd", "optimizer.rate=0.1"]
+
+  @Test(arguments: ["sgd", "momentum", "adam"], ["none", "ewc", "si"])
+  func `stale synchronous with bound 0 is bulk synchronous`(
+    optimizer: String, method: String
+  ) throws {
+    let sets: [String] = [
+      "optimizer.kind=\(optimizer)", "method.name=\(method)", "method.lambda=5",
+      "cluster.workers=3", "cluster.servers=2",
+    ]
+    let bsp = try SimulatedRun(sets)
+    let ssp = try SimulatedRun(
+      sets + ["cluster.consistency=ssp", "cluster.staleness-bound=0"])
+    #expect(!bsp.weights.isEmpty && bsp.weights == ssp.weights)
+  }
+
+  @Test(arguments: ["sgd", "adam"], ["none", "ewc"])
+  func `asynchronous with one worker is bulk synchronous with one`(
+    optimizer: String, method: String
+  ) throws {
+    let sets: [String] = [
+      "optimizer.kind=\(optimizer)", "method.name=\(method)", "method.lambda=5",
+      "cluster.workers=1",
+    ]
+    let asp = try SimulatedRun(sets + ["cluster.consistency=asp"])
+    let bsp = try SimulatedRun(sets)
+    #expect(!asp.weights.isEmpty && asp.weights == bsp.weights)
+  }
+
+  @Test(arguments: ["none", "ewc", "mas", "si", "l2"], ["gradient", "proximal"])
+  func `one local step of plain SGD is bulk synchronous`(method: String, form: String) throws {
+    let sets =
+      plain + ["method.name=\(method)", "method.lambda=0.5", "penalty.form=\(form)"]
+    let local = try SimulatedRun(
+      sets + ["cluster.consistency=local", "cluster.local-steps=1"])
+    let bsp = try SimulatedRun(sets)
+    #expect(!local.weights.isEmpty && local.weights == bsp.weights)
+  }
+
+  @Test func `one worker's local steps are steps, however many`() throws {
+    let sets = plain + ["cluster.workers=1"]
+    let bsp = try SimulatedRun(sets)
+    let local = try SimulatedRun(
+      sets + ["cluster.consistency=local", "cluster.local-steps=4"])
+    let difference = zip(bsp.weights, local.weights).map { ($0 - $1).magnitude }.max() ?? 1
+    #expect(difference < 1e-5)
+    #expect(
+      local.record.wholeTraffic.total(of: .push).messages
+        < bsp.record.wholeTraffic.total(of: .push).messages / 2)
+  }
+
+  @Test(arguments: ["asp", "ssp", "local", "bsp"], ["on-worker-boundary", "every"])
+  func `every consistency ends, consolidates and measures every leg`(
+    consistency: String, moment: String
+  ) throws {
+    let run = try SimulatedRun([
+      "cluster.consistency=\(consistency)", "method.consolidate=\(moment)",
+      "method.consolidate-every=3", "method.name=ewc", "method.lambda=5", "cluster.workers=3",
+      "cluster.servers=2",
+    ])
+    #expect(run.ending == .completed)
+    let legs = run.record.rows.flatMap { row -> [RunRecord.Row.Leg] in
+      if case .boundary(let legs) = row.occasion { legs } else { [] }
+    }
+    #expect(legs.count == 3 * 2 && Set(legs).count == 6)
+    #expect(run.record.consolidations.count >= 6)
+    #expect(
+      run.record.consolidations.allSatisfy { $0.newestTermSquaredNorm == 0 && $0.worker != nil })
+  }
+
+  @Test(arguments: 0..<6 as Range<UInt64>)
+  func `own boundaries under a barrier do not depend on delays`(delaySeed: UInt64) throws {
+    let sets: [String] = [
+      "cluster.workers=3", "cluster.servers=2", "method.name=ewc", "method.lambda=5",
+      "method.consolidate=on-worker-boundary", "evaluation.every-steps=3",
+    ]
+    let one = try SimulatedRun(sets + ["cluster.servers=1"])
+    let other = try SimulatedRun(sets, delaySeed: delaySeed)
+    #expect(one.weights == other.weights)
+  }
+
+  @Test func `staleness is 0 under a barrier and counted without one`() throws {
+    func counts(_ consistency: String) throws -> [Int] {
+      let run = try SimulatedRun(["cluster.consistency=\(consistency)", "cluster.workers=4"])
+      return try #require(run.record.serverFarewells[0]).stalenessCounts
+    }
+    #expect(try counts("bsp").count == 1)
+    let asp = try counts("asp")
+    #expect(asp.count > 2)
+    #expect(try asp.reduce(0, +) == counts("bsp")[0])
+  }
+}

@@ -48,6 +48,7 @@ let package = Package(
     room("Streams", dependsOn: ["Tensors", "CKernels"]),
     room("Updates", dependsOn: ["Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors"]),
+    room("Compression", dependsOn: ["Tensors", "CKernels"]),
     room("Roles", dependsOn: ["Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
@@ -58,15 +59,15 @@ let package = Package(
     room(
       "Experiments",
       dependsOn: [
-        "Reports", "Roles", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors",
-        "CZlib", "CSodium",
+        "Reports", "Roles", "Compression", "Consolidation", "Updates", "Streams", "Models",
+        "Metrics", "Tensors", "CZlib", "CSodium",
       ],
       [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "hebb",
       dependencies: [
         "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Wire", "Roles",
-        "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors", "CPlatform",
+        "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -77,6 +78,7 @@ let package = Package(
     tests("ModelsTests", of: ["Models", "Tensors"]),
     tests("StreamsTests", of: ["Streams", "Tensors"]),
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
+    tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),

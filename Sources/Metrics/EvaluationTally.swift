@@ -9,6 +9,7 @@ public struct EvaluationTally: Sendable, Hashable {
   public let columns: [Int]
   /// By rank; `nil` until the worker has reported.
   private var reports: [Report?]
+  private var missingCount: Int
 
   private struct Report: Sendable, Hashable {
     let correct: [Int]
@@ -25,6 +26,7 @@ public struct EvaluationTally: Sendable, Hashable {
     self.row = row
     self.columns = columns
     reports = Array(repeating: nil, count: workerCount)
+    missingCount = workerCount
   }
 
   /// Enters a worker's counts.
@@ -49,10 +51,11 @@ public struct EvaluationTally: Sendable, Hashable {
     else { throw .impossibleCounts(worker: worker, columnCount: columns.count) }
     guard reports[worker] == nil else { throw .repeated(worker: worker) }
     reports[worker] = Report(correct: correct, totals: totals)
+    missingCount -= 1
   }
 
   /// Whether every worker has reported.
-  public var isComplete: Bool { reports.allSatisfy { $0 != nil } }
+  public var isComplete: Bool { missingCount == 0 }
 
   /// Ranks of the workers that have not reported yet.
   public var missingWorkers: [Int] { reports.indices.filter { reports[$0] == nil } }

@@ -53,7 +53,7 @@ extension CoordinatorRole {
     var effects: [Effect] = [.admit(sender, peer)]
     if isNew { effects.append(.record(.registered(sender))) }
     guard case .gathering = state else { return effects }
-    guard nodes.missing.isEmpty else {
+    guard nodes.missingCount == 0 else {
       return effects + [tell(.heartbeat(phase: -1, step: 0, loss: nil), to: sender)]
     }
     state = .preparing
@@ -130,13 +130,17 @@ extension CoordinatorRole {
     _ sender: NodeID, phase: Int, step: Int, loss: Float?
   ) -> [Effect] {
     guard sender.kind == .worker, case .training(phase, _, _) = state else { return [] }
+    let old = progress[sender.rank]
     progress[sender.rank] = (step, loss)
-    let losses = progress.compactMap(\.loss)
+    progressSum.step += step - old.step
+    progressSum.loss += Double(loss ?? 0) - Double(old.loss ?? 0)
+    progressSum.lossCount += (loss == nil ? 0 : 1) - (old.loss == nil ? 0 : 1)
+    let count = progressSum.lossCount
     return [
       .record(
         .progress(
-          phase: phase, step: progress.map(\.step).reduce(0, +) / max(1, progress.count),
-          loss: losses.isEmpty ? nil : losses.reduce(0, +) / Float(losses.count)))
+          phase: phase, step: progressSum.step / max(1, plan.workerCount),
+          loss: count > 0 ? Float(progressSum.loss / Double(count)) : nil))
     ]
   }
 
@@ -144,15 +148,16 @@ extension CoordinatorRole {
     _ sender: NodeID, _ fingerprint: String, at now: Instant
   ) -> [Effect] {
     nodes.update(sender) { $0.fingerprint = fingerprint }
-    let kin = nodes.entries.filter { $0.id.kind == sender.kind }
-    if let other = kin.first(where: { $0.fingerprint != nil && $0.fingerprint != fingerprint }) {
+    let first = fingerprints[sender.kind] ?? (sender, fingerprint)
+    fingerprints[sender.kind] = first
+    guard first.fingerprint == fingerprint else {
       return fail(
         .preparation,
-        "\(sender) and \(other.id) do not hold the same data and model; give every node the same "
+        "\(sender) and \(first.node) do not hold the same data and model; give every node the same "
           + "data folder and the same version of hebb", at: now)
     }
     let effects: [Effect] = [.record(.prepared(sender))]
-    guard nodes.unready.isEmpty else { return effects }
+    guard nodes.unreadyCount == 0 else { return effects }
     record.readyAt = now
     state = .untrained
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }

@@ -9,6 +9,7 @@ extension CoordinatorRole {
   mutating func train(_ phase: Int, at now: Instant) -> [Effect] {
     state = .training(phase: phase, Barrier(nodes.workers), openedAt: now)
     progress = Array(repeating: (0, nil), count: plan.workerCount)
+    progressSum = (0, 0, 0)
     return [.record(.phaseOpened(phase: phase, versions: versions))]
       + nodes.workers.map { tell(.train(phase: phase, versions: versions), to: $0) }
   }

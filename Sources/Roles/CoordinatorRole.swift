@@ -25,6 +25,8 @@ public struct CoordinatorRole: Role {
   let plan: RunPlan
   var state = State.gathering
   var nodes: NodeTable
+  /// By kind of node: who was ready first, and with what.
+  var fingerprints: [NodeID.Kind: (node: NodeID, fingerprint: String)] = [:]
   /// By server, as far as it is known between two phases.
   var versions: [UInt64]
   /// Measurements whose parts are still coming in.
@@ -43,6 +45,7 @@ public struct CoordinatorRole: Role {
   /// Whole steps taken before the phase.
   var phaseStart = 0
   var progress: [(step: Int, loss: Float?)]
+  var progressSum = (step: 0, loss: 0.0, lossCount: 0)
   private var startedAt = Instant.zero
   private var nextBeat = Instant.zero
 
@@ -64,15 +67,12 @@ public struct CoordinatorRole: Role {
       deadlines.append(startedAt.advanced(byMilliseconds: plan.timeouts.startMilliseconds))
     default: break
     }
-    if let watched {
-      deadlines.append(
-        watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds))
-    }
     return deadlines.min()
   }
 
-  /// The node whose silence would be noticed first. While nodes prepare they may be busy for long,
-  /// on a loaded machine or with big files; then the start deadline stands in.
+  /// The node heard least recently. While nodes prepare they may be busy for long, on a loaded
+  /// machine or with big files; then the start deadline stands in. O(nodes), so it is looked for
+  /// only when a heartbeat is due.
   private var watched: NodeTable.Entry? {
     switch state {
     case .gathering, .preparing, .over: nil
@@ -107,6 +107,7 @@ public struct CoordinatorRole: Role {
 
   private mutating func tick(at now: Instant) -> [Effect] {
     if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
+    guard now >= nextBeat else { return [] }
     if let watched,
       now >= watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
     {
@@ -115,7 +116,6 @@ public struct CoordinatorRole: Role {
         "\(watched.id) has been silent for \(plan.timeouts.silenceMilliseconds) ms "
           + "and is taken for lost", at: now)
     }
-    guard now >= nextBeat else { return [] }
     nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
     return nodes.present.map { tell(.heartbeat(phase: -1, step: 0, loss: nil), to: $0) }
   }

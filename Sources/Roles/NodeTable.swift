@@ -13,12 +13,19 @@ struct NodeTable: Sendable {
   /// Servers first, then workers, each by rank: the order of every broadcast.
   private(set) var entries: [Entry]
   private let serverCount: Int
+  /// Nodes that have not registered, are not ready, have not left.
+  private(set) var missingCount: Int
+  private(set) var unreadyCount: Int
+  private(set) var presentCount: Int
 
   init(serverCount: Int, workerCount: Int) {
     self.serverCount = serverCount
     entries =
       (0..<serverCount).map { Entry(id: .server($0)) }
       + (0..<workerCount).map { Entry(id: .worker($0)) }
+    missingCount = entries.count
+    unreadyCount = entries.count
+    presentCount = entries.count
   }
 
   private func index(of id: NodeID) -> Int? {
@@ -30,8 +37,18 @@ struct NodeTable: Sendable {
 
   subscript(id: NodeID) -> Entry? { index(of: id).map { entries[$0] } }
 
+  /// Changes an entry. O(1).
   mutating func update(_ id: NodeID, _ change: (inout Entry) -> Void) {
-    if let index = index(of: id) { change(&entries[index]) }
+    guard let index = index(of: id) else { return }
+    count(entries[index], by: -1)
+    change(&entries[index])
+    count(entries[index], by: 1)
+  }
+
+  private mutating func count(_ entry: Entry, by sign: Int) {
+    if entry.peer == nil { missingCount += sign }
+    if entry.fingerprint == nil { unreadyCount += sign }
+    if !entry.hasLeft { presentCount += sign }
   }
 
   var servers: [NodeID] { entries.prefix(serverCount).map(\.id) }
@@ -39,7 +56,7 @@ struct NodeTable: Sendable {
   var present: [NodeID] { entries.filter { $0.peer != nil && !$0.hasLeft }.map(\.id) }
   var missing: [NodeID] { entries.filter { $0.peer == nil }.map(\.id) }
   var unready: [NodeID] { entries.filter { $0.fingerprint == nil }.map(\.id) }
-  var haveAllLeft: Bool { entries.allSatisfy(\.hasLeft) }
+  var haveAllLeft: Bool { presentCount == 0 }
 
   /// The node heard least recently among those that are here.
   var quietest: Entry? {
@@ -50,16 +67,13 @@ struct NodeTable: Sendable {
 /// A named set of nodes of which something is awaited: a barrier that counts identities, not
 /// arrivals.
 struct Barrier: Sendable {
-  private var awaited: [NodeID]
+  // Never iterated: its order would show.
+  private var awaited: Set<NodeID>
 
-  init(_ nodes: [NodeID]) { awaited = nodes }
+  init(_ nodes: [NodeID]) { awaited = Set(nodes) }
 
-  /// Whether the node was still awaited.
-  mutating func arrive(_ id: NodeID) -> Bool {
-    guard let index = awaited.firstIndex(of: id) else { return false }
-    awaited.remove(at: index)
-    return true
-  }
+  /// Whether the node was still awaited. O(1).
+  mutating func arrive(_ id: NodeID) -> Bool { awaited.remove(id) != nil }
 
   var isOpen: Bool { awaited.isEmpty }
 }

@@ -23,6 +23,8 @@ public struct Itinerary: Sendable, Hashable {
   /// By worker: whole steps after which it begins.
   public let startSteps: [Int]
   public let moment: ConsolidationMoment
+  /// Between two moments at which all workers meet: a leg each, or the whole courses.
+  public let phaseCount: Int
 
   /// Every field as it is documented; both lists have one entry a worker.
   public init(courses: [[Int]], startSteps: [Int], moment: ConsolidationMoment) {
@@ -30,6 +32,7 @@ public struct Itinerary: Sendable, Hashable {
     self.courses = courses
     self.startSteps = startSteps
     self.moment = moment
+    phaseCount = moment.isGlobal ? courses.map(\.count).max() ?? 0 : 1
   }
 
   /// All train the stages in their order and meet at each boundary.
@@ -38,9 +41,6 @@ public struct Itinerary: Sendable, Hashable {
       courses: Array(repeating: Array(0..<stageCount), count: workerCount),
       startSteps: Array(repeating: 0, count: workerCount), moment: .globalBoundary)
   }
-
-  /// Between two moments at which all workers meet: a leg each, or the whole courses.
-  public var phaseCount: Int { moment.isGlobal ? courses.map(\.count).max() ?? 0 : 1 }
 
   /// The legs of a worker's course that belong to a phase; empty for one that has no part in it.
   public func legs(of worker: Int, in phase: Int) -> Range<Int> {

@@ -3,6 +3,8 @@
 /// Pushes wait until somebody's answer falls due; then all that have come are applied as one
 /// update, in worker order. With a bound of 0 an answer falls due when everybody has pushed: BSP.
 /// Without a bound it falls due at once: ASP. A worker ahead of the bound waits for the slowest.
+///
+/// What it costs to enter a push does not grow with the number of workers.
 struct Rounds: Sendable {
   enum Membership: Sendable, Equatable {
     /// Joins once so many whole steps have been taken.
@@ -17,17 +19,15 @@ struct Rounds: Sendable {
     var clock: UInt64 = 0
     /// Round trips of this phase; a worker that joins late begins where the slowest is.
     var position = 0
-    /// A push has come and is not applied yet.
-    var hasPush = false
     /// A push has come and is not answered yet.
     var isWaiting = false
   }
 
   /// What to do next.
   struct Update: Sendable, Equatable {
-    /// Ranks whose pushes are applied; may be empty.
+    /// Ranks whose pushes are applied, ascending; may be empty.
     let applied: [Int]
-    /// Ranks that are answered afterwards.
+    /// Ranks that are answered afterwards, ascending.
     let answered: [Int]
     /// The part of a whole step that the update is.
     let share: Float
@@ -39,6 +39,20 @@ struct Rounds: Sendable {
   private(set) var members: [Member]
   /// Whole steps taken in this phase.
   private(set) var progress = 0.0
+  /// Ranks whose pushes have come and are not applied.
+  private var pushed: [Int] = []
+  /// Ranks whose answer is due.
+  private var due: [Int] = []
+  /// By position: ranks that are ahead of the bound there.
+  private var blocked: [Int: [Int]] = [:]
+  /// By position: how many active workers are there.
+  private var population: [Int: Int] = [:]
+  /// The least position of an active worker.
+  private var slowest = 0
+  private var activeCount = 0
+  private var activeShare = 0
+  private var absentCount = 0
+  private var presentCount = 0
 
   /// - Parameters:
   ///   - shares: By rank, > 0.
@@ -50,69 +64,103 @@ struct Rounds: Sendable {
     members = zip(startSteps, clocks).map { start, clock in
       Member(membership: start.map { .absent(untilStep: $0) } ?? .retired, clock: clock)
     }
+    absentCount = startSteps.count { $0 != nil }
+    presentCount = absentCount
     admit()
   }
 
-  var isOver: Bool { members.allSatisfy { $0.membership == .retired } }
+  var isOver: Bool { presentCount == 0 }
 
   func isActive(_ rank: Int) -> Bool { members[rank].membership == .active }
 
   mutating func enterPush(of rank: Int) {
     members[rank].clock += 1
-    members[rank].position += 1
-    members[rank].hasPush = true
     members[rank].isWaiting = true
+    pushed.append(rank)
+    leave(members[rank].position)
+    members[rank].position += 1
+    let position = members[rank].position
+    population[position, default: 0] += 1
+    advanceSlowest()
+    guard consistency.backups == 0, let bound = consistency.bound else {
+      due.append(rank)
+      return
+    }
+    if position - slowest <= bound {
+      due.append(rank)
+    } else {
+      blocked[position, default: []].append(rank)
+    }
   }
 
-  /// Takes a push back that came too late to be applied.
+  /// Takes the last push back: it came too late to be applied.
   mutating func drop(_ rank: Int) {
-    members[rank].hasPush = false
     members[rank].isWaiting = false
+    pushed.removeAll { $0 == rank }
+    due.removeAll { $0 == rank }
   }
 
   mutating func retire(_ rank: Int) {
+    switch members[rank].membership {
+    case .active:
+      activeCount -= 1
+      activeShare -= shares[rank]
+      leave(members[rank].position)
+    case .absent: absentCount -= 1
+    case .retired: return
+    }
+    presentCount -= 1
     members[rank].membership = .retired
+    advanceSlowest()
     admit()
   }
 
-  /// The next update, if any answer is due. O(workers).
-  func next() -> Update? {
-    let active = members.indices.filter { isActive($0) }
-    let applied = active.filter { members[$0].hasPush }
-    let answered: [Int]
-    if consistency.backups > 0 {
-      let wanted = max(1, active.count - consistency.backups)
-      answered = applied.count >= wanted ? applied : []
-    } else {
-      let slowest = active.map { members[$0].position }.min() ?? 0
-      answered = active.filter { rank in
-        guard members[rank].isWaiting else { return false }
-        guard let bound = consistency.bound else { return true }
-        return members[rank].position - slowest <= bound
+  private mutating func leave(_ position: Int) {
+    let count = (population[position] ?? 0) - 1
+    population[position] = count > 0 ? count : nil
+  }
+
+  /// Workers that were ahead of the bound may go on when the slowest has moved.
+  private mutating func advanceSlowest() {
+    guard activeCount > 0 else { return }
+    while population[slowest] == nil {
+      slowest += 1
+      if let bound = consistency.bound, let freed = blocked.removeValue(forKey: slowest + bound) {
+        due += freed
       }
     }
-    guard !answered.isEmpty else { return nil }
-    return Update(applied: applied, answered: answered, share: share(of: applied, among: active))
+  }
+
+  /// The next update, if any answer is due.
+  func next() -> Update? {
+    guard !due.isEmpty else { return nil }
+    if consistency.backups > 0, pushed.count < max(1, activeCount - consistency.backups) {
+      return nil
+    }
+    let applied = pushed.sorted()
+    return Update(applied: applied, answered: due.sorted(), share: share(of: applied))
   }
 
   /// A barrier makes one step of what has come; without one every worker brings its own part.
-  private func share(of applied: [Int], among active: [Int]) -> Float {
+  private func share(of applied: [Int]) -> Float {
     guard consistency.bound != 0 else { return 1 }
-    let part = applied.reduce(0) { $0 + shares[$1] }
-    return Float(part) / Float(active.reduce(0) { $0 + shares[$1] })
+    return Float(applied.reduce(0) { $0 + shares[$1] }) / Float(activeShare)
   }
 
   /// The update has been applied and answered.
   ///
   /// - Returns: The number of whole steps taken so far, if it has grown.
   mutating func finish(_ update: Update) -> Int? {
-    for rank in update.applied { members[rank].hasPush = false }
     for rank in update.answered { members[rank].isWaiting = false }
+    // Nothing comes in between ``next()`` and here.
+    due = []
+    pushed = []
     guard !update.applied.isEmpty else { return nil }
     let before = wholeSteps
     progress += Double(update.share)
+    guard wholeSteps > before else { return nil }
     admit()
-    return wholeSteps > before ? wholeSteps : nil
+    return wholeSteps
   }
 
   /// Shares add up to whole steps but for rounding.
@@ -120,18 +168,20 @@ struct Rounds: Sendable {
 
   /// Lets those in whose time has come; if nobody is training, those who come next.
   private mutating func admit() {
-    let waiting = members.compactMap { member -> Int? in
+    guard absentCount > 0 else { return }
+    let starts = members.compactMap { member -> Int? in
       if case .absent(let step) = member.membership { step } else { nil }
     }
-    guard let earliest = waiting.min() else { return }
-    let isIdle = !members.contains { $0.membership == .active }
-    let limit = isIdle ? max(earliest, wholeSteps) : wholeSteps
-    let slowest = members.filter { $0.membership == .active }.map(\.position).min() ?? 0
-    for index in members.indices {
-      if case .absent(let step) = members[index].membership, step <= limit {
-        members[index].membership = .active
-        members[index].position = slowest
-      }
+    guard let earliest = starts.min() else { return }
+    let limit = activeCount == 0 ? max(earliest, wholeSteps) : wholeSteps
+    for rank in members.indices {
+      guard case .absent(let step) = members[rank].membership, step <= limit else { continue }
+      members[rank].membership = .active
+      members[rank].position = slowest
+      population[slowest, default: 0] += 1
+      absentCount -= 1
+      activeCount += 1
+      activeShare += shares[rank]
     }
   }
 }

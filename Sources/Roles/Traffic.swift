@@ -1,12 +1,27 @@
 /// The ledger of one socket: counts by link, direction and kind.
 public struct Traffic: Sendable, Hashable {
-  /// Lines sorted by sender, receiver and kind.
-  public private(set) var lines: [TrafficLine] = []
+  private struct Key: Hashable, Comparable {
+    let from: NodeID
+    let to: NodeID
+    let kind: TrafficLine.Kind
+
+    static func < (left: Key, right: Key) -> Bool {
+      (left.from, left.to, left.kind) < (right.from, right.to, right.kind)
+    }
+  }
+
+  // Never iterated in its own order.
+  private var entries: [Key: TrafficLine] = [:]
 
   /// An empty ledger.
   public init() {}
 
-  /// Enters one message. O(log lines) once the link is known.
+  /// Lines sorted by sender, receiver and kind. O(lines · log lines).
+  public var lines: [TrafficLine] {
+    entries.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Enters one message. O(1).
   public mutating func count(
     _ kind: Message.Kind, from: NodeID, to: NodeID, payloadByteCount: Int, framedByteCount: Int
   ) {
@@ -18,19 +33,14 @@ public struct Traffic: Sendable, Hashable {
 
   /// Adds a line, to the one of the same link and kind if there is one.
   public mutating func add(_ line: TrafficLine) {
-    var low = 0
-    var high = lines.count
-    while low < high {
-      let middle = (low + high) / 2
-      if Self.isOrdered(lines[middle], line) { low = middle + 1 } else { high = middle }
+    let key = Key(from: line.from, to: line.to, kind: line.kind)
+    guard entries[key] != nil else {
+      entries[key] = line
+      return
     }
-    if low < lines.count, Self.key(lines[low]) == Self.key(line) {
-      lines[low].payloadByteCount += line.payloadByteCount
-      lines[low].framedByteCount += line.framedByteCount
-      lines[low].messageCount += line.messageCount
-    } else {
-      lines.insert(line, at: low)
-    }
+    entries[key]!.payloadByteCount += line.payloadByteCount
+    entries[key]!.framedByteCount += line.framedByteCount
+    entries[key]!.messageCount += line.messageCount
   }
 
   /// The sum over all links of one kind: payload bytes, framed bytes, messages.
@@ -50,16 +60,5 @@ public struct Traffic: Sendable, Hashable {
     case .importance: .importance
     case .control, .retire: .control
     }
-  }
-
-  private static func key(_ line: TrafficLine) -> [Int] {
-    [
-      Int(line.from.kind.rawValue), line.from.rank, Int(line.to.kind.rawValue), line.to.rank,
-      TrafficLine.Kind.allCases.firstIndex(of: line.kind)!,
-    ]
-  }
-
-  private static func isOrdered(_ left: TrafficLine, _ right: TrafficLine) -> Bool {
-    key(left).lexicographicallyPrecedes(key(right))
   }
 }

@@ -63,6 +63,8 @@ extension WorkerRole {
     guard let weights, let training else { return [] }
     let stage = training.stage(plan, rank: id.rank)
     state = .computing(steps: steps)
+    // The order has them now: a worker that computes keeps no θ, only its versions.
+    self.weights = HeldWeights(blocks: [], versions: weights.versions)
     return [
       order(
         plan.localSteps == 1

@@ -1,63 +1,116 @@
 import Roles
 import Tensors
 
-/// What work and links cost in virtual time. The delays are drawn by seed; the costs are settings,
-/// not measurements.
+/// What work and links cost in virtual time. Delays are drawn by seed.
 public struct CostModel: Sendable, Hashable {
+  /// How long a message is under way after its last byte has left.
+  public enum Latency: Sendable, Hashable {
+    /// Uniform between two bounds, in seconds.
+    case uniform(ClosedRange<Double>)
+    /// A least one, and an exponential rest with this mean, in seconds.
+    case exponential(minimum: Double, mean: Double)
+  }
+
+  /// A node does nothing for a while.
+  public struct Pause: Sendable, Hashable {
+    public let worker: Int
+    public let startSeconds: Double
+    public let seconds: Double
+
+    /// Every field as it is documented.
+    public init(worker: Int, startSeconds: Double, seconds: Double) {
+      self.worker = worker
+      self.startSeconds = startSeconds
+      self.seconds = seconds
+    }
+  }
+
   /// Seconds that a worker computes on one gradient.
   public var stepSeconds: Double
   /// Seconds for one slice of an evaluation or importance pass.
   public var sliceSeconds: Double
-  /// Shortest and longest latency of a message, drawn uniformly.
-  public var latencySeconds: ClosedRange<Double>
-  /// Bytes per second of each link and direction.
+  /// By worker: how many times as long its work takes; empty: 1 for all.
+  public var factors: [Double] = []
+  /// Share of steps that take `stragglerFactor` times as long.
+  public var stragglerShare = 0.0
+  public var stragglerFactor = 1.0
+  public var pauses: [Pause] = []
+  public var latency: Latency
+  /// Bytes per second that a node sends, and as many that it receives.
   public var bytesPerSecond: Double
+  /// Seconds that a server works on each byte that is pushed.
+  public var serverSecondsPerByte = 0.0
+  /// Processors that all nodes share, moving bytes included; `nil`: one for each node.
+  public var coreCount: Int?
 
   /// All costs are ≥ 0, the rate is > 0.
   public init(
-    stepSeconds: Double, sliceSeconds: Double, latencySeconds: ClosedRange<Double>,
-    bytesPerSecond: Double
+    stepSeconds: Double, sliceSeconds: Double, latency: Latency, bytesPerSecond: Double
   ) {
-    precondition(stepSeconds >= 0 && sliceSeconds >= 0 && latencySeconds.lowerBound >= 0)
+    precondition(stepSeconds >= 0 && sliceSeconds >= 0)
     precondition(bytesPerSecond > 0)
     self.stepSeconds = stepSeconds
     self.sliceSeconds = sliceSeconds
-    self.latencySeconds = latencySeconds
+    self.latency = latency
     self.bytesPerSecond = bytesPerSecond
   }
 
-  func duration(of order: Order) -> Double {
+  /// Seconds of a node's order, the `number`-th of it.
+  func duration(of order: Order, by node: NodeID, number: Int, seed: UInt64) -> Double {
+    let factor = factors.indices.contains(node.rank) ? factors[node.rank] : 1
     switch order {
-    case .gradient: stepSeconds
-    case .localSteps(_, let steps, _): stepSeconds * Double(steps.count)
-    case .evaluate, .importance: sliceSeconds
-    case .prepareWorker, .prepareServer, .freshWeights: 0
+    case .gradient: return factor * step(node, number, seed)
+    case .localSteps(_, let steps, _):
+      return factor * Double(steps.count) * step(node, number, seed)
+    case .evaluate, .importance: return factor * sliceSeconds
+    case .prepareWorker, .prepareServer, .freshWeights: return 0
     }
+  }
+
+  private func step(_ node: NodeID, _ number: Int, _ seed: UInt64) -> Double {
+    guard stragglerShare > 0 else { return stepSeconds }
+    var random = RandomStream(seed: seed, purpose: .straggler, node: node.rank, step: number)
+    let isSlow = random.uniform(in: 0...1) < stragglerShare
+    return isSlow ? stragglerFactor * stepSeconds : stepSeconds
+  }
+
+  /// Seconds of a message's latency, the `number`-th between two nodes.
+  func latency(link: Int, number: Int, seed: UInt64) -> Double {
+    var random = RandomStream(seed: seed, purpose: .delay, node: link, step: number)
+    switch latency {
+    case .uniform(let range): return random.uniform(in: range)
+    case .exponential(let minimum, let mean):
+      return minimum + mean * random.exponential()
+    }
+  }
+
+  /// The moment at which a node can begin something that it wants to begin now.
+  func resumption(of node: NodeID, at now: Instant) -> Instant {
+    guard node.kind == .worker else { return now }
+    var moment = now
+    for pause in pauses where pause.worker == node.rank {
+      let start = Instant.zero.advanced(bySeconds: pause.startSeconds)
+      let end = start.advanced(bySeconds: pause.seconds)
+      if moment >= start && moment < end { moment = end }
+    }
+    return moment
   }
 }
 
-/// One direction between two nodes: messages keep their order and wait for those before them.
-struct Link {
-  private let index: Int
-  private let seed: UInt64
-  private var messageCount = 0
-  private var freeAt = Instant.zero
-  private var lastArrival = Instant.zero
+/// Processors that work is queued for in the order in which it is asked for.
+struct Processors {
+  /// When each will be free; empty when there is one for everybody.
+  private var freeAt: [Instant]
 
-  init(seed: UInt64, index: Int) {
-    self.seed = seed
-    self.index = index
-  }
+  init(_ count: Int?) { freeAt = Array(repeating: .zero, count: count ?? 0) }
 
-  /// When a message that is handed over now will have arrived.
-  mutating func arrival(of byteCount: Int, at now: Instant, _ costs: CostModel) -> Instant {
-    var random = RandomStream(seed: seed, purpose: .delay, node: index, step: messageCount)
-    messageCount += 1
-    let begin = max(now, freeAt)
-    freeAt = begin.advanced(bySeconds: Double(byteCount) / costs.bytesPerSecond)
-    let latency = random.uniform(in: costs.latencySeconds)
-    lastArrival = max(lastArrival, freeAt.advanced(bySeconds: latency))
-    return lastArrival
+  /// When work that begins now or later will be done.
+  mutating func finish(_ seconds: Double, from now: Instant) -> Instant {
+    guard let index = freeAt.indices.min(by: { freeAt[$0] < freeAt[$1] }) else {
+      return now.advanced(bySeconds: seconds)
+    }
+    freeAt[index] = max(now, freeAt[index]).advanced(bySeconds: seconds)
+    return freeAt[index]
   }
 }
 

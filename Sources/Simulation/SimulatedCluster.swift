@@ -7,10 +7,24 @@ import Wire
 /// The very machines of the ZeroMQ driver run here; messages pass through the real wire format, so
 /// bytes are counted as they would be. Gradients are computed for real; only time is made up.
 public struct SimulatedCluster<Worker: Performer> {
-  private struct Node {
+  // A class: nodes are changed in place, thousands of them, and never copied.
+  private final class Node {
     var role: any Role
     var performer: Worker
     var busyUntil = Instant.zero
+    /// When its line out and its line in are free.
+    var outFreeAt = Instant.zero
+    var inFreeAt = Instant.zero
+    var orderCount = 0
+    /// What came while it was busy, from `inboxStart` on.
+    var inbox: [Happening] = []
+    var inboxStart = 0
+    var isWakeScheduled = false
+
+    init(role: any Role, performer: Worker) {
+      self.role = role
+      self.performer = performer
+    }
     var deadlineAt: Instant?
     var traffic = Traffic()
     var ending: Ending?
@@ -18,13 +32,21 @@ public struct SimulatedCluster<Worker: Performer> {
 
   private enum Happening {
     case input(Input)
+    /// Its first byte is here; the line in may be taken.
+    case reached(EncodedMessage, Message.Kind, from: NodeID)
     case frames(EncodedMessage, Message.Kind, from: NodeID)
     case deadline
+    /// The node is done with what it was doing and looks into its inbox.
+    case wake
   }
 
   private var ids: [NodeID]
   private var nodes: [Node]
-  private var links: [[Link]]
+  /// By sender and receiver: messages so far, and when the last of them reaches the receiver.
+  private var links: [Int: (count: Int, reachedAt: Instant)] = [:]
+  private var processors: Processors
+  private let seed: UInt64
+  private let serverCount: Int
   private var queue = EventQueue<(node: Int, happening: Happening)>()
   private let costs: CostModel
   private let observe: (Event, Instant) -> Void
@@ -52,10 +74,9 @@ public struct SimulatedCluster<Worker: Performer> {
         }
       return Node(role: role, performer: makePerformer(id))
     }
-    let count = nodes.count
-    links = (0..<count).map { from in
-      (0..<count).map { Link(seed: seed, index: from * count + $0) }
-    }
+    processors = Processors(costs.coreCount)
+    self.seed = seed
+    self.serverCount = serverCount
     self.costs = costs
     self.observe = observe
   }
@@ -76,12 +97,17 @@ public struct SimulatedCluster<Worker: Performer> {
     while nodes[0].ending == nil, let (moment, (node, happening)) = queue.next() {
       now = max(now, moment)
       if nodes[node].ending != nil { continue }
-      if nodes[node].busyUntil > now {
-        // A node that computes hears what came meanwhile when it is done, in order.
-        queue.add((node, happening), at: nodes[node].busyUntil)
-        continue
+      switch happening {
+      case .reached(let encoded, let kind, let sender):
+        receive(encoded, kind, from: sender, at: node)
+      case .wake:
+        nodes[node].isWakeScheduled = false
+        emptyInbox(of: node)
+      case .input(.performed): deliver(happening, to: node)
+      case .input, .frames, .deadline:
+        nodes[node].inbox.append(happening)
+        emptyInbox(of: node)
       }
-      deliver(happening, to: node)
     }
     let ending =
       nodes[0].ending
@@ -89,10 +115,33 @@ public struct SimulatedCluster<Worker: Performer> {
     return (ending, now.seconds)
   }
 
+  /// A node that computes hears what came meanwhile when it is done, in order.
+  private mutating func emptyInbox(of node: Int) {
+    while nodes[node].inboxStart < nodes[node].inbox.count, nodes[node].ending == nil {
+      guard nodes[node].busyUntil <= now else {
+        if !nodes[node].isWakeScheduled {
+          nodes[node].isWakeScheduled = true
+          queue.add((node, .wake), at: nodes[node].busyUntil)
+        }
+        return
+      }
+      let happening = nodes[node].inbox[nodes[node].inboxStart]
+      nodes[node].inboxStart += 1
+      deliver(happening, to: node)
+    }
+    nodes[node].inbox.removeAll(keepingCapacity: true)
+    nodes[node].inboxStart = 0
+  }
+
   private mutating func deliver(_ happening: Happening, to node: Int) {
     switch happening {
     case .input(let input): feed(input, to: node)
+    case .reached, .wake: break
     case .frames(let encoded, let kind, let sender):
+      if kind == .push, costs.serverSecondsPerByte > 0 {
+        let work = costs.serverSecondsPerByte * Double(encoded.payloadByteCount)
+        nodes[node].busyUntil = processors.finish(work, from: now)
+      }
       accept(encoded, kind, from: sender, at: node)
     case .deadline:
       nodes[node].deadlineAt = nil
@@ -163,7 +212,10 @@ public struct SimulatedCluster<Worker: Performer> {
     case .answer: break
     case .perform(let order):
       let result = nodes[node].performer.perform(order)
-      let done = now.advanced(bySeconds: costs.duration(of: order))
+      let seconds = costs.duration(
+        of: order, by: ids[node], number: nodes[node].orderCount, seed: seed)
+      nodes[node].orderCount += 1
+      let done = processors.finish(seconds, from: costs.resumption(of: ids[node], at: now))
       nodes[node].busyUntil = done
       queue.add((node, .input(.performed(result))), at: done)
     case .resume: inputs.append(.resumed)
@@ -174,15 +226,43 @@ public struct SimulatedCluster<Worker: Performer> {
   }
 
   private mutating func send(_ message: Message, from node: Int, to receiver: NodeID) {
-    guard let target = ids.firstIndex(of: receiver) else { return }
+    let target = index(of: receiver)
     let encoded = WireFormat.encode(message)
     if isListening(node, to: receiver) {
       nodes[node].traffic.count(
         message.kind, from: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
         framedByteCount: encoded.framedByteCount)
     }
-    let arrival = links[node][target].arrival(of: encoded.framedByteCount, at: now, costs)
-    queue.add((target, .frames(encoded, message.kind, from: ids[node])), at: arrival)
+    let seconds = Double(encoded.framedByteCount) / costs.bytesPerSecond
+    let begin = max(now, nodes[node].busyUntil, nodes[node].outFreeAt)
+    let left = processors.finish(seconds, from: begin)
+    nodes[node].outFreeAt = left
+    let key = node * nodes.count + target
+    var link = links[key] ?? (0, .zero)
+    let delay = costs.latency(
+      link: key % Int(UInt32.max), number: link.count, seed: seed)
+    link.count += 1
+    link.reachedAt = max(link.reachedAt, left.advanced(bySeconds: delay))
+    links[key] = link
+    queue.add((target, .reached(encoded, message.kind, from: ids[node])), at: link.reachedAt)
+  }
+
+  /// Takes a message off the line, after those that came before.
+  private mutating func receive(
+    _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
+  ) {
+    let seconds = Double(encoded.framedByteCount) / costs.bytesPerSecond
+    let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt))
+    nodes[node].inFreeAt = done
+    queue.add((node, .frames(encoded, kind, from: sender)), at: done)
+  }
+
+  private func index(of node: NodeID) -> Int {
+    switch node.kind {
+    case .coordinator: 0
+    case .server: 1 + node.rank
+    case .worker: 1 + serverCount + node.rank
+    }
   }
 }
 

@@ -12,6 +12,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case fisherLabel = 10
   case delay = 11
   case test = 12
+  case straggler = 21
   case compression = 20
 }
 

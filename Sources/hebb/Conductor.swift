@@ -95,7 +95,7 @@ struct Conductor {
     // 53 bits, so that the number survives any JSON reader.
     let run = UInt64.random(in: 1..<1 << 53)
     var loop = try RoleLoop(
-      CoordinatorRole(try blueprint.runPlan(run: run)), performer: NoOrders(), context: context,
+      CoordinatorRole(blueprint.runPlan(run: run)), performer: NoOrders(), context: context,
       listener: listener, identity: NodeProcess.identity, watches: watches + [watch],
       observe: observe)
     let begin = ContinuousClock.now
@@ -107,11 +107,12 @@ struct Conductor {
   /// The same roles in this process under a virtual clock.
   func simulate(_ blueprint: Blueprint) throws -> Outcome {
     let experiment = blueprint.experiment
+    let bench = Workbench(blueprint)
     var cluster = SimulatedCluster(
-      coordinator: CoordinatorRole(try blueprint.runPlan(run: 1)),
+      coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint) }, observe: observe)
+      makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: observe)
     let begin = ContinuousClock.now
     let (ending, seconds) = cluster.run()
     return outcome(

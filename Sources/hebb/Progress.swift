@@ -10,6 +10,8 @@ final class Progress {
   private let method: String
   private var display: ProgressDisplay
   private var phase = 0
+  private var phaseName = ""
+  private var stepCount = 0
   private var openedAt = Instant.zero
   private var loss: Float?
 
@@ -24,6 +26,8 @@ final class Progress {
     switch event {
     case .phaseOpened(let phase, _):
       self.phase = phase
+      phaseName = plan.name(ofPhase: phase)
+      stepCount = plan.stepCount(ofPhase: phase)
       openedAt = now
       loss = nil
       screen.write(display.show(line(step: 0, at: now), atSeconds: now.seconds))
@@ -31,7 +35,7 @@ final class Progress {
       self.loss = loss
       screen.write(display.show(line(step: step, at: now), atSeconds: now.seconds))
     case .phaseTrained:
-      screen.write(display.finishTask(line(step: plan.stepCount(ofPhase: phase), at: now)))
+      screen.write(display.finishTask(line(step: stepCount, at: now)))
     case .stopped: finish()
     default: break
     }
@@ -42,9 +46,9 @@ final class Progress {
 
   private func line(step: Int, at now: Instant) -> ProgressLine {
     ProgressLine(
-      method: method, task: plan.name(ofPhase: phase), taskNumber: phase + 1,
+      method: method, task: phaseName, taskNumber: phase + 1,
       taskCount: plan.itinerary.phaseCount, step: step,
-      stepCount: plan.stepCount(ofPhase: phase),
+      stepCount: stepCount,
       seconds: now.seconds(since: openedAt), loss: loss.map(Double.init))
   }
 }

@@ -52,7 +52,7 @@ struct Session {
     let place = method.map { ResultFolder(folder.file($0)) } ?? folder
     if method != nil { try place.prepare(overwrite: true) }
     let log = try EventLog(place)
-    let progress = Progress(screen: screen, plan: try blueprint.runPlan(run: 1), blueprint)
+    let progress = Progress(screen: screen, plan: blueprint.runPlan(run: 1), blueprint)
     let conductor = Conductor(
       dataFolder: options.dataFolder, command: command(mode, blueprint)
     ) { event, now in

@@ -2,13 +2,14 @@
 enum ImportTable {
   /// Rooms from the ground up; one may import only rooms that stand before it.
   static let order = [
-    "Tensors", "Metrics", "Models", "Streams", "Updates", "Consolidation", "Roles", "Wire",
+    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation", "Roles",
+    "Wire",
     "Simulation", "ZeroMQTransport", "Launch", "Reports", "Experiments", "hebb",
   ]
 
   /// No I/O, no clock, no randomness of the system, no threads.
   static let pure = [
-    "Tensors", "Metrics", "Models", "Streams", "Updates", "Consolidation", "Roles",
+    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation", "Roles",
   ]
 
   /// They touch the world, and never each other.
@@ -22,6 +23,7 @@ enum ImportTable {
     "Streams": ["Tensors", "CKernels"],
     "Updates": ["Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors"],
+    "Compression": ["Tensors", "CKernels"],
     "Roles": ["Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],

@@ -51,12 +51,14 @@ struct SimulatedRun {
     let experiment = try tinyExperiment(sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
     var cluster = SimulatedCluster(
-      coordinator: CoordinatorRole(try blueprint.runPlan(run: 1)),
+      coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts,
       costs: CostModel(
-        stepSeconds: 1e-3, sliceSeconds: 1e-3, latencySeconds: 1e-4...9e-3, bytesPerSecond: 1e8),
-      seed: delaySeed ?? experiment.seed, makePerformer: { _ in Learner(sharing: blueprint) },
+        stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3),
+        bytesPerSecond: 1e8),
+      seed: delaySeed ?? experiment.seed,
+      makePerformer: { _ in Learner(sharing: blueprint, Workbench(blueprint)) },
       observe: { _, _ in })
     (ending, seconds) = cluster.run()
     record = cluster.coordinator.record
@@ -180,7 +182,7 @@ struct SimulatedRun {
   private func plainLoop(_ sets: [String]) throws -> [Float] {
     let experiment = try tinyExperiment(sets + ["cluster.workers=1"])
     let blueprint = try Blueprint(experiment, data: try tinyData())
-    var learner = Learner(sharing: blueprint)
+    var learner = Learner(sharing: blueprint, Workbench(blueprint))
     guard
       case .worker(let plan) = learner.perform(
         .prepareWorker(experiment: "", rank: 0, workerCount: 1))

@@ -30,6 +30,9 @@ public struct Blueprint: Sendable {
   let shards: [Range<Int>]
   /// Who trains what, in which order.
   public let itinerary: Itinerary
+  /// By stage, by worker.
+  private let placed: [[[Example]]]
+  private let exampleCounts: [[Int]]
   private let fingerprint: String
 
   /// - Throws: `DataError` or ``ConfigurationError`` when experiment and data do not fit.
@@ -47,38 +50,41 @@ public struct Blueprint: Sendable {
     }
     shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
     itinerary = try Self.itinerary(experiment, stageCount: stages.count)
+    placed = try Self.place(stages, experiment)
+    exampleCounts = placed.map { $0.map(\.count) }
     var hash = SHA256()
     for images in [data.train, data.test] {
       images.labels.withUnsafeBytes { hash.update($0) }
       images.pixels.withUnsafeBytes { hash.update($0) }
     }
     fingerprint = hash.hexDigest()
-    for stage in stages.indices { _ = try place(stage) }
   }
 
   // MARK: Placement
 
-  /// The training examples of a stage, by worker.
-  private func place(_ stage: Int) throws -> [[Example]] {
+  /// The training examples of every stage, by worker.
+  private static func place(
+    _ stages: [Stage], _ experiment: Experiment
+  ) throws -> [[[Example]]] {
     let placement: Placement =
       switch experiment.placement {
       case .iid: .iid
       }
-    return try placement.deal(
-      stages[stage].examples, stage: stage, nodeCount: experiment.cluster.workers,
-      seed: experiment.seed)
+    return try stages.enumerated().map { index, stage in
+      try placement.deal(
+        stage.examples, stage: index, nodeCount: experiment.cluster.workers,
+        seed: experiment.seed)
+    }
   }
 
   /// Who got what.
-  public func placementTable() throws -> PlacementTable {
-    PlacementTable(try stages.indices.map { try place($0) }, stream: stream)
-  }
+  public var placementTable: PlacementTable { PlacementTable(placed, stream: stream) }
 
-  func examples(stage: Int, rank: Int) throws -> [Example] { try place(stage)[rank] }
+  func examples(stage: Int, rank: Int) -> [Example] { placed[stage][rank] }
 
-  func schedule(stage: Int, rank: Int) throws -> BatchSchedule {
+  func schedule(stage: Int, rank: Int) -> BatchSchedule {
     BatchSchedule(
-      exampleCounts: try place(stage).map(\.count), batches: batchShares, node: rank,
+      exampleCounts: exampleCounts[stage], batches: batchShares, node: rank,
       stage: stage, length: experiment.length, seed: experiment.seed)
   }
 
@@ -127,31 +133,29 @@ public struct Blueprint: Sendable {
   /// The coordinator's plan.
   ///
   /// - Parameter run: A random number that names the run, not 0.
-  public func runPlan(run: UInt64) throws -> RunPlan {
+  public func runPlan(run: UInt64) -> RunPlan {
     RunPlan(
       run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
       serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
       itinerary: itinerary,
       stageNames: stages.indices.map { name(ofStage: $0) },
-      stepCounts: try stepCounts, classCounts: stream.tasks.map(\.classes.count),
+      stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
       asksForImportance: experiment.importanceSource == .workers,
       isIndependent: experiment.method.name == .independent, timeouts: experiment.timeouts)
   }
 
   /// By stage.
   private var stepCounts: [Int] {
-    get throws {
-      try stages.indices.map { try schedule(stage: $0, rank: 0).stepCount }
-    }
+    stages.indices.map { schedule(stage: $0, rank: 0).stepCount }
   }
 
-  func workerPlan(rank: Int, exampleCounts: [Int]) throws -> WorkerPlan {
+  func workerPlan(rank: Int, exampleCounts: [Int]) -> WorkerPlan {
     let shares = experiment.method.examples.map {
       evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
     }
     return WorkerPlan(
       parameterCount: model.layout.count, shards: shards, itinerary: itinerary,
-      stepCounts: try stepCounts, localSteps: experiment.localSteps,
+      stepCounts: stepCounts, localSteps: experiment.localSteps,
       estimatesImportance: experiment.importanceSource == .workers,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {

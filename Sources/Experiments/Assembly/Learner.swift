@@ -10,47 +10,14 @@ import Updates
 /// the data are files, a folder of them.
 public struct Learner: Performer {
   private let dataFolder: String?
-  private let shared: Blueprint?
+  private let shared: (blueprint: Blueprint, bench: Workbench)?
   private var worker: WorkerState?
   private var server: (rank: Int, blueprint: Blueprint)?
 
-  private struct WorkerState {
-    let rank: Int
-    let blueprint: Blueprint
-    /// This node's training examples of each stage.
-    let examples: [[Example]]
-    var schedules: [BatchSchedule]
-    var batch: Batch
-    var slice: Batch
-    let workspace: Workspace
-    /// θ as the model wants it, in one piece.
-    let weights: Vector
-    /// Of local steps; its state stays with the worker.
-    var optimizer: Optimizer?
-
-    /// The mean gradient of a step's batch at ``weights``, and its loss.
-    mutating func gradient(stage: Int, step: Int, into gradient: Vector) -> Double {
-      batch.removeAll()
-      for index in schedules[stage].examples(at: step) {
-        blueprint.write(examples[stage][index], stage: stage, to: &batch)
-      }
-      let loss = blueprint.model.gradient(
-        of: batch, at: weights.base, into: gradient.base, using: workspace)
-      if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
-      return loss
-    }
-
-    /// Scales the gradient down to a norm.
-    private func clip(_ gradient: Vector, to limit: Float) {
-      let norm = Float(
-        Kernels.sumOfSquares(gradient.base, count: gradient.count).squareRoot())
-      if norm > limit { Kernels.scale(gradient.base, by: limit / norm, count: gradient.count) }
-    }
-  }
-
-  /// A learner that shares a blueprint with others in its process, instead of making its own.
-  public init(sharing blueprint: Blueprint) {
-    shared = blueprint
+  /// A learner that shares blueprint and buffers with others in its process, instead of making its
+  /// own.
+  public init(sharing blueprint: Blueprint, _ bench: Workbench) {
+    shared = (blueprint, bench)
     dataFolder = nil
   }
 
@@ -89,30 +56,16 @@ public struct Learner: Performer {
   // MARK: Preparing
 
   private func makeBlueprint(_ text: String) throws -> Blueprint {
-    if let shared { return shared }
+    if let shared { return shared.blueprint }
     let experiment = try Experiment(yaml: text, named: "the coordinator's experiment")
     return try Blueprint(experiment, data: try DataSource.load(experiment, folder: dataFolder))
   }
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
     let blueprint = try makeBlueprint(text)
-    let examples = try blueprint.stages.indices.map {
-      try blueprint.examples(stage: $0, rank: rank)
-    }
-    let schedules = try blueprint.stages.indices.map {
-      try blueprint.schedule(stage: $0, rank: rank)
-    }
-    let inputs = blueprint.stream.inputCount
-    let sliceCapacity = 512
-    let batchCapacity = blueprint.batchShares[rank]
-    worker = WorkerState(
-      rank: rank, blueprint: blueprint, examples: examples, schedules: schedules,
-      batch: Batch(capacity: batchCapacity, inputs: inputs),
-      slice: Batch(capacity: sliceCapacity, inputs: inputs),
-      workspace: Workspace(
-        model: blueprint.model, capacity: max(batchCapacity, sliceCapacity)),
-      weights: Vector(count: blueprint.model.layout.count), optimizer: nil)
-    return try blueprint.workerPlan(rank: rank, exampleCounts: examples.map(\.count))
+    let state = WorkerState(blueprint, rank: rank, shared?.bench ?? Workbench(blueprint))
+    worker = state
+    return blueprint.workerPlan(rank: rank, exampleCounts: state.examples.map(\.count))
   }
 
   // MARK: Working
@@ -121,68 +74,37 @@ public struct Learner: Performer {
     stage: Int, step: Int, weights: HeldWeights
   ) -> OrderResult {
     guard var state = worker else { return .failed(reason: "this worker has not prepared") }
-    // Out of `self` while it changes, so that its buffers are not copied.
+    // Out of `self` while it changes, so that its state is not copied.
     worker = nil
     defer { worker = state }
-    weights.write(to: state.weights.base)
-    let gradient = Vector(uninitialized: state.weights.count)
-    let loss = state.gradient(stage: stage, step: step, into: gradient)
-    return .gradient(gradient, exampleCount: state.batch.count, loss: loss)
+    return state.sharing {
+      weights.write(to: $0.bench.weights.base)
+      let gradient = Vector(uninitialized: $0.bench.weights.count)
+      let loss = $0.gradient(stage: stage, step: step, into: gradient)
+      return .gradient(gradient, exampleCount: $0.bench.batch.count, loss: loss)
+    }
   }
 
-  /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
-  /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
   private mutating func localSteps(
     stage: Int, steps: Range<Int>, weights: HeldWeights
   ) -> OrderResult {
     guard var state = worker else { return .failed(reason: "this worker has not prepared") }
     worker = nil
     defer { worker = state }
-    let specification = state.blueprint.experiment.optimizerSpecification
-    let count = state.weights.count
-    let way = Vector(count: count)
-    let gradient = Vector(uninitialized: count)
-    weights.write(to: state.weights.base)
-    let start = Vector(copying: state.weights.view)
-    var optimizer = state.optimizer ?? Optimizer(specification, count: count)
-    var (examples, lossSum) = (0, 0.0)
-    for step in steps {
-      let loss = state.gradient(stage: stage, step: step, into: gradient)
-      guard state.batch.count > 0 else { continue }
-      lossSum += loss * Double(state.batch.count)
-      examples += state.batch.count
-      optimizer.beginStep()
-      optimizer.step(
-        0..<count, weights: state.weights.base, direction: gradient.base,
-        into: state.weights.base)
-      if specification.kind == .sgd {
-        Kernels.add(gradient.base, to: way.base, count: count)
-      }
-    }
-    if specification.kind != .sgd && examples > 0 {
-      for index in 0..<count {
-        way.base[index] =
-          (start.base[index] - state.weights.base[index]) / specification.rate
-      }
-    }
-    state.optimizer = optimizer
-    return .gradient(
-      way, exampleCount: examples, loss: examples > 0 ? lossSum / Double(examples) : 0)
+    return state.sharing { $0.localSteps(stage: stage, steps, from: weights) }
   }
 
   private mutating func evaluate(
     column: Int, examples: Range<Int>, weights: HeldWeights
   ) -> OrderResult {
-    guard var state = worker else { return .failed(reason: "this worker has not prepared") }
-    worker = nil
-    defer { worker = state }
-    state.slice.removeAll()
+    guard let state = worker else { return .failed(reason: "this worker has not prepared") }
+    state.bench.slice.removeAll()
     for index in examples {
-      state.blueprint.writeTest(index, of: column, to: &state.slice)
+      state.blueprint.writeTest(index, of: column, to: &state.bench.slice)
     }
-    weights.write(to: state.weights.base)
+    weights.write(to: state.bench.weights.base)
     let answers = state.blueprint.model.answers(
-      to: state.slice, at: state.weights.base, using: state.workspace)
+      to: state.bench.slice, at: state.bench.weights.base, using: state.bench.workspace)
     var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
     var totals = correct
     for (index, isRight) in zip(examples, answers) {
@@ -196,26 +118,26 @@ public struct Learner: Performer {
   private mutating func addImportance(
     stage: Int, examples: Range<Int>, weights: HeldWeights, to sum: Vector
   ) -> OrderResult {
-    guard var state = worker else { return .failed(reason: "this worker has not prepared") }
-    worker = nil
-    defer { worker = state }
+    guard let state = worker else { return .failed(reason: "this worker has not prepared") }
     let blueprint = state.blueprint
-    state.slice.removeAll()
+    state.bench.slice.removeAll()
     for index in examples {
-      blueprint.write(state.examples[stage][index], stage: stage, to: &state.slice)
+      blueprint.write(state.examples[stage][index], stage: stage, to: &state.bench.slice)
     }
-    weights.write(to: state.weights.base)
+    weights.write(to: state.bench.weights.base)
     switch blueprint.importanceEstimator {
     case .fisher(let estimator):
       var draws = RandomStream(
         seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
         step: stage << 20 | examples.lowerBound)
       blueprint.model.addFisher(
-        estimator, of: state.slice, at: state.weights.base, to: sum.base, using: state.workspace,
+        estimator, of: state.bench.slice, at: state.bench.weights.base, to: sum.base,
+        using: state.bench.workspace,
         labelDraws: &draws)
     case .outputSensitivity:
       blueprint.model.addOutputSensitivity(
-        of: state.slice, at: state.weights.base, to: sum.base, using: state.workspace)
+        of: state.bench.slice, at: state.bench.weights.base, to: sum.base,
+        using: state.bench.workspace)
     case nil: break
     }
     return .importance

@@ -53,7 +53,7 @@ extension RunResult {
 
   /// Each node by its own course, its classes weighed as its examples are.
   private mutating func enterNodes(_ record: RunRecord, _ blueprint: Blueprint) {
-    guard let table = try? blueprint.placementTable() else { return }
+    let table = blueprint.placementTable
     perWorker = (0..<workers).map { worker in
       let course = blueprint.itinerary.courses[worker]
       let tasks = course.flatMap { blueprint.stages[$0].tasks }
@@ -96,15 +96,14 @@ extension RunResult {
 
   /// Who had which examples, and who trained what when.
   mutating func enterArrangement(_ record: RunRecord, _ blueprint: Blueprint) {
-    if let table = try? blueprint.placementTable() {
-      spatialSkew = table.spatialSkew
-      arrangement.placement = table.counts
-      var hash = SHA256()
-      for count in table.counts.joined().joined() {
-        withUnsafeBytes(of: Int64(count).littleEndian) { hash.update($0) }
-      }
-      arrangement.placementSha256 = hash.hexDigest()
+    let table = blueprint.placementTable
+    spatialSkew = table.spatialSkew
+    arrangement.placement = table.counts
+    var hash = SHA256()
+    for count in table.counts.joined().joined() {
+      withUnsafeBytes(of: Int64(count).littleEndian) { hash.update($0) }
     }
+    arrangement.placementSha256 = hash.hexDigest()
   }
 }
 

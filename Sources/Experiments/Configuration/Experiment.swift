@@ -183,12 +183,30 @@ public struct Experiment: Sendable, Hashable {
     case iid
   }
 
-  /// Made-up costs of the simulator's virtual clock.
+  /// What things cost on the simulator's virtual clock.
   public struct Simulation: Sendable, Hashable {
+    /// How latencies are drawn.
+    public enum Latency: String, Sendable, Hashable, CaseIterable {
+      case uniform, exponential
+    }
+
+    /// Of one gradient.
     public var stepMilliseconds = 1.0
     public var sliceMilliseconds = 5.0
+    /// By worker: how many times as long its work takes; empty: 1 for all.
+    public var factors: [Double] = []
+    public var stragglerShare = 0.0
+    public var stragglerFactor = 4.0
+    /// Triples of worker, start and length in seconds.
+    public var pauses: [[Double]] = []
+    public var latency = Latency.uniform
     public var latencyMinimumMilliseconds = 0.1
     public var latencyMaximumMilliseconds = 0.5
     public var megabytesPerSecond = 1000.0
+    public var serverNanosecondsPerByte = 0.0
+    /// Processors that all nodes share; `nil`: one each.
+    public var cores: Int?
+    /// Workers that compute; the others use their gradients. `nil`: all.
+    public var computingWorkers: Int?
   }
 }

@@ -164,7 +164,7 @@ extension Key {
       choice(
         "penalty.form", \.penalty,
         "The penalty's gradient in the step, or an exact step after it (stable for every lambda)."),
-      integer("cluster.workers", \.cluster.workers, 1...1000, "Worker processes."),
+      integer("cluster.workers", \.cluster.workers, 1...100_000, "Worker processes."),
       integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
       choice(
         "cluster.consistency", \.cluster.consistency,
@@ -202,6 +202,33 @@ extension Key {
       number(
         "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
         "Virtual time of a slice of evaluation or importance."),
+      Key(
+        path: "simulation.factors",
+        documentation: "One number a worker: its work takes so many times as long; [] for none."
+      ) {
+        $0.simulation.factors = try $1.numbers(.positive)
+      } write: {
+        "[" + $0.simulation.factors.map(yaml).joined(separator: ", ") + "]"
+      },
+      number(
+        "simulation.straggler-share", \.simulation.stragglerShare, .fraction,
+        "Share of steps, drawn by seed, that take longer ..."),
+      number(
+        "simulation.straggler-factor", \.simulation.stragglerFactor, .positive,
+        "... by this factor."),
+      Key(
+        path: "simulation.pauses",
+        documentation: "A list of [worker, second, length in seconds]: it does nothing meanwhile."
+      ) {
+        $0.simulation.pauses = try $1.triples()
+      } write: {
+        "["
+          + $0.simulation.pauses.map { "[" + $0.map(yaml).joined(separator: ", ") + "]" }
+          .joined(separator: ", ") + "]"
+      },
+      choice(
+        "simulation.latency", \.simulation.latency,
+        "Between the two below, or the minimum and an exponential rest with the same mean."),
       number(
         "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
         .notNegative, "Shortest latency of a message."),
@@ -210,7 +237,17 @@ extension Key {
         .notNegative, "Longest latency of a message."),
       number(
         "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
-        "Rate of every link and direction."),
+        "What a node can send, and as much that it can receive."),
+      number(
+        "simulation.server-nanoseconds-per-byte", \.simulation.serverNanosecondsPerByte,
+        .notNegative, "A server's work on each byte that is pushed."),
+      count(
+        "simulation.cores", \.simulation.cores, orWord: "none",
+        "Processors that all nodes share, moving bytes included; none: one for each node."),
+      count(
+        "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
+        "So many workers compute gradients and the others push copies of them: for clusters too "
+          + "large to compute, where only the protocol is of interest."),
       integer(
         "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
         "Between two heartbeats of a node."),

@@ -92,9 +92,18 @@ struct Setting {
     }
   }
 
-  func numbers() throws -> [Double] {
+  func numbers(_ range: NumberRange = .any) throws -> [Double] {
     guard case .sequence(let items) = node else { throw mismatch("a list of numbers") }
-    return try items.map { try Setting(node: $0, place: place, key: key).number(.any) }
+    return try items.map { try Setting(node: $0, place: place, key: key).number(range) }
+  }
+
+  func triples() throws -> [[Double]] {
+    guard case .sequence(let items) = node else { throw mismatch("a list of lists of numbers") }
+    return try items.map {
+      let triple = try Setting(node: $0, place: place, key: key).numbers(.notNegative)
+      guard triple.count == 3 else { throw mismatch("a list of lists of three numbers") }
+      return triple
+    }
   }
 
   func groups() throws -> [[Int]] {

@@ -1,0 +1,29 @@
+import Models
+import Roles
+import Streams
+import Tensors
+
+/// The big buffers of a worker: one for each process, however many workers it plays.
+public final class Workbench {
+  var batch: Batch
+  var slice: Batch
+  let workspace: Workspace
+  /// θ as the model wants it, in one piece.
+  let weights: Vector
+  /// By computing worker: its last gradient, for those that do not compute.
+  var gradients: [Int: OrderResult] = [:]
+
+  /// Examples in one order of evaluation or importance.
+  static let sliceCapacity = 512
+
+  /// - Parameter blueprint: Of the run; fixes all sizes.
+  public init(_ blueprint: Blueprint) {
+    let inputs = blueprint.stream.inputCount
+    let capacity = blueprint.batchShares.max() ?? 1
+    batch = Batch(capacity: capacity, inputs: inputs)
+    slice = Batch(capacity: Self.sliceCapacity, inputs: inputs)
+    workspace = Workspace(
+      model: blueprint.model, capacity: max(capacity, Self.sliceCapacity))
+    weights = Vector(count: blueprint.layout.count)
+  }
+}

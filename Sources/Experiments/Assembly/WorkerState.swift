@@ -1,0 +1,90 @@
+import Models
+import Roles
+import Streams
+import Tensors
+import Updates
+
+/// What a worker's learner knows: its examples, where it is in them, and its buffers.
+struct WorkerState {
+  let rank: Int
+  let blueprint: Blueprint
+  /// This node's training examples of each stage.
+  let examples: [[Example]]
+  let bench: Workbench
+  private var schedules: [BatchSchedule]
+  /// Of local steps; its state stays with the worker.
+  private var optimizer: Optimizer?
+
+  init(_ blueprint: Blueprint, rank: Int, _ bench: Workbench) {
+    self.rank = rank
+    self.blueprint = blueprint
+    self.bench = bench
+    examples = blueprint.stages.indices.map { blueprint.examples(stage: $0, rank: rank) }
+    schedules = blueprint.stages.indices.map { blueprint.schedule(stage: $0, rank: rank) }
+  }
+
+  /// Computes, or takes what another worker has computed, if this one is not to compute.
+  mutating func sharing(_ compute: (inout WorkerState) -> OrderResult) -> OrderResult {
+    guard let computing = blueprint.experiment.simulation.computingWorkers else {
+      return compute(&self)
+    }
+    if rank >= computing, let known = bench.gradients[rank % computing] { return known }
+    let result = compute(&self)
+    bench.gradients[rank % computing] = result
+    return result
+  }
+
+  /// The mean gradient of a step's batch at the bench's weights, and its loss.
+  mutating func gradient(stage: Int, step: Int, into gradient: Vector) -> Double {
+    bench.batch.removeAll()
+    for index in schedules[stage].examples(at: step) {
+      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch)
+    }
+    let loss = blueprint.model.gradient(
+      of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
+    if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
+    return loss
+  }
+
+  /// Scales the gradient down to a norm.
+  private func clip(_ gradient: Vector, to limit: Float) {
+    let norm = Float(
+      Kernels.sumOfSquares(gradient.base, count: gradient.count).squareRoot())
+    if norm > limit { Kernels.scale(gradient.base, by: limit / norm, count: gradient.count) }
+  }
+
+  /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
+  /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
+  mutating func localSteps(
+    stage: Int, _ steps: Range<Int>, from weights: HeldWeights
+  ) -> OrderResult {
+    let specification = blueprint.experiment.optimizerSpecification
+    let theta = bench.weights
+    let count = theta.count
+    let way = Vector(count: count)
+    let gradient = Vector(uninitialized: count)
+    weights.write(to: theta.base)
+    let start = Vector(copying: theta.view)
+    var optimizer = optimizer ?? Optimizer(specification, count: count)
+    var (exampleCount, lossSum) = (0, 0.0)
+    for step in steps {
+      let loss = self.gradient(stage: stage, step: step, into: gradient)
+      guard bench.batch.count > 0 else { continue }
+      lossSum += loss * Double(bench.batch.count)
+      exampleCount += bench.batch.count
+      optimizer.beginStep()
+      optimizer.step(
+        0..<count, weights: theta.base, direction: gradient.base, into: theta.base)
+      if specification.kind == .sgd { Kernels.add(gradient.base, to: way.base, count: count) }
+    }
+    if specification.kind != .sgd && exampleCount > 0 {
+      for index in 0..<count {
+        way.base[index] = (start.base[index] - theta.base[index]) / specification.rate
+      }
+    }
+    self.optimizer = optimizer
+    return .gradient(
+      way, exampleCount: exampleCount,
+      loss: exampleCount > 0 ? lossSum / Double(exampleCount) : 0)
+  }
+}

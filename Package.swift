@@ -49,7 +49,7 @@ let package = Package(
     room("Updates", dependsOn: ["Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors"]),
     room("Compression", dependsOn: ["Tensors", "CKernels"]),
-    room("Roles", dependsOn: ["Consolidation", "Updates", "Metrics", "Tensors"]),
+    room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
     room(
@@ -67,7 +67,8 @@ let package = Package(
       name: "hebb",
       dependencies: [
         "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Wire", "Roles",
-        "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors", "CPlatform",
+        "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors",
+        "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

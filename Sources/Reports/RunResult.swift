@@ -120,13 +120,27 @@ public struct RunResult: Sendable, Hashable {
     public var pull = Bytes()
     public var importance = Bytes()
     public var control = Bytes()
+    /// What was sent only so that somebody could measure.
+    public var evaluation = Bytes()
 
     /// Nothing sent.
     public init() {}
 
+    public init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: CodingKeys.self)
+      push = try values.decode(Bytes.self, forKey: .push)
+      pull = try values.decode(Bytes.self, forKey: .pull)
+      importance = try values.decode(Bytes.self, forKey: .importance)
+      control = try values.decode(Bytes.self, forKey: .control)
+      evaluation = try values.decodeIfPresent(Bytes.self, forKey: .evaluation) ?? Bytes()
+    }
+
     /// The kinds with their names.
     public var kinds: [(name: String, bytes: Bytes)] {
-      [("push", push), ("pull", pull), ("importance", importance), ("control", control)]
+      [
+        ("push", push), ("pull", pull), ("importance", importance), ("control", control),
+        ("evaluation", evaluation),
+      ]
     }
 
     /// All framed bytes.

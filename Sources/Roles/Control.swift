@@ -113,9 +113,10 @@ public struct PhaseSeconds: Sendable, Codable, Hashable {
 
 /// What passed between two nodes in one direction, of one kind.
 public struct TrafficLine: Sendable, Codable, Hashable {
-  /// The ledger's four kinds (design: bytes).
+  /// The ledger's kinds. What is sent only so that somebody can measure is kept apart: it is the
+  /// instrument's, not the method's.
   public enum Kind: String, Sendable, Codable, CaseIterable, Comparable {
-    case push, pull, importance, control
+    case push, pull, importance, control, evaluation
 
     public static func < (left: Kind, right: Kind) -> Bool {
       allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!

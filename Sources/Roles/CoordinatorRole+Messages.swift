@@ -161,7 +161,7 @@ extension CoordinatorRole {
     record.readyAt = now
     state = .untrained
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
-    return effects + measure(.untrained, .current, versions, step: 0)
+    return effects + measure(.untrained, .atRest, versions, step: 0)
   }
 
   /// Averages the workers' losses, step by step.

@@ -33,7 +33,7 @@ extension CoordinatorRole {
       }
     }
     return measure(
-      .boundary(legs), .current, versions, step: phaseStart,
+      .boundary(legs), .atRest, versions, step: phaseStart,
       importanceOfLeg: plan.asksForImportance ? phase : nil)
   }
 
@@ -123,7 +123,7 @@ extension CoordinatorRole {
     if plan.isIndependent, let last = record.rows.last { row = row.carryingOver(last) }
     record.rows.append(row)
     var effects: [Effect] = [.record(.measured(row))]
-    if request.snapshot != .current {
+    if request.snapshot != .atRest {
       effects += nodes.servers.map { tell(.release(snapshot: request.snapshot), to: $0) }
     }
     return effects + proceed(at: now)

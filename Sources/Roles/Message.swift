@@ -20,6 +20,10 @@ public struct Message: Sendable {
     case anchor = 6
     /// A worker will push no more in this phase.
     case retire = 7
+    /// A worker asks for a snapshot that it is to measure.
+    case inspect = 8
+    /// The answer to that: a block of exactly those weights.
+    case inspected = 9
   }
 
   /// What the message is.
@@ -50,6 +54,8 @@ public struct Message: Sendable {
     case control(Control)
     /// `range.count` floats.
     case tensor(VectorView)
+    /// `range.count` floats as a codec has written them.
+    case encoded([UInt8])
   }
 
   /// A message with every header field given or zero.

@@ -65,6 +65,7 @@ public struct WorkerPlan: Sendable {
   public let stepCounts: [Int]
   /// H ≥ 1: steps between two round trips.
   public let localSteps: Int
+  public let communication: Communication
   /// Whether finished legs are estimated by the workers.
   public let estimatesImportance: Bool
   /// How many of this worker's training examples of each stage the importance is estimated from.
@@ -79,7 +80,8 @@ public struct WorkerPlan: Sendable {
   /// All vectors over stages or tasks have one entry each.
   public init(
     parameterCount: Int, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
-    localSteps: Int, estimatesImportance: Bool, importanceExampleCounts: [Int],
+    localSteps: Int, communication: Communication = Communication(), estimatesImportance: Bool,
+    importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], fingerprint: String
   ) {
     self.parameterCount = parameterCount
@@ -87,6 +89,7 @@ public struct WorkerPlan: Sendable {
     self.itinerary = itinerary
     self.stepCounts = stepCounts
     self.localSteps = localSteps
+    self.communication = communication
     self.estimatesImportance = estimatesImportance
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
@@ -113,6 +116,8 @@ public struct ServerPlan: Sendable {
   public let layout: ParameterLayout
   /// The range of the flat vector that this server owns.
   public let shard: Range<Int>
+  /// Blocks of the servers before this one.
+  public let firstBlock: Int
   /// The shard's first weights.
   public let weights: Vector
   /// The arithmetic of a step, with its state.
@@ -125,6 +130,7 @@ public struct ServerPlan: Sendable {
   public let startsAfresh: Bool
   public let itinerary: Itinerary
   public let consistency: Consistency
+  public let communication: Communication
   /// By worker: its part of the global batch.
   public let batchShares: [Int]
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
@@ -134,15 +140,18 @@ public struct ServerPlan: Sendable {
 
   /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
   public init(
-    layout: ParameterLayout, shard: Range<Int>, weights: Vector, update: ConsolidatedUpdate,
+    layout: ParameterLayout, shard: Range<Int>, firstBlock: Int = 0, weights: Vector,
+    update: ConsolidatedUpdate,
     importance: ImportanceSource, foldRule: FoldRule, resetsOptimizer: Bool, startsAfresh: Bool,
-    itinerary: Itinerary, consistency: Consistency, batchShares: [Int], sampleEverySteps: Int?,
+    itinerary: Itinerary, consistency: Consistency,
+    communication: Communication = Communication(), batchShares: [Int], sampleEverySteps: Int?,
     fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
     precondition(batchShares.count == itinerary.courses.count, "every worker has a batch")
     self.layout = layout
     self.shard = shard
+    self.firstBlock = firstBlock
     self.weights = weights
     self.update = update
     self.importance = importance
@@ -151,6 +160,7 @@ public struct ServerPlan: Sendable {
     self.startsAfresh = startsAfresh
     self.itinerary = itinerary
     self.consistency = consistency
+    self.communication = communication
     self.batchShares = batchShares
     self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint

@@ -22,6 +22,13 @@ extension ServerRole {
       return refuse(
         "\(message.sender) pulls what is no snapshot", to: contacts[rank]?.peer ?? Peer(route: []))
     }
+    if snapshot == .atRest {
+      return zip(ranges, weights).map {
+        .send(
+          weightsMessage($0, .tensor($1), clock: message.clock, kind: .inspected),
+          to: message.sender)
+      }
+    }
     guard snapshot == .current else {
       guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else {
         return refuse(
@@ -30,7 +37,9 @@ extension ServerRole {
       }
       return zip(ranges, kept.blocks).map {
         .send(
-          weightsMessage($0, $1, clock: message.clock, version: kept.version), to: message.sender)
+          weightsMessage(
+            $0, .tensor($1), clock: message.clock, version: kept.version, kind: .inspected),
+          to: message.sender)
       }
     }
     var mustWait = false
@@ -45,15 +54,25 @@ extension ServerRole {
     return answers(to: message.sender, clock: 0)
   }
 
+  /// All weights, whatever the worker has.
   private mutating func answers(to worker: NodeID, clock: UInt64) -> [Effect] {
-    remember(worker.rank)
-    return zip(ranges, weights).map {
-      .send(weightsMessage($0, $1, clock: clock), to: worker)
-    }
+    heldVersions[worker.rank] = nil
+    defer { remember(worker.rank) }
+    return ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
   }
 
-  /// Keeps the blocks that a worker computes at, if gradients are compensated for their delay.
+  /// One block: as it is, or what changed since the version that the worker has.
+  private func answer(block: Int, to worker: NodeID, clock: UInt64) -> Effect {
+    let payload =
+      downlink?.payload(block: block, from: heldVersions[worker.rank], to: version)
+      ?? .tensor(weights[block])
+    return .send(weightsMessage(ranges[block], payload, clock: clock), to: worker)
+  }
+
+  /// Keeps what a worker has from now on: the version, and the blocks it computes at if gradients
+  /// are compensated for their delay.
   private mutating func remember(_ rank: Int) {
+    defer { if downlink != nil { heldVersions[rank] = version } }
     if update?.delayCompensation ?? 0 > 0 { sent[rank] = weights }
   }
 
@@ -196,11 +215,14 @@ extension ServerRole {
         block: ranges[block].lowerBound - start..<ranges[block].upperBound - start,
         contributions, weights: weights[block])
       if let next { weights[block] = next.view }
+      do {
+        try downlink?.enter(weights[block], block: block, version: version)
+      } catch {
+        return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+      }
     }
     var effects: [Effect] = current.answered.map { rank in
-      .send(
-        weightsMessage(ranges[block], weights[block], clock: rounds.members[rank].clock),
-        to: .worker(rank))
+      answer(block: block, to: .worker(rank), clock: rounds.members[rank].clock)
     }
     if block + 1 < ranges.count {
       state = .applying(current, pushes, next: block + 1)

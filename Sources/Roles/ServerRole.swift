@@ -1,3 +1,4 @@
+import Compression
 import Consolidation
 import Tensors
 
@@ -58,6 +59,8 @@ public struct ServerRole: Role {
   var plan: ServerPlan?
   var update: ConsolidatedUpdate?
   var ranges: [Range<Int>] = []
+  /// Place of the first of them among the blocks of all servers.
+  var firstBlock = 0
   var weights: [VectorView] = []
   /// Version of the weights; every applied update adds one.
   public internal(set) var version: UInt64 = 0
@@ -74,6 +77,10 @@ public struct ServerRole: Role {
   var held: [Message] = []
   /// By worker rank: the weights it was sent last, kept only for delay compensation.
   var sent: [[VectorView]?] = []
+  /// Where answers are changes: the weights as the workers have them.
+  var downlink: Downlink?
+  /// By worker rank: the version it has.
+  var heldVersions: [UInt64?] = []
   var snapshots: [(snapshot: Snapshot, version: UInt64, blocks: [VectorView])] = []
   var keys = KeyBook()
   var farewell = Farewell()
@@ -149,10 +156,20 @@ public struct ServerRole: Role {
       return refuse("\(message.sender) is no worker of this run", to: peer)
     }
     let rank = message.sender.rank
-    if message.kind == .pull { return answerPull(message, from: peer) }
+    if message.kind == .pull || message.kind == .inspect {
+      return answerPull(message, from: peer)
+    }
     guard let contact = contacts[rank], contact.peer == peer,
       contact.incarnation == message.incarnation
     else { return refuse("a peer that is not \(message.sender) speaks in its name", to: peer) }
+    var message = message
+    if case .encoded(let bytes) = message.payload {
+      do {
+        message.payload = .tensor(try decode(bytes, of: message))
+      } catch {
+        return refuse("\(message.sender) sent a payload that is no vector: \(error)", to: peer)
+      }
+    }
     switch (message.kind, message.payload) {
     case (.push, .tensor(let view)): return take(push: message, view, rank)
     case (.importance, .tensor(let view)): return take(importance: message, view, rank)
@@ -201,19 +218,26 @@ public struct ServerRole: Role {
       self.plan = plan
       update = plan.update
       ranges = plan.shard.pieces(of: blockCountMaximum)
+      firstBlock = plan.firstBlock
       contacts = Array(repeating: nil, count: plan.workerCount)
       pending = Array(repeating: nil, count: plan.workerCount)
       sent = Array(repeating: nil, count: plan.workerCount)
+      heldVersions = Array(repeating: nil, count: plan.workerCount)
       rounds = Rounds(
         plan.consistency, shares: plan.batchShares,
         startSteps: plan.batchShares.map { _ in nil }, clocks: plan.batchShares.map { _ in 0 })
       keys = KeyBook(plan.itinerary)
       replaceWeights(by: plan.weights)
+      downlink = plan.communication.pull.map {
+        Downlink(plan.communication, codec: $0, server: id, weights: weights)
+      }
       state = .idle
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.idle, .weights(let fresh)):
       replaceWeights(by: fresh)
       version += 1
+      downlink?.reset(to: weights)
+      heldVersions = heldVersions.map { _ in nil }
       return beginPhase()
     default:
       return fail(.violation, "\(id) was given the result of work it had not ordered")
@@ -261,18 +285,32 @@ public struct ServerRole: Role {
   private mutating func leave() -> [Effect] {
     state = .leaving
     let blocks = zip(ranges, weights).map { range, view in
-      Effect.send(weightsMessage(range, view), to: .coordinator)
+      Effect.send(weightsMessage(range, .tensor(view)), to: .coordinator)
     }
     return blocks + [.countTraffic]
   }
 
   /// - Parameter clock: The round trip or snapshot that is answered.
   func weightsMessage(
-    _ range: Range<Int>, _ view: VectorView, clock: UInt64 = 0, version: UInt64? = nil
+    _ range: Range<Int>, _ payload: Message.Payload, clock: UInt64 = 0, version: UInt64? = nil,
+    kind: Message.Kind = .weights
   ) -> Message {
     Message(
-      .weights, run: run, sender: id, incarnation: incarnation, clock: clock,
-      version: version ?? self.version, range: range, payload: .tensor(view))
+      kind, run: run, sender: id, incarnation: incarnation, clock: clock,
+      version: version ?? self.version, range: range, payload: payload)
+  }
+
+  /// The vector that a worker has encoded.
+  private func decode(
+    _ bytes: [UInt8], of message: Message
+  ) throws(CodecError) -> VectorView {
+    guard let block = ranges.firstIndex(of: message.range), let plan else { return Vector([]).view }
+    // The worker counts blocks over all servers.
+    let place = firstBlock + block
+    return try Codec.decode(
+      bytes, count: message.range.count,
+      indexSeed: plan.communication.indexSeed(message.sender, message.clock, block: place)
+    ).dense.view
   }
 
   // MARK: Saying

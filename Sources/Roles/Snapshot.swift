@@ -3,8 +3,10 @@
 /// Every server keeps its own version of it, at a moment that is the same in every run of a
 /// barrier-synchronised cluster: when a worker asks for an anchor, or after a number of steps.
 public enum Snapshot: Sendable, Hashable, Codable {
-  /// The weights as they are.
+  /// The weights as workers train on them now.
   case current
+  /// Exactly the server's weights, while nobody trains.
+  case atRest
   /// When a worker had finished a leg of its course.
   case boundary(worker: Int, leg: Int)
   /// Within a leg, after so many of the worker's steps: for a provisional importance.
@@ -16,6 +18,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
   var number: UInt64 {
     switch self {
     case .current: 0
+    case .atRest: Self.pack(4, 0, 0)
     case .boundary(let worker, let leg): Self.pack(1, worker, leg)
     case .provisional(let worker, let step): Self.pack(2, worker, step)
     case .sample(let phase, let step): Self.pack(3, phase, step)
@@ -33,6 +36,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
     case (0, _) where number == 0: self = .current
     case (1, 1): self = .boundary(worker: first, leg: second)
     case (1, 2): self = .provisional(worker: first, step: second)
+    case (1, 4): self = .atRest
     case (1, 3): self = .sample(phase: first, step: second)
     default: return nil
     }

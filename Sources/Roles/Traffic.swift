@@ -59,6 +59,7 @@ public struct Traffic: Sendable, Hashable {
     case .pull, .weights, .anchor: .pull
     case .importance: .importance
     case .control, .retire: .control
+    case .inspect, .inspected: .evaluation
     }
   }
 }

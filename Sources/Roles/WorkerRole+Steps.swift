@@ -1,3 +1,4 @@
+import Compression
 import Tensors
 
 extension WorkerRole {
@@ -17,10 +18,10 @@ extension WorkerRole {
         Transfer(shards: plan.shards), snapshot, resendAt: resend(after: now))
       return ask(.anchor, for: snapshot)
     case .estimate:
-      guard let weights else { return [] }
+      guard let anchored else { return [] }
       return begin(
         Measurement(
-          nil, at: weights, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
+          nil, at: anchored, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
     case .endLeg: return endLeg(plan, at: now)
     case .retire:
       self.training = nil
@@ -52,7 +53,7 @@ extension WorkerRole {
     state = .pulling(
       Transfer(shards: plan.shards), snapshot, isForMeasurement: isForMeasurement,
       resendAt: resend(after: now))
-    return ask(.pull, for: snapshot)
+    return ask(isForMeasurement ? .inspect : .pull, for: snapshot)
   }
 
   // MARK: Training
@@ -63,8 +64,11 @@ extension WorkerRole {
     guard let weights, let training else { return [] }
     let stage = training.stage(plan, rank: id.rank)
     state = .computing(steps: steps)
-    // The order has them now: a worker that computes keeps no θ, only its versions.
-    self.weights = HeldWeights(blocks: [], versions: weights.versions)
+    // The order has them now: a worker that computes keeps no θ, only its versions, unless it will
+    // be told changes.
+    if plan.communication.pull == nil {
+      self.weights = HeldWeights(blocks: [], versions: weights.versions)
+    }
     return [
       order(
         plan.localSteps == 1
@@ -74,7 +78,7 @@ extension WorkerRole {
   }
 
   private mutating func endLeg(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
-    guard var training, let weights else { return [] }
+    guard var training, let weights = anchored ?? weights else { return [] }
     let leg = training.leg
     training.finishLeg()
     self.training = training
@@ -92,6 +96,9 @@ extension WorkerRole {
       self.plan = plan
       state = .ready
       waitingSince = now
+      uplink = Uplink(
+        plan.communication, worker: id,
+        blocks: plan.shards.flatMap { $0.pieces(of: blockCountMaximum) })
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       farewell.phases.train += seconds
@@ -135,8 +142,16 @@ extension WorkerRole {
     clock += 1
     farewell.stepCount += steps.count
     farewell.exampleCount += exampleCount
+    let payloads: [Message.Payload]
+    do {
+      payloads =
+        try uplink?.encode(
+          gradient, clock: clock, isLast: steps.upperBound == plan.stepCounts[stage]) ?? []
+    } catch {
+      return fail(.notFinite, "\(id) cannot encode its gradient: \(error)")
+    }
     let push = Push(
-      gradient: gradient, stage: stage, exampleCount: exampleCount, steps: steps.count)
+      payloads: payloads, stage: stage, exampleCount: exampleCount, steps: steps.count)
     state = .pushing(
       Transfer(shards: plan.shards), push, resendAt: resend(after: now))
     return send(push)
@@ -144,28 +159,77 @@ extension WorkerRole {
 
   func send(_ push: Push) -> [Effect] {
     blocks(
-      .push, of: push.gradient, at: weights, stage: push.stage, exampleCount: push.exampleCount,
+      .push, push.payloads, at: weights, stage: push.stage, exampleCount: push.exampleCount,
       steps: push.steps)
   }
 
   /// The messages that carry a vector to its servers, block by block.
   private func blocks(
-    _ kind: Message.Kind, of vector: Vector, at held: HeldWeights?, stage: Int,
+    _ kind: Message.Kind, _ payloads: [Message.Payload], at held: HeldWeights?, stage: Int,
     exampleCount: Int, steps: Int = 1
   ) -> [Effect] {
-    (plan?.shards ?? []).enumerated().flatMap { rank, shard in
-      shard.pieces(of: blockCountMaximum).map { range in
-        .send(
-          Message(
-            kind, run: run, sender: id, incarnation: incarnation, stage: stage,
-            exampleCount: exampleCount, clock: clock, version: held?.versions[rank] ?? 0,
-            steps: steps, range: range, payload: .tensor(vector[range])),
-          to: .server(rank))
-      }
+    let places = (plan?.shards ?? []).enumerated().flatMap { rank, shard in
+      shard.pieces(of: blockCountMaximum).map { (rank, $0) }
+    }
+    return zip(places, payloads).map { place, payload in
+      .send(
+        Message(
+          kind, run: run, sender: id, incarnation: incarnation, stage: stage,
+          exampleCount: exampleCount, clock: clock, version: held?.versions[place.0] ?? 0,
+          steps: steps, range: place.1, payload: payload),
+        to: .server(place.0))
+    }
+  }
+
+  /// An importance as it travels; a block that the codec cannot hold travels as it is.
+  private func encoded(_ sum: Vector) -> [Message.Payload] {
+    guard let plan else { return [] }
+    let communication = plan.communication
+    return plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }.enumerated().map {
+      index, range in
+      guard communication.importance != .none else { return .tensor(sum[range]) }
+      var draws = communication.draws(id, clock, block: index)
+      let bytes = try? communication.importance.encode(
+        sum[range], draws: &draws,
+        indexSeed: communication.indexSeed(id, clock, block: index))
+      return bytes.map { .encoded($0) } ?? .tensor(sum[range])
     }
   }
 
   // MARK: Receiving
+
+  /// A block's changes since the version that this worker has.
+  mutating func take(
+    change message: Message, _ bytes: [UInt8], at now: Instant
+  ) -> [Effect] {
+    guard case .pushing = state, message.clock == clock, let plan, let weights,
+      weights.versions.indices.contains(message.sender.rank)
+    else { return [] }
+    let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
+    guard let place = blocks.firstIndex(of: message.range), let chain = ChangeChain.decode(bytes)
+    else { return fail(.violation, "\(message.sender) sent changes that are none") }
+    let first = plan.shards[..<message.sender.rank].reduce(0) {
+      $0 + $1.pieces(of: blockCountMaximum).count
+    }
+    let next = Vector(copying: weights.blocks[place])
+    var version = weights.versions[message.sender.rank]
+    for change in chain {
+      version += 1
+      do {
+        try Codec.decode(
+          Array(change), count: next.count,
+          indexSeed: plan.communication.indexSeed(
+            message.sender, version, block: place - first)
+        ).addScaled(1, to: next.base)
+      } catch {
+        return fail(.violation, "\(message.sender) sent changes that are none: \(error)")
+      }
+    }
+    guard version == message.version else {
+      return fail(.violation, "\(message.sender) sent changes to another version than it says")
+    }
+    return take(message, next.view, at: now)
+  }
 
   /// Enters a block of weights; when all have come, goes on.
   mutating func take(_ message: Message, _ view: VectorView, at now: Instant) -> [Effect] {
@@ -184,7 +248,8 @@ extension WorkerRole {
             .violation,
             "\(id) was sent versions \(whole.versions) where \(request.versions) were announced")
         }
-        if snapshot == .current { weights = whole } else { measured = whole }
+        measured = whole
+        if snapshot == .atRest, plan?.communication.pull == nil { weights = whole }
       } else {
         weights = whole
         training?.finishPull()
@@ -197,7 +262,9 @@ extension WorkerRole {
         state = .anchoring(transfer, snapshot, resendAt: resendAt)
         return []
       }
-      weights = whole
+      anchored = whole
+      // With changes the servers go on from what they have sent before.
+      if plan?.communication.pull == nil { weights = whole }
       training?.finishAnchor()
       return proceed(at: now)
     case .pushing(var transfer, let push, let resendAt) where message.clock == clock:
@@ -233,11 +300,13 @@ extension WorkerRole {
   private mutating func attend(
     to request: MeasureRequest, _ plan: WorkerPlan, at now: Instant
   ) -> [Effect] {
-    guard
-      let held = [measured, weights].compactMap({ $0 }).first(where: {
-        $0.versions == request.versions
-      })
-    else { return pull(request.snapshot, isForMeasurement: true, plan, at: now) }
+    // Where the servers send changes a worker's weights are near the servers', not the same.
+    let own = plan.communication.pull == nil ? weights : nil
+    let held = [measured, anchored, own].compactMap { $0 }
+      .first { $0.versions == request.versions && !$0.blocks.isEmpty }
+    guard let held else {
+      return pull(request.snapshot, isForMeasurement: true, plan, at: now)
+    }
     let course = plan.itinerary.courses[id.rank]
     let stage = request.importanceOfLeg.flatMap { course.indices.contains($0) ? course[$0] : nil }
     return begin(Measurement(request, at: held, stage: stage, plan: plan), at: now)
@@ -267,7 +336,7 @@ extension WorkerRole {
     var effects: [Effect] = []
     if let sum = measurement.importanceSum, let stage = measurement.stage {
       effects += blocks(
-        .importance, of: sum, at: measurement.weights, stage: stage,
+        .importance, encoded(sum), at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)
     }
     if let request = measurement.request {

@@ -25,7 +25,8 @@ public struct WorkerRole: Role {
 
   /// A push that is not answered yet.
   struct Push: Sendable {
-    let gradient: Vector
+    /// One a block.
+    let payloads: [Message.Payload]
     let stage: Int
     let exampleCount: Int
     let steps: Int
@@ -42,6 +43,9 @@ public struct WorkerRole: Role {
   var weights: HeldWeights?
   /// θ of another snapshot that is being measured.
   var measured: HeldWeights?
+  /// θ that the servers keep as this worker's anchor.
+  var anchored: HeldWeights?
+  var uplink: Uplink?
   var training: Training?
   /// What the coordinator wants measured, in order.
   var requests: [MeasureRequest] = []
@@ -110,7 +114,7 @@ public struct WorkerRole: Role {
     where now >= resendAt:
       state = .pulling(
         transfer, snapshot, isForMeasurement: isForMeasurement, resendAt: resend(after: now))
-      effects += ask(.pull, for: snapshot)
+      effects += ask(isForMeasurement ? .inspect : .pull, for: snapshot)
     case .anchoring(let transfer, let snapshot, let resendAt) where now >= resendAt:
       state = .anchoring(transfer, snapshot, resendAt: resend(after: now))
       effects += ask(.anchor, for: snapshot)
@@ -145,8 +149,11 @@ public struct WorkerRole: Role {
       return obey(control, at: now)
     case (.control, .control(.refused(let reason))):
       return fail(.violation, "\(message.sender) refused \(id): \(reason)")
-    case (.weights, .tensor(let view)) where message.sender.kind == .server:
+    case (.weights, .tensor(let view)) where message.sender.kind == .server,
+      (.inspected, .tensor(let view)) where message.sender.kind == .server:
       return take(message, view, at: now)
+    case (.weights, .encoded(let bytes)) where message.sender.kind == .server:
+      return take(change: message, bytes, at: now)
     default:
       return refuse("\(message.sender) sent a \(message.kind) message that no worker expects")
     }

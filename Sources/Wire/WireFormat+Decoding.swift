@@ -34,6 +34,8 @@ extension WireFormat {
     let elementCount: UInt64 = reader.next()
     let announced: UInt64 = reader.next()
     let steps: UInt32 = reader.next()
+    let encoding: UInt32 = reader.next()
+    guard encoding <= 1 else { throw .encoding(encoding) }
     let received = frames.count == 2 ? frames[1].bytes.count : 0
     guard announced == UInt64(received) else {
       throw .payloadLength(announced: announced, received: received)
@@ -42,7 +44,8 @@ extension WireFormat {
       throw .dimension(elementCount: elementCount, byteCount: received)
     }
     let payload = try decodePayload(
-      kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount)
+      kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount,
+      isEncoded: encoding == 1)
     return Message(
       kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
       stage: Int(stage), exampleCount: Int(exampleCount), clock: clock, version: weightsVersion,
@@ -50,16 +53,22 @@ extension WireFormat {
   }
 
   private static func decodePayload(
-    _ kind: Message.Kind, _ frame: ReceivedFrame?, elementCount: UInt64
+    _ kind: Message.Kind, _ frame: ReceivedFrame?, elementCount: UInt64, isEncoded: Bool
   ) throws(WireError) -> Message.Payload {
     let byteCount = frame?.bytes.count ?? 0
     switch kind {
-    case .pull, .anchor, .retire:
+    case .pull, .anchor, .retire, .inspect:
       guard byteCount == 0 else { throw .payloadLength(announced: 0, received: byteCount) }
       return .none
-    case .push, .weights, .importance:
+    case .push, .weights, .importance, .inspected:
       let maximum = blockCountMaximum * MemoryLayout<Float>.stride
       guard byteCount <= maximum else { throw .tooLong(byteCount: byteCount, maximum: maximum) }
+      if isEncoded {
+        guard let frame, elementCount <= UInt64(blockCountMaximum) else {
+          throw .dimension(elementCount: elementCount, byteCount: byteCount)
+        }
+        return .encoded([UInt8](frame.bytes))
+      }
       guard let frame, elementCount * 4 == UInt64(byteCount) else {
         throw .dimension(elementCount: elementCount, byteCount: byteCount)
       }

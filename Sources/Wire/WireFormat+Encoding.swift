@@ -9,6 +9,7 @@ extension WireFormat {
     switch message.payload {
     case .none: body = .none
     case .tensor(let view): body = .tensor(view)
+    case .encoded(let bytes): body = .bytes(bytes)
     case .control(let control): body = .bytes(json(of: control))
     }
     let payloadByteCount =
@@ -34,7 +35,11 @@ extension WireFormat {
     append(UInt64(message.range.count), to: &header)
     append(UInt64(payloadByteCount), to: &header)
     append(UInt32(truncatingIfNeeded: message.steps), to: &header)
-    append(UInt32(0), to: &header)
+    if case .encoded = message.payload {
+      append(UInt32(1), to: &header)
+    } else {
+      append(UInt32(0), to: &header)
+    }
     return EncodedMessage(header: header, body: body)
   }
 

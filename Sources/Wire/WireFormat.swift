@@ -8,7 +8,8 @@ public import Tensors
 /// |---:|---:|---|
 /// | 0 | 4 | magic `HEBB` |
 /// | 4 | 2 | protocol version, 1 |
-/// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance, 6 anchor, 7 retire |
+/// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance, 6 anchor, 7 retire, |
+/// |   |   | 8 inspect, 9 inspected |
 /// | 7 | 1 | kind of the sender: 0 coordinator, 1 server, 2 worker |
 /// | 8 | 8 | run; 0 in a registration |
 /// | 16 | 4 | rank of the sender |
@@ -21,9 +22,10 @@ public import Tensors
 /// | 56 | 8 | elements in the range |
 /// | 64 | 8 | bytes of the payload frame |
 /// | 72 | 4 | steps that a push stands for |
-/// | 76 | 4 | reserved, 0 |
+/// | 76 | 4 | encoding of the payload: 0 raw floats, 1 a codec's |
 ///
-/// The payload of a control message is JSON; of the vector kinds, raw little-endian Float32.
+/// The payload of a control message is JSON; of the vector kinds, raw little-endian Float32 or
+/// what a codec wrote.
 public enum WireFormat {
   /// Size of the header frame.
   public static let headerByteCount = 80
@@ -96,6 +98,7 @@ public enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
   case dimension(elementCount: UInt64, byteCount: Int)
   case tooLong(byteCount: Int, maximum: Int)
   case control(String)
+  case encoding(UInt32)
 
   public var description: String {
     switch self {
@@ -113,6 +116,7 @@ public enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
       "a vector of \(bytes) bytes where the header announces \(elements) elements of 4 bytes"
     case .tooLong(let bytes, let maximum):
       "a payload of \(bytes) bytes; at most \(maximum) are accepted"
+    case .encoding(let number): "unknown encoding \(number) of a payload"
     case .control(let what): "a control message that is not understood (\(what))"
     }
   }

@@ -24,7 +24,7 @@ enum ImportTable {
     "Updates": ["Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors"],
     "Compression": ["Tensors", "CKernels"],
-    "Roles": ["Consolidation", "Updates", "Metrics", "Tensors"],
+    "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],
     "ZeroMQTransport": ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"],

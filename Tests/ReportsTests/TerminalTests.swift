@@ -83,8 +83,8 @@ import Testing
     #expect(
       ByteTable(runs: [sample()], labels: ["ewc"]).text(plain) == """
         Bytes on the wire, with framing
-        method     push  pull  importance  control  together  messages  framing
-        ewc     1.10 kB   0 B         0 B      0 B   1.10 kB        10      9 %
+        method     push  pull  importance  control  evaluation  together  messages  framing
+        ewc     1.10 kB   0 B         0 B      0 B         0 B   1.10 kB        10      9 %
 
         """)
   }

@@ -96,3 +96,45 @@ import Testing
     #expect(try asp.reduce(0, +) == counts("bsp")[0])
   }
 }
+
+@Suite struct `Compressed communication` {
+  private static let codecs = [
+    "fp16", "bf16", "int8", "int4", "ternary", "sign", "top-k", "random-k", "threshold",
+    "power-sgd",
+  ]
+
+  @Test(arguments: codecs)
+  func `gives the same bits whatever the delays`(codec: String) throws {
+    let sets: [String] = [
+      "communication.push-codec=\(codec)", "communication.pull-codec=\(codec)",
+      "communication.push-density=0.2", "communication.pull-density=0.2", "cluster.workers=3",
+      "cluster.servers=2", "method.name=ewc", "method.lambda=5", "communication.importance=log8",
+    ]
+    let one = try SimulatedRun(sets)
+    let other = try SimulatedRun(sets, delaySeed: 77)
+    #expect(one.ending == .completed)
+    #expect(!one.weights.isEmpty && one.weights == other.weights)
+    let plain = try SimulatedRun(Array(sets.dropFirst(4)) + ["communication.importance=fp32"])
+    #expect(one.weights != plain.weights)
+    #expect(
+      one.record.wholeTraffic.total(of: .push).payload
+        < plain.record.wholeTraffic.total(of: .push).payload)
+  }
+
+  @Test func `measures the servers' weights, not what the workers have of them`() throws {
+    let sets: [String] = [
+      "communication.pull-codec=top-k", "communication.pull-density=0.01", "stream.epochs=1",
+    ]
+    let run = try SimulatedRun(sets)
+    #expect(run.ending == .completed)
+    #expect(run.record.wholeTraffic.total(of: .evaluation).payload > 0)
+  }
+
+  @Test func `changes reach workers that are behind`() throws {
+    let run = try SimulatedRun([
+      "communication.pull-codec=top-k", "cluster.consistency=asp", "cluster.workers=4",
+      "communication.pull-ring=3", "method.consolidate=on-worker-boundary", "method.name=ewc",
+    ])
+    #expect(run.ending == .completed)
+  }
+}

@@ -156,6 +156,7 @@ public struct Blueprint: Sendable {
     return WorkerPlan(
       parameterCount: model.layout.count, shards: shards, itinerary: itinerary,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
+      communication: experiment.communicationPlan,
       estimatesImportance: experiment.importanceSource == .workers,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {
@@ -174,11 +175,14 @@ public struct Blueprint: Sendable {
       pathDamping: experiment.importanceSource == .path ? Float(method.damping) : nil,
       delayCompensation: Float(experiment.cluster.delayCompensation), count: shard.count)
     return ServerPlan(
-      layout: model.layout, shard: shard, weights: Vector(copying: initialWeights(0)[shard]),
+      layout: model.layout, shard: shard,
+      firstBlock: shards[..<rank].reduce(0) { $0 + $1.pieces(of: blockCountMaximum).count },
+      weights: Vector(copying: initialWeights(0)[shard]),
       update: update, importance: experiment.importanceSource, foldRule: experiment.foldRule,
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
       startsAfresh: method.name == .independent, itinerary: itinerary,
-      consistency: experiment.consistency, batchShares: batchShares,
+      consistency: experiment.consistency, communication: experiment.communicationPlan,
+      batchShares: batchShares,
       sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
   }
 

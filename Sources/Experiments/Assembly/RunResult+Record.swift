@@ -76,6 +76,7 @@ extension RunResult {
     communication.pull = bytes(.pull)
     communication.importance = bytes(.importance)
     communication.control = bytes(.control)
+    communication.evaluation = bytes(.evaluation)
     links = traffic.lines.map {
       Link(
         from: $0.from.description, to: $0.to.description, kind: $0.kind.rawValue,

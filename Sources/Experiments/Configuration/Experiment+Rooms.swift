@@ -1,3 +1,4 @@
+import Compression
 import Consolidation
 import Models
 import Roles
@@ -60,6 +61,24 @@ extension Experiment {
       localSteps: localSteps, weighsStaleness: cluster.stalenessWeight == .inverse)
   }
 
+  var communicationPlan: Communication {
+    let link = communication
+    let feedback = ErrorFeedback.Options(
+      isEnabled: link.feedback, momentum: Float(link.momentum), isMasked: link.masking,
+      normMaximum: link.clip.map { Float($0) },
+      warmUp: link.warmUp.map { DensityWarmUp(stepCount: $0) })
+    let importance: Codec =
+      switch link.importance {
+      case .fp32: .none
+      case .fp16: .fp16
+      case .log8: .log8
+      }
+    return Communication(
+      seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,
+      pull: link.pull.codec == .none ? nil : link.pull.compression, ringCount: link.ring,
+      importance: importance)
+  }
+
   var localSteps: Int { cluster.consistency == .local ? cluster.localSteps : 1 }
 
   /// What the servers do with what they are pushed: with local steps the optimiser proper is at the
@@ -118,6 +137,25 @@ extension Experiment {
     case .empirical: .empirical
     case .predicted: .predicted
     case .batched: .batched(size: method.fisherBatch)
+    }
+  }
+}
+
+extension Experiment.Link.Coding {
+  /// The codec with its numbers.
+  var compression: Codec {
+    switch codec {
+    case .none: .none
+    case .fp16: .fp16
+    case .bf16: .bf16
+    case .int8: .int8(bucket: bucket)
+    case .int4: .int4(bucket: bucket)
+    case .ternary: .ternary(bucket: bucket)
+    case .sign: .sign
+    case .threshold: .threshold(threshold, values: values)
+    case .topK: .topK(density: density, values: values)
+    case .randomK: .randomK(density: density, values: values)
+    case .powerSGD: .powerSGD(rank: rank)
     }
   }
 }

@@ -1,3 +1,4 @@
+public import Compression
 public import Consolidation
 public import Models
 public import Roles
@@ -25,6 +26,7 @@ public struct Experiment: Sendable, Hashable {
   /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
   public var evaluationEverySteps: Int?
   public var placement = PlacementKind.iid
+  public var communication = Link()
   public var simulation = Simulation()
   public var timeouts = Timeouts()
 
@@ -181,6 +183,55 @@ public struct Experiment: Sendable, Hashable {
   /// Spatial placement.
   public enum PlacementKind: String, Sendable, Hashable, CaseIterable {
     case iid
+  }
+
+  /// How vectors travel.
+  public struct Link: Sendable, Hashable {
+    /// How a vector is written.
+    public enum Codec: String, Sendable, Hashable, CaseIterable {
+      case none, fp16, bf16, int8, int4, ternary, sign, threshold
+      case topK = "top-k"
+      case randomK = "random-k"
+      case powerSGD = "power-sgd"
+    }
+
+    /// How an importance is written.
+    public enum Importance: String, Sendable, Hashable, CaseIterable {
+      case fp32, fp16, log8
+    }
+
+    /// One direction.
+    public struct Coding: Sendable, Hashable {
+      public var codec = Codec.none
+      /// Share of values that top-k and random-k keep.
+      public var density = 0.01
+      /// How sparse codecs write them.
+      public var values = ValueFormat.fp32
+      /// Values that share a scale.
+      public var bucket = 512
+      public var rank = 2
+      public var threshold = 0.001
+
+      /// Everything as it is.
+      public init() {}
+    }
+
+    /// Gradients, and the answers to them.
+    public var push = Coding()
+    public var pull = Coding()
+    /// Whether a worker keeps what its codec leaves out.
+    public var feedback = true
+    /// μ of momentum correction.
+    public var momentum = 0.0
+    public var masking = false
+    /// Largest norm of a worker's gradient before it is encoded.
+    public var clip: Double?
+    /// Steps until the density is reached; `nil`: at once.
+    public var warmUp: Int?
+    public var residual = ErrorFeedback.Boundary.keep
+    /// Changes that a server keeps.
+    public var ring = 16
+    public var importance = Importance.fp32
   }
 
   /// What things cost on the simulator's virtual clock.

@@ -4,7 +4,9 @@ import Yams
 
 extension Key {
   /// Every key of the experiment file, in the order in which files are written.
-  static var all: [Key] { general + streamKeys + learning + methodKeys + machinery }
+  static var all: [Key] {
+    general + streamKeys + learning + methodKeys + machinery + communication + clocks
+  }
 
   private static var general: [Key] {
     [
@@ -196,67 +198,6 @@ extension Key {
         "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",
         "Evaluate all tasks every so many steps, besides boundaries."),
       choice("placement.kind", \.placement, "Which examples a worker gets."),
-      number(
-        "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
-        "Virtual time of a gradient; made up, not measured."),
-      number(
-        "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
-        "Virtual time of a slice of evaluation or importance."),
-      Key(
-        path: "simulation.factors",
-        documentation: "One number a worker: its work takes so many times as long; [] for none."
-      ) {
-        $0.simulation.factors = try $1.numbers(.positive)
-      } write: {
-        "[" + $0.simulation.factors.map(yaml).joined(separator: ", ") + "]"
-      },
-      number(
-        "simulation.straggler-share", \.simulation.stragglerShare, .fraction,
-        "Share of steps, drawn by seed, that take longer ..."),
-      number(
-        "simulation.straggler-factor", \.simulation.stragglerFactor, .positive,
-        "... by this factor."),
-      Key(
-        path: "simulation.pauses",
-        documentation: "A list of [worker, second, length in seconds]: it does nothing meanwhile."
-      ) {
-        $0.simulation.pauses = try $1.triples()
-      } write: {
-        "["
-          + $0.simulation.pauses.map { "[" + $0.map(yaml).joined(separator: ", ") + "]" }
-          .joined(separator: ", ") + "]"
-      },
-      choice(
-        "simulation.latency", \.simulation.latency,
-        "Between the two below, or the minimum and an exponential rest with the same mean."),
-      number(
-        "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
-        .notNegative, "Shortest latency of a message."),
-      number(
-        "simulation.latency-maximum-milliseconds", \.simulation.latencyMaximumMilliseconds,
-        .notNegative, "Longest latency of a message."),
-      number(
-        "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
-        "What a node can send, and as much that it can receive."),
-      number(
-        "simulation.server-nanoseconds-per-byte", \.simulation.serverNanosecondsPerByte,
-        .notNegative, "A server's work on each byte that is pushed."),
-      count(
-        "simulation.cores", \.simulation.cores, orWord: "none",
-        "Processors that all nodes share, moving bytes included; none: one for each node."),
-      count(
-        "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
-        "So many workers compute gradients and the others push copies of them: for clusters too "
-          + "large to compute, where only the protocol is of interest."),
-      integer(
-        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
-        "Between two heartbeats of a node."),
-      integer(
-        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
-        "A node that says nothing for so long is lost."),
-      integer(
-        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
-        "All nodes must be ready within this."),
     ]
   }
 }

@@ -130,5 +130,6 @@ struct NumberRange: CustomStringConvertible, Sendable {
   static let positive = NumberRange(description: "greater than 0") { $0 > 0 }
   static let notNegative = NumberRange(description: "of at least 0") { $0 >= 0 }
   static let fraction = NumberRange(description: "from 0 to 1") { (0...1).contains($0) }
+  static let share = NumberRange(description: "above 0 and up to 1") { $0 > 0 && $0 <= 1 }
   static let belowOne = NumberRange(description: "of at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 }

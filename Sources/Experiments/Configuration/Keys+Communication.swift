@@ -1,0 +1,132 @@
+import Compression
+import Roles
+
+extension Key {
+  /// How vectors travel.
+  static var communication: [Key] {
+    [
+      choice(
+        "communication.push-codec", \.communication.push.codec, "How workers write their gradients."
+      ),
+      number(
+        "communication.push-density", \.communication.push.density, .share,
+        "top-k and random-k: share of the values that is sent."),
+      choice(
+        "communication.push-values", \.communication.push.values,
+        "How sparse codecs write their values."),
+      integer(
+        "communication.push-bucket", \.communication.push.bucket, 1...1_000_000,
+        "int8, int4 and ternary: values that share a scale."),
+      integer("communication.push-rank", \.communication.push.rank, 1...64, "power-sgd."),
+      number(
+        "communication.push-threshold", \.communication.push.threshold, .positive,
+        "threshold: smaller values are not sent."),
+      flag(
+        "communication.push-feedback", \.communication.feedback,
+        "A worker keeps what its codec leaves out and adds it to the next gradient."),
+      number(
+        "communication.push-momentum", \.communication.momentum, .belowOne,
+        "Momentum correction at the worker, before the codec."),
+      flag(
+        "communication.push-masking", \.communication.masking,
+        "Momentum of what has been sent is forgotten."),
+      limit(
+        "communication.push-clip", \.communication.clip, orWord: "none",
+        "Largest norm of a gradient before it is encoded."),
+      count(
+        "communication.push-warm-up", \.communication.warmUp, orWord: "none",
+        "Steps over which the density falls from a quarter to its value."),
+      choice(
+        "communication.push-residual", \.communication.residual,
+        "What a worker does with what it kept when it ends a task."),
+      choice(
+        "communication.pull-codec", \.communication.pull.codec,
+        "none: whole weights; else how servers write what changed."),
+      number(
+        "communication.pull-density", \.communication.pull.density, .share,
+        "top-k and random-k: share of the values that is sent."),
+      choice(
+        "communication.pull-values", \.communication.pull.values,
+        "How sparse codecs write their values."),
+      integer(
+        "communication.pull-bucket", \.communication.pull.bucket, 1...1_000_000,
+        "int8, int4 and ternary: values that share a scale."),
+      integer("communication.pull-rank", \.communication.pull.rank, 1...64, "power-sgd."),
+      number(
+        "communication.pull-threshold", \.communication.pull.threshold, .positive,
+        "threshold: smaller values are not sent."),
+      integer(
+        "communication.pull-ring", \.communication.ring, 1...10_000,
+        "Changes that a server keeps for workers that are behind; further behind: all weights."),
+      choice(
+        "communication.importance", \.communication.importance, "How importances are written."),
+    ]
+  }
+
+  /// The simulator's costs, and how long nodes wait.
+  static var clocks: [Key] {
+    [
+      number(
+        "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
+        "Virtual time of a gradient; made up, not measured."),
+      number(
+        "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
+        "Virtual time of a slice of evaluation or importance."),
+      Key(
+        path: "simulation.factors",
+        documentation: "One number a worker: its work takes so many times as long; [] for none."
+      ) {
+        $0.simulation.factors = try $1.numbers(.positive)
+      } write: {
+        "[" + $0.simulation.factors.map(yaml).joined(separator: ", ") + "]"
+      },
+      number(
+        "simulation.straggler-share", \.simulation.stragglerShare, .fraction,
+        "Share of steps, drawn by seed, that take longer ..."),
+      number(
+        "simulation.straggler-factor", \.simulation.stragglerFactor, .positive,
+        "... by this factor."),
+      Key(
+        path: "simulation.pauses",
+        documentation: "A list of [worker, second, length in seconds]: it does nothing meanwhile."
+      ) {
+        $0.simulation.pauses = try $1.triples()
+      } write: {
+        "["
+          + $0.simulation.pauses.map { "[" + $0.map(yaml).joined(separator: ", ") + "]" }
+          .joined(separator: ", ") + "]"
+      },
+      choice(
+        "simulation.latency", \.simulation.latency,
+        "Between the two below, or the minimum and an exponential rest with the same mean."),
+      number(
+        "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
+        .notNegative, "Shortest latency of a message."),
+      number(
+        "simulation.latency-maximum-milliseconds", \.simulation.latencyMaximumMilliseconds,
+        .notNegative, "Longest latency of a message."),
+      number(
+        "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
+        "What a node can send, and as much that it can receive."),
+      number(
+        "simulation.server-nanoseconds-per-byte", \.simulation.serverNanosecondsPerByte,
+        .notNegative, "A server's work on each byte that is pushed."),
+      count(
+        "simulation.cores", \.simulation.cores, orWord: "none",
+        "Processors that all nodes share, moving bytes included; none: one for each node."),
+      count(
+        "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
+        "So many workers compute gradients and the others push copies of them: for clusters too "
+          + "large to compute, where only the protocol is of interest."),
+      integer(
+        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
+        "Between two heartbeats of a node."),
+      integer(
+        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
+        "A node that says nothing for so long is lost."),
+      integer(
+        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
+        "All nodes must be ready within this."),
+    ]
+  }
+}

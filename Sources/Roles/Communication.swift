@@ -1,0 +1,206 @@
+public import Compression
+import Tensors
+
+/// How vectors travel between workers and servers.
+public struct Communication: Sendable, Hashable {
+  /// Of the experiment: what codecs draw follows from it.
+  public var seed: UInt64
+  /// Workers' gradients.
+  public var push: Codec
+  /// What a worker keeps of what its codec leaves out.
+  public var feedback: ErrorFeedback.Options
+  /// What becomes of it at the end of a leg.
+  public var boundary: ErrorFeedback.Boundary
+  /// Servers' answers: `nil` for whole weights, else the codec of what changed.
+  public var pull: Codec?
+  /// Changes that a server keeps for workers that are behind; one further behind gets all weights.
+  public var ringCount: Int
+  /// Importances.
+  public var importance: Codec
+
+  /// The default sends everything as it is.
+  public init(
+    seed: UInt64 = 0, push: Codec = .none, feedback: ErrorFeedback.Options = .init(),
+    boundary: ErrorFeedback.Boundary = .keep, pull: Codec? = nil, ringCount: Int = 16,
+    importance: Codec = .none
+  ) {
+    precondition(ringCount >= 1)
+    self.seed = seed
+    self.push = push
+    self.feedback = feedback
+    self.boundary = boundary
+    self.pull = pull
+    self.ringCount = ringCount
+    self.importance = importance
+  }
+
+  /// The draws of one encoding: who encodes, its round trip or version, and the block.
+  func draws(_ node: NodeID, _ clock: UInt64, block: Int) -> RandomStream {
+    RandomStream(
+      seed: seed, purpose: .compression, node: place(node), step: step(clock, block))
+  }
+
+  /// What sender and receiver both know: indices that are drawn and never sent.
+  func indexSeed(_ node: NodeID, _ clock: UInt64, block: Int) -> RandomStream {
+    RandomStream(
+      seed: seed, purpose: .compression, node: 1 << 30 | place(node), step: step(clock, block))
+  }
+
+  private func place(_ node: NodeID) -> Int {
+    (node.kind == .server ? 1 << 29 : 0) | node.rank & 0x1FFF_FFFF
+  }
+
+  private func step(_ clock: UInt64, _ block: Int) -> Int {
+    Int(UInt32(truncatingIfNeeded: clock << 8 ^ UInt64(block)))
+  }
+}
+
+/// A worker's side of the pushes: what it sends and what it remembers.
+struct Uplink: Sendable {
+  private let communication: Communication
+  private let worker: NodeID
+  private let blocks: [Range<Int>]
+  private var memories: [ErrorFeedback]
+  private var step = 0
+
+  /// - Parameter blocks: Of the whole vector, over all servers.
+  init(_ communication: Communication, worker: NodeID, blocks: [Range<Int>]) {
+    self.communication = communication
+    self.worker = worker
+    self.blocks = blocks
+    memories = blocks.map {
+      ErrorFeedback(
+        count: $0.count, codec: communication.push, options: communication.feedback)
+    }
+  }
+
+  /// One payload a block.
+  ///
+  /// - Parameters:
+  ///   - clock: The round trip.
+  ///   - isLast: Of the leg: what becomes of the residual is decided.
+  mutating func encode(
+    _ gradient: Vector, clock: UInt64, isLast: Bool
+  ) throws(CodecError) -> [Message.Payload] {
+    if communication.push == .none { return blocks.map { .tensor(gradient[$0]) } }
+    var payloads: [Message.Payload] = []
+    for (index, range) in blocks.enumerated() {
+      if isLast, communication.boundary == .flush {
+        let whole = memories[index].flush()
+        Kernels.add(gradient.base + range.lowerBound, to: whole.base, count: range.count)
+        payloads.append(.tensor(whole.view))
+        continue
+      }
+      var draws = communication.draws(worker, clock, block: index)
+      payloads.append(
+        .encoded(
+          try memories[index].encode(
+            gradient: gradient[range], step: step, draws: &draws,
+            indexSeed: communication.indexSeed(worker, clock, block: index))))
+      if isLast { _ = memories[index].cross(communication.boundary) }
+    }
+    step += 1
+    return payloads
+  }
+}
+
+/// A server's side of its answers when it sends changes: the weights as the workers have them, and
+/// the last changes.
+///
+/// All workers have the same weights at the same version. What the codec leaves out of a change is
+/// part of the next one, so that nothing is lost: the server's own error feedback.
+struct Downlink: Sendable {
+  /// One update: a payload a block.
+  private struct Change: Sendable {
+    let version: UInt64
+    var payloads: [[UInt8]]
+  }
+
+  private let codec: Codec
+  private let communication: Communication
+  private let server: NodeID
+  /// θ as the workers have it, block by block.
+  private(set) var blocks: [VectorView]
+  private var ring: [Change] = []
+
+  init(_ communication: Communication, codec: Codec, server: NodeID, weights: [VectorView]) {
+    self.codec = codec
+    self.communication = communication
+    self.server = server
+    blocks = weights
+  }
+
+  /// Starts again from these weights.
+  mutating func reset(to weights: [VectorView]) {
+    blocks = weights
+    ring = []
+  }
+
+  /// A block has new weights; blocks come in order.
+  mutating func enter(
+    _ weights: VectorView, block: Int, version: UInt64
+  ) throws(CodecError) {
+    let old = blocks[block]
+    let change = Vector(uninitialized: weights.count)
+    for index in 0..<weights.count {
+      change.base[index] = weights.base[index] - old.base[index]
+    }
+    var draws = communication.draws(server, version, block: block)
+    let seed = communication.indexSeed(server, version, block: block)
+    let payload = try codec.encode(change.view, draws: &draws, indexSeed: seed)
+    let next = Vector(copying: old)
+    try Codec.decode(payload, count: weights.count, indexSeed: seed)
+      .addScaled(1, to: next.base)
+    blocks[block] = next.view
+    if block == 0 { ring.append(Change(version: version, payloads: [])) }
+    ring[ring.count - 1].payloads.append(payload)
+    if ring.count > communication.ringCount { ring.removeFirst() }
+  }
+
+  /// What brings a block from a version to the present one: a chain of changes, or all of it.
+  func payload(block: Int, from version: UInt64?, to present: UInt64) -> Message.Payload {
+    guard let version else { return .tensor(blocks[block]) }
+    let chain = ring.filter { $0.version > version }
+    guard UInt64(chain.count) == present - version else { return .tensor(blocks[block]) }
+    let changes = chain.map { $0.payloads[block] }
+    let byteCount = changes.reduce(0) { $0 + $1.count }
+    guard byteCount < blocks[block].byteCount else { return .tensor(blocks[block]) }
+    return .encoded(ChangeChain.encode(changes))
+  }
+}
+
+/// Changes one after another in one payload: their number, then length and bytes of each.
+enum ChangeChain {
+  static func encode(_ changes: [[UInt8]]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    append(changes.count, to: &bytes)
+    for change in changes {
+      append(change.count, to: &bytes)
+      bytes += change
+    }
+    return bytes
+  }
+
+  private static func append(_ number: Int, to bytes: inout [UInt8]) {
+    withUnsafeBytes(of: UInt32(number).littleEndian) { bytes.append(contentsOf: $0) }
+  }
+
+  /// `nil` unless the bytes are exactly a chain.
+  static func decode(_ bytes: [UInt8]) -> [ArraySlice<UInt8>]? {
+    var rest = bytes[...]
+    guard let count = number(&rest) else { return nil }
+    var changes: [ArraySlice<UInt8>] = []
+    for _ in 0..<count {
+      guard let length = number(&rest), length <= rest.count else { return nil }
+      changes.append(rest.prefix(length))
+      rest = rest.dropFirst(length)
+    }
+    return rest.isEmpty ? changes : nil
+  }
+
+  private static func number(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+    guard bytes.count >= 4 else { return nil }
+    defer { bytes = bytes.dropFirst(4) }
+    return bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+}

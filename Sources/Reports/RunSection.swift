@@ -46,7 +46,31 @@ struct RunSection {
         caption: "Mean importance Ω of a tensor's weights for each finished task. Where the axis "
           + "shows powers of ten, equal steps are equal factors.", isWide: true
       ) { LayerFigure(run: run, label: label).drawing(width: $0) }
-      + costs
+      + arrangement + costs
+  }
+
+  /// Shown where nodes differ: in what they have, in what they do when, or in how fresh they are.
+  private var arrangement: String {
+    var parts = ""
+    if run.workers > 1, !run.arrangement.timeline.isEmpty {
+      let shown = ArrangementFigure.nodeMaximum
+      let rest = run.workers > shown ? " The first \(shown) nodes are shown." : ""
+      parts += PageParts.figure(
+        "Who trained what when",
+        caption: "Nodes down, steps across, coloured by task; below each stretch the mix of labels "
+          + "that the node has of it.\(rest) "
+          + "Spatial skew \(Figures.short(run.spatialSkew ?? 0)), stage "
+          + "skew \(Figures.short(run.stageSkew ?? 0)).", isWide: true
+      ) { ArrangementFigure(run: run, label: label).drawing(width: $0) }
+    }
+    if run.staleness.histogram.count > 1 {
+      parts += PageParts.figure(
+        "Staleness",
+        caption: "Applied pushes by how many versions old the weights were that they were computed "
+          + "at.", isWide: true
+      ) { StalenessFigure(run: run, label: label).drawing(width: $0) }
+    }
+    return parts
   }
 
   private var accuracy: String {

@@ -26,7 +26,7 @@ public struct BatchSchedule: Sendable {
   private var order: (epoch: Int, places: [Int]) = (-1, [])
 
   /// - Parameters:
-  ///   - exampleCounts: Examples of every node; each has at least one.
+  ///   - exampleCounts: Examples of every node. A node without any has empty batches.
   ///   - batches: Every node's share of the global batch, ≥ 1 each. A share above the node's
   ///     examples means all of them in every batch.
   ///   - node: Whose schedule this is.
@@ -34,7 +34,7 @@ public struct BatchSchedule: Sendable {
   public init(
     exampleCounts: [Int], batches: [Int], node: Int, stage: Int, length: Length, seed: UInt64
   ) {
-    precondition(exampleCounts.allSatisfy { $0 > 0 }, "every node has examples")
+    precondition(exampleCounts.allSatisfy { $0 >= 0 }, "a node has examples or none")
     precondition(batches.allSatisfy { $0 > 0 }, "every node has a share of the batch")
     precondition(exampleCounts.count == batches.count && exampleCounts.indices.contains(node))
     exampleCount = exampleCounts[node]
@@ -64,6 +64,7 @@ public struct BatchSchedule: Sendable {
       let end = min(start + batch, exampleCount)
       return places(start..<end, epoch: step / stepsPerEpoch)
     }
+    guard exampleCount > 0 else { return [] }
     // The batch is at most one round, so it touches two rounds at most.
     let (epoch, start) = (step * batch).quotientAndRemainder(dividingBy: exampleCount)
     let end = min(start + batch, exampleCount)

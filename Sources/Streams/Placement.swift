@@ -1,28 +1,78 @@
-import Tensors
-
-/// Which node gets which of a stage's examples.
+/// Which node gets which examples of each stage.
+///
+/// What distinguishes the nodes (their share of a class, their classes) is drawn once for the run,
+/// by seed, and holds in every stage, among the nodes that train it.
 public enum Placement: Sendable, Hashable {
   /// A random equal split.
   case iid
+  /// The examples of each class are shared out by a law of the class over the nodes,
+  /// p ~ Dir(β, …, β).
+  ///
+  /// - beta: Above 0. Small: a class is on few nodes. Large: nearly `iid`.
+  /// - minimum: Examples, over all stages, below which no node may be; laws are redrawn until none
+  ///   is.
+  /// - isBalanced: Whether a node that has its equal part of a stage gets no further class of it.
+  /// - Source: Yurochkin et al. 2019; Li et al. 2022 (NIID-Bench).
+  case dirichletByClass(beta: Double, minimum: Int, isBalanced: Bool)
+  /// Nodes have equally many examples; each draws its labels from a law of its own over the
+  /// classes, q ~ Dir(α·prior) with a uniform prior.
+  ///
+  /// - alpha: Above 0. Small: a node has few classes. Large: nearly `iid`.
+  /// - Source: Hsu, Qi & Brown 2019.
+  case dirichletByNode(alpha: Double)
+  /// Each stage's examples in the order of their labels are cut into even shards, so many a node.
+  /// The same nodes get the first, the second… shard of every stage.
+  ///
+  /// - Source: McMahan et al. 2017.
+  case shards(Int)
+  /// Each node has so many of the data set's classes; nodes that share a class share its examples
+  /// evenly. A class that no node of a stage has is shared by all of them.
+  case classesPerNode(Int)
+  /// Nodes have the same mix of labels but differ in size, by a law q ~ Dir(β, …, β) over the
+  /// nodes.
+  ///
+  /// - beta: Above 0. Small: a few nodes have nearly all.
+  /// - minimum: Examples, over all stages, below which no node may be.
+  /// - Source: Li et al. 2022 (NIID-Bench).
+  case quantityDirichlet(beta: Double, minimum: Int)
+  /// A random equal split; the nodes differ in the ``FeatureNoise`` they add.
+  case featureNoise(sigma: Double)
 
-  /// Deals the examples of a stage: none is lost, none is on two nodes.
+  /// Deals the examples of every stage among the nodes that train it: none is lost, none is on two
+  /// nodes.
   ///
   /// - Parameters:
-  ///   - stage: 0-based stage, for the draw and for errors.
+  ///   - owners: By stage, the ascending ranks of the nodes that train it. Where nobody does,
+  ///     nobody gets its examples.
   ///   - nodeCount: ≥ 1.
-  /// - Throws: ``DataError`` when there are more nodes than examples.
-  public func deal(
-    _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
-  ) throws(DataError) -> [[Example]] {
-    guard examples.count >= nodeCount else {
-      throw DataError(
-        "task \(stage + 1) has \(examples.count) training examples for \(nodeCount) workers; lower "
-          + "cluster.workers or raise stream.examples-per-task")
+  ///   - classCount: Classes of the data set, ≥ 1.
+  ///   - label: Class of an example, in `0..<classCount`.
+  /// - Returns: `placed[stage][node]`; empty where the node does not own the stage.
+  /// - Throws: ``DataError`` when a setting is out of its range, when a stage has no example (under
+  ///   `iid` and `featureNoise`: fewer than nodes), or when no draw gives every node its minimum.
+  public func place(
+    _ stages: [Stage], owners: [[Int]], nodeCount: Int, classCount: Int, seed: UInt64,
+    label: (Example) -> Int
+  ) throws(DataError) -> [[[Example]]] {
+    try withoutActuallyEscaping(label) { (label) throws(DataError) in
+      try place(
+        Deal(
+          stages: stages, owners: owners, nodeCount: nodeCount, classCount: classCount, seed: seed,
+          label: label))
     }
-    var random = RandomStream(seed: seed, purpose: .placement, node: stage)
-    let order = random.permutation(of: examples.count)
-    return evenRanges(of: examples.count, parts: nodeCount).map { range in
-      range.map { examples[order[$0]] }
+  }
+
+  private func place(_ deal: Deal) throws(DataError) -> [[[Example]]] {
+    try validate(classCount: deal.classCount)
+    switch self {
+    case .iid, .featureNoise: return try Self.placeEvenly(deal)
+    case .dirichletByClass(let beta, let minimum, let isBalanced):
+      return try Self.placeByClass(deal, beta: beta, minimum: minimum, isBalanced: isBalanced)
+    case .dirichletByNode(let alpha): return try Self.placeByNode(deal, alpha: alpha)
+    case .shards(let count): return try Self.placeShards(deal, perNode: count)
+    case .classesPerNode(let count): return try Self.placeClasses(deal, perNode: count)
+    case .quantityDirichlet(let beta, let minimum):
+      return try Self.placeByQuantity(deal, beta: beta, minimum: minimum)
     }
   }
 }

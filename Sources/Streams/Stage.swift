@@ -8,9 +8,15 @@ public struct Example: Sendable, Hashable {
 
 /// What is trained between two boundaries: usually one task, for joint training all of them.
 public struct Stage: Sendable {
-  /// 0-based tasks.
+  /// 0-based tasks that it stands for. Where boundaries are blurry it has examples of others too.
   public let tasks: [Int]
   public let examples: [Example]
+
+  /// Its tasks and its examples as they are.
+  public init(tasks: [Int], examples: [Example]) {
+    self.tasks = tasks
+    self.examples = examples
+  }
 }
 
 extension TaskStream {

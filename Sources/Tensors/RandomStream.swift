@@ -12,6 +12,11 @@ public enum RandomPurpose: UInt32, Sendable {
   case fisherLabel = 10
   case delay = 11
   case test = 12
+  case placementLaw = 13
+  case onset = 14
+  case boundaryMix = 15
+  case taskOrder = 16
+  case featureNoise = 17
   case straggler = 21
   case compression = 20
 }

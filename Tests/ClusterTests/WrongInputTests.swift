@@ -30,6 +30,24 @@ extension Processes {
         yaml: "optimzer: {rate: 0.1}\n")
     }
 
+    @Test(arguments: [
+      (["placement.beta=0"], ["placement.beta", "greater than 0"]),
+      (["placement.kind=classes-per-node", "placement.classes=11"], ["placement.classes is 11"]),
+      (["arrival.order=lists", "arrival.lists=[[0,1],[7],[2],[3]]"], ["arrival.lists", "task 7"]),
+      (["cluster.staleness-bound=-1"], ["cluster.staleness-bound", "at least 0"]),
+      (["arrival.onset=offset"], ["arrival.onset", "method.consolidate=on-worker-boundary"]),
+      (["cluster.drop=4"], ["cluster.drop is 4 for 4 workers"]),
+      (["simulation.factors=[1,2]"], ["simulation.factors has 2 numbers for 4 workers"]),
+      (["communication.push-density=0"], ["communication.push-density", "above 0"]),
+    ]) func `wrong arrangements are refused with the key named`(
+      sets: [String], words: [String]
+    ) throws {
+      let arguments = sets.flatMap { ["--set", $0] }
+      let run = try Program(["simulate", "--set", "compare=none"] + arguments)
+      #expect([2, 3].contains(run.status), "\(run.errors)")
+      for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
+    }
+
     @Test func `a wrong value names key, value and what is expected`() throws {
       try refused(
         ["run"], status: 2,
@@ -41,7 +59,8 @@ extension Processes {
       try refused(
         ["run", "--set", "batch=0"], status: 2, ["--set batch=0: batch is \"0\"", "whole number"])
       try refused(
-        ["run", "--set", "placement.kind=dirichlet-by-class"], status: 2, ["it must be iid"])
+        ["run", "--set", "placement.kind=dirichlet"], status: 2,
+        ["it must be one of iid, shards, dirichlet-by-class"])
       try refused(["run", "--set", "batch=2"], status: 2, ["batch is 2 for 4 workers"])
       try refused(["run"], status: 2, ["e.yaml:2: this is not YAML"], yaml: "a: [1\nb: }\n")
       try refused(["run"], status: 2, ["given twice"], yaml: "seed: 1\nseed: 2\n")

@@ -94,6 +94,17 @@ import Testing
     #expect(schedule([3], [2], .iterations(0)).stepCount == 0)
   }
 
+  @Test(arguments: [BatchSchedule.Length.epochs(2), .iterations(6)])
+  func `has empty batches for a node without examples`(length: BatchSchedule.Length) {
+    // Node 1 needs ⌈5/2⌉ = 3 steps an epoch.
+    let none = batches(schedule([0, 5], [3, 2], node: 0, length))
+    #expect(none == Array(repeating: [], count: 6))
+    let other = batches(schedule([0, 5], [3, 2], node: 1, length))
+    #expect(other.count == 6)
+    #expect(other == batches(schedule([1, 5], [3, 2], node: 1, length)))
+    #expect(schedule([0, 0], [3, 2], .epochs(2)).stepCount == 0)
+  }
+
   @Test func `has no step behind its end`() async {
     await #expect(processExitsWith: .failure) {
       var schedule = BatchSchedule(

@@ -39,7 +39,10 @@ public struct Blueprint: Sendable {
   public init(_ experiment: Experiment, data: DataSet) throws {
     self.experiment = experiment
     stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
-    stages = stream.stages(joint: experiment.method.name == .joint)
+    let labels = data.train.labels
+    stages = try experiment.boundaryKind.mix(
+      stream.stages(joint: experiment.method.name == .joint), seed: experiment.seed
+    ) { Int(labels[$0.index]) }
     model = MultilayerPerceptron(
       inputs: stream.inputCount, hidden: experiment.model.hidden, outputs: stream.outputCount)
     batchShares = evenRanges(of: experiment.batch, parts: experiment.cluster.workers).map(\.count)
@@ -50,7 +53,7 @@ public struct Blueprint: Sendable {
     }
     shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
     itinerary = try Self.itinerary(experiment, stageCount: stages.count)
-    placed = try Self.place(stages, experiment)
+    placed = try Self.place(stages, itinerary, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
     var hash = SHA256()
     for images in [data.train, data.test] {
@@ -64,17 +67,13 @@ public struct Blueprint: Sendable {
 
   /// The training examples of every stage, by worker.
   private static func place(
-    _ stages: [Stage], _ experiment: Experiment
+    _ stages: [Stage], _ itinerary: Itinerary, _ experiment: Experiment, _ stream: TaskStream
   ) throws -> [[[Example]]] {
-    let placement: Placement =
-      switch experiment.placement {
-      case .iid: .iid
-      }
-    return try stages.enumerated().map { index, stage in
-      try placement.deal(
-        stage.examples, stage: index, nodeCount: experiment.cluster.workers,
-        seed: experiment.seed)
-    }
+    try experiment.streamPlacement.place(
+      stages, owners: stages.indices.map { itinerary.owners(of: $0) },
+      nodeCount: experiment.cluster.workers, classCount: stream.data.classCount,
+      seed: experiment.seed
+    ) { Int(stream.data.train.labels[$0.index]) }
   }
 
   /// Who got what.
@@ -99,13 +98,21 @@ public struct Blueprint: Sendable {
   // MARK: Examples
 
   /// Adds a training example to a batch.
-  func write(_ example: Example, stage: Int, to batch: inout Batch) {
+  func write(_ example: Example, stage: Int, to batch: inout Batch, noise: FeatureNoise?) {
     // Joint training knows all classes from the beginning.
     let task = stream.tasks[example.task]
     let active =
       isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
     let row = batch.append(label: stream.unit(of: example), active: active)
     stream.write(example, to: row)
+    noise?.add(to: row, count: stream.inputCount, example: example)
+  }
+
+  /// The noise that a worker's inputs have.
+  func noise(rank: Int) -> FeatureNoise? {
+    guard case .featureNoise(let sigma) = experiment.streamPlacement else { return nil }
+    return FeatureNoise(
+      sigma: sigma, node: rank, nodeCount: experiment.cluster.workers, seed: experiment.seed)
   }
 
   /// Adds a test example of a task to a batch.
@@ -145,7 +152,7 @@ public struct Blueprint: Sendable {
   }
 
   /// By stage.
-  private var stepCounts: [Int] {
+  var stepCounts: [Int] {
     stages.indices.map { schedule(stage: $0, rank: 0).stepCount }
   }
 
@@ -189,8 +196,10 @@ public struct Blueprint: Sendable {
   private static func itinerary(_ experiment: Experiment, stageCount: Int) throws -> Itinerary {
     let workers = experiment.cluster.workers
     return Itinerary(
-      courses: Array(repeating: Array(0..<stageCount), count: workers),
-      startSteps: Array(repeating: 0, count: workers), moment: experiment.consolidationMoment)
+      courses: try experiment.taskOrder.courses(
+        stageCount: stageCount, nodeCount: workers, seed: experiment.seed),
+      startSteps: try experiment.streamOnset.startSteps(
+        nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
   }
 
   /// The shard's weights with which a stage of independent models begins.

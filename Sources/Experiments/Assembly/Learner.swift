@@ -122,7 +122,8 @@ public struct Learner: Performer {
     let blueprint = state.blueprint
     state.bench.slice.removeAll()
     for index in examples {
-      blueprint.write(state.examples[stage][index], stage: stage, to: &state.bench.slice)
+      blueprint.write(
+        state.examples[stage][index], stage: stage, to: &state.bench.slice, noise: state.noise)
     }
     weights.write(to: state.bench.weights.base)
     switch blueprint.importanceEstimator {

@@ -40,7 +40,10 @@ extension RunResult {
     forgetting = ordered.forgetting
     learningAccuracy = ordered.learningAccuracy
     // Before a task is learned means the same for all nodes only where all learn in one order.
-    if Set(blueprint.itinerary.courses).count == 1 { forwardTransfer = ordered.forwardTransfer }
+    let itinerary = blueprint.itinerary
+    if Set(itinerary.courses).count == 1, itinerary.startSteps.allSatisfy({ $0 == 0 }) {
+      forwardTransfer = ordered.forwardTransfer
+    }
     let tasks = blueprint.stream.tasks
     let levels = tasks.map { Chance(classCount: $0.evaluationActive.count) }
     chance = levels.first?.level
@@ -104,6 +107,20 @@ extension RunResult {
       withUnsafeBytes(of: Int64(count).littleEndian) { hash.update($0) }
     }
     arrangement.placementSha256 = hash.hexDigest()
+    let itinerary = blueprint.itinerary
+    let given = blueprint.experiment.simulation.factors
+    let timeline = Timeline(
+      courses: itinerary.courses, stepCounts: blueprint.stepCounts,
+      startSteps: itinerary.startSteps,
+      factors: given.isEmpty ? itinerary.courses.map { _ in 1 } : given)
+    stageSkew = timeline.stageSkew
+    arrangement.timeline = timeline.segments.map { segments in
+      segments.map {
+        Arrangement.Segment(
+          task: blueprint.name(ofStage: $0.stage), stage: $0.stage, start: Int($0.start),
+          end: Int($0.end))
+      }
+    }
   }
 }
 

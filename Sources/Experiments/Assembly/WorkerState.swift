@@ -11,6 +11,7 @@ struct WorkerState {
   /// This node's training examples of each stage.
   let examples: [[Example]]
   let bench: Workbench
+  let noise: FeatureNoise?
   private var schedules: [BatchSchedule]
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
@@ -19,6 +20,7 @@ struct WorkerState {
     self.rank = rank
     self.blueprint = blueprint
     self.bench = bench
+    noise = blueprint.noise(rank: rank)
     examples = blueprint.stages.indices.map { blueprint.examples(stage: $0, rank: rank) }
     schedules = blueprint.stages.indices.map { blueprint.schedule(stage: $0, rank: rank) }
   }
@@ -38,7 +40,7 @@ struct WorkerState {
   mutating func gradient(stage: Int, step: Int, into gradient: Vector) -> Double {
     bench.batch.removeAll()
     for index in schedules[stage].examples(at: step) {
-      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch)
+      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch, noise: noise)
     }
     let loss = blueprint.model.gradient(
       of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)

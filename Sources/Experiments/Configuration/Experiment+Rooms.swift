@@ -61,6 +61,48 @@ extension Experiment {
       localSteps: localSteps, weighsStaleness: cluster.stalenessWeight == .inverse)
   }
 
+  var streamPlacement: Streams.Placement {
+    switch placement.kind {
+    case .iid: .iid
+    case .shards: .shards(placement.shards)
+    case .dirichletByClass:
+      .dirichletByClass(
+        beta: placement.beta, minimum: placement.minimum, isBalanced: placement.balance)
+    case .dirichletByNode: .dirichletByNode(alpha: placement.alpha)
+    case .classesPerNode: .classesPerNode(placement.classes)
+    case .quantityDirichlet:
+      .quantityDirichlet(beta: placement.beta, minimum: placement.minimum)
+    case .featureNoise: .featureNoise(sigma: placement.sigma)
+    }
+  }
+
+  var taskOrder: TaskOrder {
+    // One stage with all tasks has no order.
+    if method.name == .joint { return .shared }
+    switch arrival.order {
+    case .shared: return .shared
+    case .rotated: return .rotated(by: arrival.by)
+    case .permuted: return .permuted
+    case .owned: return .owned
+    case .lists: return .lists(arrival.lists)
+    }
+  }
+
+  var streamOnset: Onset {
+    switch arrival.onset {
+    case .sync: .sync
+    case .offset: .offset(steps: arrival.offset)
+    case .poisson: .poisson(rate: arrival.rate)
+    }
+  }
+
+  var boundaryKind: BoundaryKind {
+    switch arrival.boundary {
+    case .hard: .hard
+    case .blurry: .blurry(disjoint: arrival.disjoint, mixture: arrival.mixture)
+    }
+  }
+
   var communicationPlan: Communication {
     let link = communication
     let feedback = ErrorFeedback.Options(

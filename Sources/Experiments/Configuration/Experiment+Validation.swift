@@ -23,8 +23,31 @@ extension Experiment {
       simulation.latencyMinimumMilliseconds <= simulation.latencyMaximumMilliseconds,
       "simulation.latency-minimum-milliseconds is above latency-maximum-milliseconds")
     try demand(
+      simulation.factors.isEmpty || simulation.factors.count == cluster.workers,
+      "simulation.factors has \(simulation.factors.count) numbers for \(cluster.workers) workers; "
+        + "give one a worker")
+    try demand(
+      cluster.consistency != .bsp || cluster.drop < cluster.workers,
+      "cluster.drop is \(cluster.drop) for \(cluster.workers) workers; wait for one at least")
+    for method in methods { try with(method).validateMethod(place: place) }
+    try demand(
       timeouts.silenceMilliseconds >= 2 * timeouts.heartbeatMilliseconds,
       "timeouts.silence-milliseconds must be at least twice timeouts.heartbeat-milliseconds")
+  }
+
+  /// What a method and the arrival of its tasks allow each other.
+  private func validateMethod(place: String) throws {
+    let isGlobal = method.consolidate == .onGlobalBoundary
+    if arrival.onset != .sync && isGlobal {
+      throw ConfigurationError(
+        "\(place): arrival.onset is \(arrival.onset.rawValue), but workers that begin at different "
+          + "times meet at no common boundary; use method.consolidate=on-worker-boundary")
+    }
+    if method.name == .independent && (arrival.order != .shared || !isGlobal) {
+      throw ConfigurationError(
+        "\(place): a model per task needs all workers at the same task; use arrival.order=shared "
+          + "and method.consolidate=on-global-boundary")
+    }
   }
 
   /// The methods to run: those of `compare`, or just `method`.

@@ -25,7 +25,8 @@ public struct Experiment: Sendable, Hashable {
   public var cluster = Cluster()
   /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
   public var evaluationEverySteps: Int?
-  public var placement = PlacementKind.iid
+  public var placement = Placement()
+  public var arrival = Arrival()
   public var communication = Link()
   public var simulation = Simulation()
   public var timeouts = Timeouts()
@@ -180,9 +181,56 @@ public struct Experiment: Sendable, Hashable {
     public var transport = Transport.ipc
   }
 
-  /// Spatial placement.
-  public enum PlacementKind: String, Sendable, Hashable, CaseIterable {
-    case iid
+  /// Which examples a worker gets.
+  public struct Placement: Sendable, Hashable {
+    /// The rules.
+    public enum Kind: String, Sendable, Hashable, CaseIterable {
+      case iid, shards
+      case dirichletByClass = "dirichlet-by-class"
+      case dirichletByNode = "dirichlet-by-node"
+      case classesPerNode = "classes-per-node"
+      case quantityDirichlet = "quantity-dirichlet"
+      case featureNoise = "feature-noise"
+    }
+
+    /// Which of them, and its numbers.
+    public var kind = Kind.iid
+    public var beta = 0.5
+    public var minimum = 1
+    public var balance = false
+    public var alpha = 1.0
+    public var shards = 2
+    public var classes = 2
+    public var sigma = 0.1
+  }
+
+  /// What a worker gets when.
+  public struct Arrival: Sendable, Hashable {
+    /// The order of its tasks.
+    public enum Order: String, Sendable, Hashable, CaseIterable {
+      case shared, rotated, permuted, owned, lists
+    }
+
+    /// When it begins.
+    public enum Onset: String, Sendable, Hashable, CaseIterable {
+      case sync, offset, poisson
+    }
+
+    /// How sharp boundaries are.
+    public enum Boundary: String, Sendable, Hashable, CaseIterable {
+      case hard, blurry
+    }
+
+    /// The order of its tasks, and the numbers that go with it.
+    public var order = Order.shared
+    public var by = 1
+    public var lists: [[Int]] = []
+    public var onset = Onset.sync
+    public var offset = 10
+    public var rate = 0.1
+    public var boundary = Boundary.hard
+    public var disjoint = 0.5
+    public var mixture = 0.1
   }
 
   /// How vectors travel.

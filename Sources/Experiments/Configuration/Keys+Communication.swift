@@ -63,6 +63,57 @@ extension Key {
     ]
   }
 
+  /// Who gets what, and when.
+  static var arrangement: [Key] {
+    [
+      choice("placement.kind", \.placement.kind, "Which examples a worker gets."),
+      number(
+        "placement.beta", \.placement.beta, .positive,
+        "dirichlet-by-class and quantity-dirichlet: small is skewed."),
+      integer(
+        "placement.minimum", \.placement.minimum, 0...Int.max,
+        "The same: examples that every worker has at least; laws are drawn again until it holds."),
+      flag(
+        "placement.balance", \.placement.balance,
+        "dirichlet-by-class: a worker with its even share gets no more classes."),
+      number("placement.alpha", \.placement.alpha, .positive, "dirichlet-by-node."),
+      integer("placement.shards", \.placement.shards, 1...10_000, "shards: of each worker."),
+      integer(
+        "placement.classes", \.placement.classes, 1...10_000, "classes-per-node: of each worker."),
+      number(
+        "placement.sigma", \.placement.sigma, .notNegative,
+        "feature-noise: worker n of N gets noise of variance sigma (n+1)/N."),
+      choice(
+        "arrival.order", \.arrival.order,
+        "Each worker's tasks: in the stream's order | beginning elsewhere | in an order of its own "
+          + "| each task at one worker only | as listed."),
+      integer(
+        "arrival.by", \.arrival.by, 1...10_000, "rotated: worker n begins with task n times this."),
+      Key(
+        path: "arrival.lists",
+        documentation: "lists: one list of tasks (counted from 0) a worker."
+      ) {
+        $0.arrival.lists = try $1.lists()
+      } write: {
+        "\($0.arrival.lists)"
+      },
+      choice(
+        "arrival.onset", \.arrival.onset,
+        "When workers begin: together | one after another | at random."),
+      integer(
+        "arrival.offset", \.arrival.offset, 0...Int.max, "offset: steps between two workers."),
+      number("arrival.rate", \.arrival.rate, .positive, "poisson: workers a step."),
+      choice(
+        "arrival.boundary", \.arrival.boundary, "Whether tasks have examples of each other."),
+      number(
+        "arrival.disjoint", \.arrival.disjoint, .fraction,
+        "blurry: share of the classes of tasks that stay in their task."),
+      number(
+        "arrival.mixture", \.arrival.mixture, .fraction,
+        "blurry: share of the examples of the others that other tasks have."),
+    ]
+  }
+
   /// The simulator's costs, and how long nodes wait.
   static var clocks: [Key] {
     [

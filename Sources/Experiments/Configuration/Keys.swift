@@ -5,7 +5,8 @@ import Yams
 extension Key {
   /// Every key of the experiment file, in the order in which files are written.
   static var all: [Key] {
-    general + streamKeys + learning + methodKeys + machinery + communication + clocks
+    general + streamKeys + learning + methodKeys + machinery + arrangement + communication
+      + clocks
   }
 
   private static var general: [Key] {
@@ -197,7 +198,6 @@ extension Key {
       count(
         "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",
         "Evaluate all tasks every so many steps, besides boundaries."),
-      choice("placement.kind", \.placement, "Which examples a worker gets."),
     ]
   }
 }

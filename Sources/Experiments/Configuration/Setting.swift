@@ -97,6 +97,13 @@ struct Setting {
     return try items.map { try Setting(node: $0, place: place, key: key).number(range) }
   }
 
+  func lists() throws -> [[Int]] {
+    guard case .sequence(let items) = node else { throw mismatch("a list of lists of tasks") }
+    return try items.map {
+      try Setting(node: $0, place: place, key: key).integers(0...100_000)
+    }
+  }
+
   func triples() throws -> [[Double]] {
     guard case .sequence(let items) = node else { throw mismatch("a list of lists of numbers") }
     return try items.map {

@@ -1,0 +1,45 @@
+import Tensors
+
+extension Placement {
+  static func placeByClass(
+    _ deal: Deal, beta: Double, minimum: Int, isBalanced: Bool
+  ) throws(DataError) -> [[[Example]]] {
+    try deal.requireExamples()
+    let packs = deal.stages.indices.map(deal.packsByClass)
+    let sizes = packs.map { $0.map(\.count) }
+    return try deal.cut(packs, minimum: minimum) { attempt in
+      let laws = (0..<deal.classCount).map { label in
+        var random = RandomStream(
+          seed: deal.seed, purpose: .placementLaw, node: label, step: attempt)
+        return DirichletLaw(concentration: beta, count: deal.nodeCount, random: &random)
+      }
+      return zip(sizes, deal.owners).map {
+        shareOut($0, by: laws, among: $1, isBalanced: isBalanced)
+      }
+    }
+  }
+
+  /// Each owner's part of each class of a stage, the classes in order.
+  ///
+  /// - Parameters:
+  ///   - sizes: Examples by class.
+  ///   - laws: By class, over all nodes.
+  static func shareOut(
+    _ sizes: [Int], by laws: [DirichletLaw], among owners: [Int], isBalanced: Bool
+  ) -> [[Range<Int>]] {
+    let total = sizes.reduce(0, +)
+    var held = [Int](repeating: 0, count: owners.count)
+    return zip(sizes, laws).map { size, law in
+      let free = owners.indices.filter { !isBalanced || held[$0] * owners.count < total }
+      // All are full only when nothing is left.
+      let takers = free.isEmpty ? Array(owners.indices) : free
+      let parts = ranges(of: size, shares: law.shares(among: takers.map { owners[$0] }))
+      var all = [Range<Int>](repeating: 0..<0, count: owners.count)
+      for (place, part) in zip(takers, parts) {
+        all[place] = part
+        held[place] += part.count
+      }
+      return all
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import Tensors
+
+extension Placement {
+  static func placeByNode(_ deal: Deal, alpha: Double) throws(DataError) -> [[[Example]]] {
+    try deal.requireExamples()
+    let laws = (0..<deal.nodeCount).map { rank in
+      var random = RandomStream(seed: deal.seed, purpose: .placementLaw, node: rank)
+      return DirichletLaw(
+        concentration: alpha / Double(deal.classCount), count: deal.classCount, random: &random)
+    }
+    return try deal.byStage { stage, owners in
+      var random = RandomStream(seed: deal.seed, purpose: .placement, node: stage)
+      return fill(deal.packsByClass(stage), by: owners.map { laws[$0] }, random: &random)
+    }
+  }
+
+  /// Fills the nodes' equal hands in turns, each turn with an example of a class drawn from the
+  /// node's law among the classes that are left.
+  ///
+  /// - Parameters:
+  ///   - packs: Examples by class.
+  ///   - laws: By owner, over the classes.
+  private static func fill(
+    _ packs: [[Example]], by laws: [DirichletLaw], random: inout RandomStream
+  ) -> [[Example]] {
+    var packs = packs
+    var rest = packs.indices.filter { !packs[$0].isEmpty }
+    var shares = laws.map { $0.shares(among: rest) }
+    var hands = [[Example]](repeating: [], count: laws.count)
+    for turn in 0..<packs.reduce(0, { $0 + $1.count }) {
+      let owner = turn % laws.count
+      let place = random.index(byShares: shares[owner])
+      let label = rest[place]
+      hands[owner].append(packs[label].removeLast())
+      if packs[label].isEmpty {
+        rest.remove(at: place)
+        shares = laws.map { $0.shares(among: rest) }
+      }
+    }
+    return hands
+  }
+}
+
+extension RandomStream {
+  /// An index drawn by shares of sum 1; never one of share 0.
+  fileprivate mutating func index(byShares shares: [Double]) -> Int {
+    var rest = uniform(in: 0...1)
+    var last = 0
+    for (index, share) in shares.enumerated() where share > 0 {
+      if rest < share { return index }
+      rest -= share
+      last = index
+    }
+    return last
+  }
+}

@@ -1,0 +1,38 @@
+import Tensors
+
+extension Placement {
+  /// A random equal split of one stage among all nodes, as `iid` has it: none is lost, none is on
+  /// two nodes.
+  ///
+  /// - Parameters:
+  ///   - stage: 0-based stage, for the draw and for errors.
+  ///   - nodeCount: ≥ 1.
+  /// - Throws: ``DataError`` when there are more nodes than examples.
+  func deal(
+    _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
+  ) throws(DataError) -> [[Example]] {
+    try Self.dealEvenly(examples, stage: stage, nodeCount: nodeCount, seed: seed)
+  }
+
+  static func placeEvenly(_ deal: Deal) throws(DataError) -> [[[Example]]] {
+    try deal.byStage { (stage, owners) throws(DataError) in
+      try dealEvenly(
+        deal.stages[stage].examples, stage: stage, nodeCount: owners.count, seed: deal.seed)
+    }
+  }
+
+  private static func dealEvenly(
+    _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
+  ) throws(DataError) -> [[Example]] {
+    guard examples.count >= nodeCount else {
+      throw DataError(
+        "task \(stage + 1) has \(examples.count) training examples for \(nodeCount) workers; lower "
+          + "cluster.workers or raise stream.examples-per-task")
+    }
+    var random = RandomStream(seed: seed, purpose: .placement, node: stage)
+    let order = random.permutation(of: examples.count)
+    return evenRanges(of: examples.count, parts: nodeCount).map { range in
+      range.map { examples[order[$0]] }
+    }
+  }
+}

@@ -1,0 +1,37 @@
+/// When each node trains which stage, in steps of a node of factor 1.
+public struct Timeline: Sendable, Hashable {
+  /// A node's time in a stage.
+  public struct Segment: Sendable, Hashable {
+    /// 0-based.
+    public let stage: Int
+    public let start: Double
+    /// ≥ `start`.
+    public let end: Double
+  }
+
+  /// By node, one after the other without a gap.
+  public let segments: [[Segment]]
+
+  /// Lays the stages of each node's course end to end.
+  ///
+  /// - Parameters:
+  ///   - courses: By node, its stages in their order.
+  ///   - stepCounts: By stage.
+  ///   - startSteps: By node, when it begins.
+  ///   - factors: By node, above 0: at 2 a step takes twice as long.
+  public init(courses: [[Int]], stepCounts: [Int], startSteps: [Int], factors: [Double]) {
+    precondition(courses.count == startSteps.count && courses.count == factors.count)
+    precondition(stepCounts.allSatisfy { $0 >= 0 } && startSteps.allSatisfy { $0 >= 0 })
+    precondition(factors.allSatisfy { $0 > 0 && $0.isFinite })
+    segments = courses.indices.map { node in
+      var steps = 0
+      return courses[node].map { stage in
+        func time(_ steps: Int) -> Double {
+          Double(startSteps[node]) + Double(steps) * factors[node]
+        }
+        defer { steps += stepCounts[stage] }
+        return Segment(stage: stage, start: time(steps), end: time(steps + stepCounts[stage]))
+      }
+    }
+  }
+}

@@ -30,6 +30,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(
@@ -55,7 +56,7 @@ let package = Package(
     room(
       "ZeroMQTransport", dependsOn: ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"]),
     room("Launch", dependsOn: ["CPlatform"]),
-    room("Reports", dependsOn: ["Metrics"]),
+    room("Reports", dependsOn: ["Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Experiments",
       dependsOn: [
@@ -84,7 +85,7 @@ let package = Package(
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(
-      "ReportsTests", of: ["Reports", "Metrics"]),
+      "ReportsTests", of: ["Reports", "Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "ExperimentsTests",
       of: [

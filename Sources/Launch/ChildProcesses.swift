@@ -14,6 +14,10 @@ public final class ChildProcesses: Sendable {
     public let reason: String
     /// Whether it ended with code 0.
     public let isSuccess: Bool
+    /// `nil` when a signal ended it.
+    public let exitCode: Int32?
+    /// That line alone.
+    public let lastWords: String?
   }
 
   private let folder: RunFolder
@@ -77,10 +81,12 @@ public final class ChildProcesses: Sendable {
       let hasExited = ended.terminationReason == .exit
       let status = ended.terminationStatus
       let how = hasExited ? "exit code \(status)" : "signal \(status)"
+      let lastWords = log.lastWords
       report(
         End(
-          label: label, reason: log.lastWords.map { "\(how) (\($0))" } ?? how,
-          isSuccess: hasExited && status == 0))
+          label: label, reason: lastWords.map { "\(how) (\($0))" } ?? how,
+          isSuccess: hasExited && status == 0, exitCode: hasExited ? status : nil,
+          lastWords: lastWords))
     }
     do {
       try SignalMask.withNothingBlocked { try process.run() }

@@ -30,19 +30,21 @@ struct RunNumbers {
     return PageTable(header: ["figure", "value", "definition"], rows: rows, words: [0, 2]).html
   }
 
-  var matrix: String { matrix(run.matrix) }
+  var matrix: String {
+    matrix(run.matrix, run.taskNames, rows: run.matrix.indices.map { run.rowName($0) })
+  }
 
-  private func matrix(_ rows: [[Double?]]) -> String {
+  private func matrix(_ rows: [[Double?]], _ tasks: [String], rows names: [String]) -> String {
     PageTable(
-      header: ["accuracy"] + run.taskNames,
+      header: ["accuracy"] + tasks,
       rows: rows.enumerated().map { number, row in
-        [run.rowName(number)]
+        [names[number]]
           + row.map { $0.flatMap(finite).map { Figures.short($0) } ?? "–" }
       }
     ).html
   }
 
-  /// Each worker on its own part of the test examples.
+  /// Each worker by its own course and its own mix of classes.
   var workers: String {
     let overview = PageTable(
       header: ["worker", "ACC %", "BWT", "tasks"],
@@ -54,9 +56,13 @@ struct RunNumbers {
         ]
       }, words: [0, 3])
     let matrices = run.perWorker.map { worker in
-      "<p class=\"soft\">Worker \(worker.rank)</p>" + matrix(worker.matrix)
+      "<p class=\"soft\">Worker \(worker.rank)</p>"
+        + matrix(
+          worker.matrix, worker.tasks,
+          rows: ["untrained"] + worker.tasks.map { "after \($0)" })
     }
-    return "<p class=\"soft\">Each worker on its own part of the test examples.</p>"
+    return "<p class=\"soft\">Each worker by its own course; accuracies weigh the classes as "
+      + "its own examples do.</p>"
       + overview.html + matrices.joined()
   }
 

@@ -143,6 +143,9 @@ public struct RunResult: Sendable, Hashable {
       ]
     }
 
+    /// Framed bytes that the method needs: all but those sent only to be measured.
+    public var trainingBytes: Int { framedBytes - evaluation.framedBytes }
+
     /// All framed bytes.
     public var framedBytes: Int { kinds.reduce(0) { $0 + $1.bytes.framedBytes } }
 

@@ -24,6 +24,7 @@ struct Screen {
 
   func write(_ text: String) {
     guard audience != .nobody, !text.isEmpty else { return }
-    FileHandle.standardOutput.write(Data(text.utf8))
+    // Whoever reads may have gone, as `head` does; the work goes on.
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
 }

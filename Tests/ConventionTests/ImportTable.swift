@@ -29,7 +29,7 @@ enum ImportTable {
     "Simulation": ["Wire", "Roles", "Tensors"],
     "ZeroMQTransport": ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"],
     "Launch": ["CPlatform"],
-    "Reports": ["Metrics"],
+    "Reports": ["Metrics", "GRDB"],
     "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CSodium"]),
     "hebb": Set(order).subtracting(["hebb"]).union(["CPlatform", "ArgumentParser", "Logging"]),
   ]

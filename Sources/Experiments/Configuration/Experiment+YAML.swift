@@ -24,7 +24,7 @@ extension Experiment {
     try validate(place: file)
   }
 
-  private mutating func apply(_ setting: Setting) throws {
+  mutating func apply(_ setting: Setting) throws {
     guard let key = Key.all.first(where: { $0.path == setting.key }) else {
       throw Self.unknown(setting)
     }
@@ -56,7 +56,7 @@ extension Experiment {
 
   // MARK: Trees to settings
 
-  private static func settings(in yaml: String, file: String) throws -> [Setting] {
+  static func settings(in yaml: String, file: String) throws -> [Setting] {
     let root: Node?
     do {
       root = try Yams.compose(yaml: yaml)
@@ -72,7 +72,7 @@ extension Experiment {
     return try leaves(of: mapping, prefix: "", file: file)
   }
 
-  private static func describe(_ error: YamlError, file: String) -> String {
+  static func describe(_ error: YamlError, file: String) -> String {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
@@ -84,7 +84,7 @@ extension Experiment {
     }
   }
 
-  private static func leaves(
+  static func leaves(
     of mapping: Node.Mapping, prefix: String, file: String
   ) throws -> [Setting] {
     var result: [Setting] = []
@@ -114,7 +114,7 @@ extension Experiment {
     return result
   }
 
-  private static func setting(_ argument: String) throws -> Setting {
+  static func setting(_ argument: String) throws -> Setting {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw ConfigurationError("--set \(argument): write it as --set key=value")

@@ -1,0 +1,78 @@
+import Foundation
+public import Reports
+
+/// Many experiments that differ in settings and seeds: what `hebb study` runs.
+///
+/// It is read from a YAML file that names a base experiment, a grid of settings, variants, and
+/// seeds; every combination is a cell. All cells are complete and valid once this exists.
+public struct Study: Sendable {
+  public let name: String
+  public let title: String
+  /// The file as its author wrote it.
+  public let text: String
+  /// Grid keys in the order of the file, then `variant`.
+  public let axes: [StudyResult.Axis]
+  /// Keys that only variants and `with` set.
+  public let otherKeys: [String]
+  public let seeds: [UInt64]
+  public let plots: [StudyPlot]
+  /// The first axis changes slowest, seeds fastest.
+  public let cells: [StudyCell]
+
+  /// Reads a study and its base experiment.
+  ///
+  /// - Parameters:
+  ///   - file: Its path; that of the base is relative to it.
+  ///   - sets: `a.b=value` arguments, which win over everything but the axes.
+  /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
+  public init(file: String, sets: [String] = []) throws {
+    text = try Self.content(of: file) {
+      ConfigurationError("\(file): there is no such study file")
+    }
+    let draft = try StudyDraft(yaml: text, file: file)
+    name = draft.name
+    title = draft.title
+    seeds = draft.seeds
+    let expansion = try StudyExpansion(draft, base: Self.base(draft, file: file), sets: sets)
+    axes = expansion.axes
+    otherKeys = expansion.otherKeys
+    cells = try expansion.cells(seeds: draft.seeds)
+    let shape = StudyResult(
+      name: name, title: title, command: "", file: text, axes: axes, otherKeys: otherKeys,
+      plots: [], cells: cells.map { $0.result(nil, folder: $0.name) })
+    plots = try draft.plots.map { try StudyPlotReader(shape).plot($0, file: file) }
+  }
+
+  /// What has been found so far.
+  ///
+  /// - Parameters:
+  ///   - command: The exact command to repeat the study.
+  ///   - cells: One for each cell, in their order.
+  public func result(command: String, cells: [StudyResult.Cell]) -> StudyResult {
+    StudyResult(
+      name: name, title: title, command: command, file: text, axes: axes, otherKeys: otherKeys,
+      plots: plots, cells: cells)
+  }
+
+  /// The settings of the base experiment, before those of the study.
+  private static func base(_ draft: StudyDraft, file: String) throws -> [Setting] {
+    switch draft.base {
+    case .inline(let settings): return settings
+    case .file(let reference):
+      let path = try reference.text()
+      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().relativePath
+      let place = path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
+      let text = try content(of: place) {
+        reference.error("there is no experiment file \(place); base is relative to the study file")
+      }
+      return try Experiment.settings(in: text, file: place)
+    }
+  }
+
+  private static func content(
+    of path: String, or error: () -> ConfigurationError
+  ) throws -> String {
+    guard let content = FileManager.default.contents(atPath: path) else { throw error() }
+    return String(decoding: content, as: UTF8.self)
+  }
+}

@@ -1,0 +1,196 @@
+import Reports
+import Yams
+
+/// A study file as it is written: what it sets and where, before anything is combined.
+struct StudyDraft {
+  /// Where the experiment comes from that all cells begin with.
+  enum Base {
+    case file(Setting)
+    case inline([Setting])
+  }
+
+  /// A named bundle of settings.
+  struct Variant {
+    let name: Setting
+    let settings: [Setting]
+  }
+
+  /// Extra settings for the cells that match.
+  struct Rule {
+    /// Each names an axis and one or several of its values.
+    let conditions: [Setting]
+    let settings: [Setting]
+  }
+
+  let file: String
+  private(set) var name: String
+  private(set) var title = ""
+  private(set) var base: Base
+  private(set) var settings: [Setting] = []
+  /// Each is a key with a list of its values.
+  private(set) var grid: [Setting] = []
+  private(set) var variants: [Variant] = []
+  private(set) var rules: [Rule] = []
+  private(set) var seeds: [UInt64] = [1]
+  private(set) var plots: [Setting] = []
+
+  private static let keys = [
+    "name", "title", "base", "experiment", "set", "grid", "variants", "with", "seeds", "plots",
+  ]
+
+  /// - Throws: ``ConfigurationError``.
+  init(yaml: String, file: String) throws {
+    self.file = file
+    let last = file.split(separator: "/").last.map(String.init) ?? file
+    name = last.split(separator: ".").first.map(String.init) ?? last
+    base = .inline([])
+    let parts = try Self.parts(yaml, file: file)
+    func part(_ key: String) -> Setting? { parts.first { $0.key == key } }
+    name = try part("name")?.text() ?? name
+    title = try part("title")?.text() ?? name
+    switch (part("base"), part("experiment")) {
+    case (let path?, nil): base = .file(path)
+    case (nil, let inline?): base = .inline(try Self.settings(inline, file: file))
+    case (.some, let inline?):
+      throw inline.error("a study has base or experiment, not both; drop one of them")
+    case (nil, nil):
+      throw ConfigurationError(
+        "\(file): a study begins with base: FILE or experiment: {…}; add one of them")
+    }
+    if let part = part("set") {
+      settings = try Self.settings(part, file: file)
+      for setting in settings { try Self.refuseSpecial(setting) }
+    }
+    try readAxes(grid: part("grid"), variants: part("variants"))
+    if let part = part("with") { rules = try part.items("{when: {…}, set: {…}}").map(rule) }
+    if let part = part("seeds") { seeds = try Self.seeds(part) }
+    plots = try part("plots")?.items("{x: …, y: …}") ?? []
+  }
+
+  /// The top of the file.
+  private static func parts(_ yaml: String, file: String) throws -> [Setting] {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw ConfigurationError(Experiment.describe(error, file: file))
+    }
+    guard case .mapping(let mapping)? = root else {
+      throw ConfigurationError(
+        "\(file): a study is a mapping with base or experiment, grid, seeds and plots")
+    }
+    let parts = try Setting.entries(of: mapping, file: file)
+    for part in parts where !keys.contains(part.key) {
+      throw part.unknown("a study's part", among: keys)
+    }
+    return parts
+  }
+
+  private mutating func readAxes(grid: Setting?, variants: Setting?) throws {
+    if let grid {
+      self.grid = try Self.settings(grid, file: file)
+      if self.grid.isEmpty {
+        throw grid.error("the grid is empty; give a key with a list, as method.name: [none, ewc]")
+      }
+    }
+    for setting in self.grid {
+      try Self.refuseSpecial(setting)
+      guard case .sequence(let values) = setting.node, !values.isEmpty else {
+        throw setting.error("grid: \(setting.key) must be a list of values, as [1, 2]")
+      }
+    }
+    if let variants {
+      guard case .mapping(let mapping) = variants.node, !mapping.isEmpty else {
+        throw variants.error("variants must map names to settings, as fast: {optimizer.rate: 0.1}")
+      }
+      self.variants = try Setting.entries(of: mapping, file: file).map { entry in
+        let settings = try Self.settings(entry, file: file)
+        for setting in settings { try Self.refuseSpecial(setting) }
+        return Variant(name: entry, settings: settings)
+      }
+    }
+    if self.grid.isEmpty && self.variants.isEmpty {
+      throw ConfigurationError("\(file): a study needs a grid or variants; add one of them")
+    }
+  }
+
+  private func rule(_ item: Setting) throws -> Rule {
+    guard case .mapping(let mapping) = item.node else {
+      throw item.error("with must list rules such as {when: {method.name: mas}, set: {…}}")
+    }
+    let parts = try Setting.entries(of: mapping, file: file)
+    for part in parts where !["when", "set"].contains(part.key) {
+      throw part.unknown("a rule's part", among: ["when", "set"])
+    }
+    guard let when = parts.first(where: { $0.key == "when" }),
+      let set = parts.first(where: { $0.key == "set" })
+    else { throw item.error("a rule has both when and set; add what is missing") }
+    let rule = Rule(
+      conditions: try Self.settings(when, file: file), settings: try Self.settings(set, file: file))
+    guard !rule.conditions.isEmpty, !rule.settings.isEmpty else {
+      throw item.error("a rule has something in when and in set; move what is for all cells to set")
+    }
+    for setting in rule.settings { try Self.refuseSpecial(setting) }
+    return rule
+  }
+
+  private static func seeds(_ part: Setting) throws -> [UInt64] {
+    let seeds = try part.items("whole numbers").map { try $0.seed() }
+    guard !seeds.isEmpty else { throw part.error("seeds must be a list such as [1, 2, 3]") }
+    for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
+      throw part.error("seeds has \(seed) twice")
+    }
+    return seeds
+  }
+
+  /// Settings in a mapping, nested or dotted.
+  private static func settings(_ part: Setting, file: String) throws -> [Setting] {
+    switch part.node {
+    case .mapping(let mapping): return try Experiment.leaves(of: mapping, prefix: "", file: file)
+    case .scalar(let scalar) where scalar.string.isEmpty: return []
+    default: throw part.error("\(part.key) must be a mapping of keys to values")
+    }
+  }
+
+  /// Two keys of an experiment are the study's own business.
+  static func refuseSpecial(_ setting: Setting) throws {
+    switch setting.key {
+    case "seed": throw setting.error("a study lists its seeds under seeds, not as a setting")
+    case "compare":
+      throw setting.error("a cell runs one method; list them in the grid as method.name: […]")
+    default: break
+    }
+  }
+}
+
+extension Setting {
+  /// The entries of a mapping with their places.
+  static func entries(of mapping: Node.Mapping, file: String) throws -> [Setting] {
+    try mapping.map { name, value in
+      let place = name.mark.map { "\(file):\($0.line)" } ?? file
+      guard case .scalar(let scalar) = name else {
+        throw ConfigurationError("\(place): a key must be a word")
+      }
+      return Setting(node: value, place: place, key: scalar.string)
+    }
+  }
+
+  /// The items of a list, each with its own line.
+  ///
+  /// - Parameter what: What the list should hold, for the message.
+  func items(_ what: String) throws -> [Setting] {
+    guard case .sequence(let items) = node else { throw error("\(key) must be a list of \(what)") }
+    let file = place.split(separator: ":").dropLast().joined(separator: ":")
+    return items.map { item in
+      let itsPlace = item.mark.map { "\(file):\($0.line)" } ?? place
+      return Setting(node: item, place: itsPlace, key: key)
+    }
+  }
+
+  /// An error for a key that nobody knows.
+  func unknown(_ what: String, among words: [String]) -> ConfigurationError {
+    let hint = nearest(to: key, among: words).map { "did you mean \"\($0)\"?" }
+    return error(
+      "\"\(key)\" is not \(what); \(hint ?? "there are \(words.joined(separator: ", "))")")
+  }
+}

@@ -1,0 +1,185 @@
+import Reports
+import Yams
+
+/// Every combination of a study's settings.
+struct StudyExpansion {
+  /// A value of an axis: its name and what it sets.
+  private struct Choice {
+    let name: String
+    let settings: [Setting]
+  }
+
+  private struct Dimension {
+    let name: String
+    let choices: [Choice]
+  }
+
+  private struct Rule {
+    /// For each condition the axis and the values that match.
+    let conditions: [(axis: Int, values: [String])]
+    let settings: [Setting]
+
+    func matches(_ place: [String]) -> Bool {
+      conditions.allSatisfy { $0.values.contains(place[$0.axis]) }
+    }
+  }
+
+  let otherKeys: [String]
+  private let file: String
+  private let prototype: Experiment
+  /// `compare` of the base, which a cell's method replaces.
+  private let comparison: Setting?
+  private let dimensions: [Dimension]
+  private let rules: [Rule]
+  private let overrides: [Setting]
+
+  /// - Parameters:
+  ///   - base: Settings of the base experiment.
+  ///   - sets: Arguments, which come last.
+  /// - Throws: ``ConfigurationError``.
+  init(_ draft: StudyDraft, base: [Setting], sets: [String]) throws {
+    file = draft.file
+    var experiment = Experiment()
+    var comparison: Setting?
+    for setting in base {
+      if setting.key == "compare" { comparison = setting } else { try experiment.apply(setting) }
+    }
+    if case .scalar(let scalar)? = comparison?.node, scalar.string == "none" { comparison = nil }
+    overrides = try sets.map(Experiment.setting)
+    for setting in draft.settings + overrides { try experiment.apply(setting) }
+    prototype = experiment
+    self.comparison =
+      (draft.settings + overrides).contains { $0.key == "method.name" } ? nil : comparison
+    let dimensions = try Self.dimensions(draft, on: experiment)
+    self.dimensions = dimensions
+    rules = try draft.rules.map { try Self.rule($0, dimensions, on: experiment) }
+    var others: [String] = []
+    for setting in draft.variants.flatMap(\.settings) + draft.rules.flatMap(\.settings) {
+      if draft.grid.contains(where: { $0.key == setting.key }) {
+        throw setting.error("\(setting.key) is in the grid; it cannot be set here too")
+      }
+      if !others.contains(setting.key) { others.append(setting.key) }
+    }
+    otherKeys = others
+    let varied = draft.grid.map(\.key) + draft.variants.flatMap(\.settings).map(\.key)
+    for setting in overrides {
+      try StudyDraft.refuseSpecial(setting)
+      if varied.contains(setting.key) {
+        throw setting.error("the study varies \(setting.key); change its file instead")
+      }
+    }
+  }
+
+  // MARK: Axes
+
+  var axes: [StudyResult.Axis] {
+    dimensions.map { StudyResult.Axis(name: $0.name, values: $0.choices.map(\.name)) }
+  }
+
+  private static func dimensions(
+    _ draft: StudyDraft, on experiment: Experiment
+  ) throws -> [Dimension] {
+    var dimensions = try draft.grid.map { setting in
+      let choices = try setting.items("values").map { item in
+        Choice(name: try canonical(item, on: experiment), settings: [item])
+      }
+      for (index, choice) in choices.enumerated()
+      where choices[..<index].contains(where: { $0.name == choice.name }) {
+        throw setting.error("grid: \(setting.key) has \(choice.name) twice")
+      }
+      return Dimension(name: setting.key, choices: choices)
+    }
+    if !draft.variants.isEmpty {
+      dimensions.append(
+        Dimension(
+          name: "variant",
+          choices: draft.variants.map { Choice(name: $0.name.key, settings: $0.settings) }))
+    }
+    return dimensions
+  }
+
+  /// A value as a resolved experiment writes it, so that `1` and `1.0` are the same.
+  private static func canonical(_ setting: Setting, on experiment: Experiment) throws -> String {
+    var experiment = experiment
+    try experiment.apply(setting)
+    return Key.all.first { $0.path == setting.key }?.write(experiment) ?? ""
+  }
+
+  private static func rule(
+    _ draft: StudyDraft.Rule, _ dimensions: [Dimension], on experiment: Experiment
+  ) throws -> Rule {
+    let conditions = try draft.conditions.map { condition in
+      guard let axis = dimensions.firstIndex(where: { $0.name == condition.key }) else {
+        throw condition.unknown("in the grid", among: dimensions.map(\.name))
+      }
+      let known = dimensions[axis].choices.map(\.name)
+      // A list names several values, but for keys whose single value is a list.
+      var options = [condition]
+      if case .sequence = condition.node, (try? canonical(condition, on: experiment)) == nil {
+        options = try condition.items("values")
+      }
+      let values = try options.map { option in
+        let value =
+          condition.key == "variant"
+          ? try option.text() : try canonical(option, on: experiment)
+        guard known.contains(value) else {
+          let near = nearest(to: value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+          throw option.error("no cell has \(condition.key) \(value)\(near)")
+        }
+        return value
+      }
+      return (axis: axis, values: values)
+    }
+    return Rule(conditions: conditions, settings: draft.settings)
+  }
+
+  // MARK: Cells
+
+  /// All cells: the first axis changes slowest, seeds fastest.
+  func cells(seeds: [UInt64]) throws -> [StudyCell] {
+    var cells: [StudyCell] = []
+    var known: [String: String] = [:]
+    for choices in combinations {
+      let place = choices.map(\.name)
+      let experiment = try experiment(choices, place)
+      for seed in seeds {
+        var seeded = experiment
+        seeded.seed = seed
+        let cell = StudyCell(place: place, axes: dimensions.map(\.name), experiment: seeded)
+        if let twin = known[cell.hash] {
+          throw ConfigurationError(
+            "\(file): the cells \(twin) and \(describe(place)) are the same experiment; drop one")
+        }
+        known[cell.hash] = describe(place)
+        cells.append(cell)
+      }
+    }
+    return cells
+  }
+
+  private var combinations: [[Choice]] {
+    dimensions.reduce([[]]) { lists, dimension in
+      lists.flatMap { list in dimension.choices.map { list + [$0] } }
+    }
+  }
+
+  private func experiment(_ choices: [Choice], _ place: [String]) throws -> Experiment {
+    var experiment = prototype
+    let settings =
+      choices.flatMap(\.settings) + rules.filter { $0.matches(place) }.flatMap(\.settings)
+    for setting in settings { try experiment.apply(setting) }
+    // Arguments win over `with`.
+    for setting in overrides { try experiment.apply(setting) }
+    if let comparison, !settings.contains(where: { $0.key == "method.name" }) {
+      throw comparison.error(
+        "the base compares methods and a cell runs one; give the study method.name in its grid")
+    }
+    try experiment.validate(place: "\(file): cell \(describe(place))")
+    return experiment
+  }
+
+  /// A cell in words, for errors.
+  private func describe(_ place: [String]) -> String {
+    zip(dimensions, place).map { "\($0.name) \($1)" }.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,76 @@
+import Reports
+import Yams
+
+/// Reads the plots of a study file and checks that they can be drawn of its cells.
+struct StudyPlotReader {
+  private let study: StudyResult
+
+  /// - Parameter study: Its cells, whether done or not.
+  init(_ study: StudyResult) { self.study = study }
+
+  /// Settings that differ between cells.
+  private var settings: [String] { study.axes.map(\.name) + study.otherKeys }
+
+  private var figures: [String] { StudyFigure.all.map(\.name) }
+
+  /// - Throws: ``ConfigurationError``.
+  func plot(_ item: Setting, file: String) throws -> StudyPlot {
+    guard case .mapping(let mapping) = item.node else {
+      throw item.error("plots must list mappings such as {x: method.lambda, y: accuracy}")
+    }
+    let parts = try Setting.entries(of: mapping, file: file)
+    let keys = ["x", "y", "by", "kind", "scale"]
+    for part in parts where !keys.contains(part.key) {
+      throw part.unknown("a plot's part", among: keys)
+    }
+    func part(_ key: String) -> Setting? { parts.first { $0.key == key } }
+    guard let x = part("x"), let y = part("y") else {
+      throw item.error("a plot needs x and y; add what is missing")
+    }
+    var plot = StudyPlot(x: try abscissa(x), y: try figure(y), by: try part("by").map(setting))
+    plot.kind = try part("kind")?.choice(StudyPlot.Kind.self) ?? .line
+    plot.scale = try part("scale")?.choice(StudyPlot.Scale.self) ?? .linear
+    if plot.kind == .pareto, case .setting = plot.x {
+      throw x.error("kind pareto weighs two figures against each other; give a figure as x")
+    }
+    if plot.scale == .log, case .setting(let name) = plot.x {
+      for value in study.values(of: name) where Double(value).map({ $0 > 0 }) != true {
+        throw x.error("scale log needs numbers above 0, and \(name) takes \(value)")
+      }
+    }
+    return plot
+  }
+
+  private func abscissa(_ part: Setting) throws -> StudyPlot.Abscissa {
+    let name = try part.text()
+    if settings.contains(name) { return .setting(name) }
+    if let figure = StudyFigure.named(name) { return .figure(figure) }
+    throw unknown(part, name, "neither a setting that the study varies nor a figure")
+  }
+
+  private func figure(_ part: Setting) throws -> StudyFigure {
+    let name = try part.text()
+    guard let figure = StudyFigure.named(name) else {
+      throw unknown(part, name, "no figure", among: figures)
+    }
+    return figure
+  }
+
+  private func setting(_ part: Setting) throws -> String {
+    let name = try part.text()
+    guard settings.contains(name) else {
+      throw unknown(part, name, "no setting that the study varies", among: settings)
+    }
+    return name
+  }
+
+  private func unknown(
+    _ part: Setting, _ name: String, _ what: String, among words: [String]? = nil
+  ) -> ConfigurationError {
+    let words = words ?? settings + figures
+    let hint = nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }
+    return part.error(
+      "plots: \(part.key) is \"\(name)\", which is \(what); "
+        + (hint ?? "there are \(words.joined(separator: ", "))"))
+  }
+}

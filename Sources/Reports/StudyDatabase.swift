@@ -1,0 +1,66 @@
+import Foundation
+import GRDB
+
+/// Writes a study's cells to one SQLite file, so that people can ask it anything.
+///
+/// `cells` has a row a cell, `settings` every key of its experiment, `figures` what it found:
+///
+///     SELECT value, avg(figures.value) FROM figures JOIN settings USING (hash)
+///     WHERE name = 'accuracy' AND key = 'method.name' GROUP BY settings.value
+public enum StudyDatabase {
+  /// Writes the file as a whole or not at all, in place of an earlier one.
+  ///
+  /// - Throws: ``ReportError``.
+  public static func write(_ study: StudyResult, to path: String) throws(ReportError) {
+    let draft = path + ".partial"
+    let manager = FileManager.default
+    do {
+      try? manager.removeItem(atPath: draft)
+      let queue = try DatabaseQueue(path: draft)
+      try queue.write { database in
+        try database.execute(sql: tables)
+        for cell in study.cells { try insert(cell, of: study, into: database) }
+      }
+      try queue.close()
+    } catch {
+      try? manager.removeItem(atPath: draft)
+      throw ReportError("cannot write \(path) (\(error)); check the space and permissions there")
+    }
+    guard rename(draft, path) == 0 else {
+      throw ReportError("cannot write \(path); check the permissions there")
+    }
+  }
+
+  /// Values have numeric affinity: numbers sort and compare as numbers, words stay words.
+  private static let tables = """
+    CREATE TABLE cells (
+      hash TEXT PRIMARY KEY, folder TEXT NOT NULL, variant TEXT, seed NUMERIC NOT NULL,
+      status TEXT NOT NULL);
+    CREATE TABLE settings (
+      hash TEXT NOT NULL REFERENCES cells, key TEXT NOT NULL, value NUMERIC NOT NULL,
+      PRIMARY KEY (hash, key));
+    CREATE TABLE figures (
+      hash TEXT NOT NULL REFERENCES cells, name TEXT NOT NULL, value REAL NOT NULL,
+      PRIMARY KEY (hash, name));
+    """
+
+  private static func insert(
+    _ cell: StudyResult.Cell, of study: StudyResult, into database: Database
+  ) throws {
+    let variant = study.axes.firstIndex { $0.name == "variant" }.map { cell.place[$0] }
+    try database.execute(
+      sql: "INSERT INTO cells VALUES (?, ?, ?, ?, ?)",
+      arguments: [cell.hash, cell.folder, variant, "\(cell.seed)", cell.status])
+    for setting in cell.settings {
+      try database.execute(
+        sql: "INSERT INTO settings VALUES (?, ?, ?)",
+        arguments: [cell.hash, setting.key, setting.value])
+    }
+    for figure in StudyFigure.all {
+      guard let value = cell.value(figure) else { continue }
+      try database.execute(
+        sql: "INSERT INTO figures VALUES (?, ?, ?)",
+        arguments: [cell.hash, figure.name, value])
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Launch
+import Tensors
+
+/// Many simulated runs: every combination of settings and seeds.
+struct StudyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "study",
+    abstract: "Simulate every combination of settings and seeds, and compare them.",
+    discussion: """
+      Runs that are done are kept: the same command goes on where it was stopped. \
+      The output folder holds cells/ with a result folder for each run, study.sqlite, \
+      results.csv and study.html. A study file:
+
+        title: How strong a penalty should be
+        base: default.yaml         # beside this file; or experiment: {…}
+        set: {stream.epochs: 2}    # for all runs
+        grid:                      # every combination
+          method.name: [ewc, mas]
+          method.lambda: [1, 10, 100]
+        variants:                  # optional: named settings, one more axis
+          four: {}
+          eight: {cluster.workers: 8}
+        with:                      # optional: more settings where a run matches
+          - {when: {method.name: mas}, set: {method.examples: 200}}
+        seeds: [1, 2, 3]
+        plots:                     # x: a key, variant or figure; y: a figure
+          - {x: method.lambda, y: forgetting, by: method.name, scale: log}
+          - {x: bytes, y: accuracy, by: method.name, kind: pareto}
+      """)
+
+  @Argument(help: "Study file (YAML).") var file: String
+
+  @Option(help: "Folder of data sets, each a folder of IDX files.")
+  var data: String?
+
+  @Option(help: "Folder for results, new, empty or of this study; out/NAME otherwise.")
+  var output: String?
+
+  @Option(help: "Runs at once; as many as there are cores otherwise.")
+  var jobs: Int?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override any key that the study does not vary: --set stream.epochs=1",
+      valueName: "key=value"))
+  var sets: [String] = []
+
+  @Flag(help: "Print the results as JSON and nothing else.")
+  var json = false
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  func validate() throws {
+    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
+  }
+
+  func run() throws { try StudySession(self).run() }
+}
+
+/// One run of a study, as a process of its own; `hebb study` starts it.
+struct StudyNode: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "study-node", shouldDisplay: false)
+
+  @OptionGroup var options: ExperimentOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option var parent: Int32
+
+  func run() throws {
+    guard Parent.dieWith(parent) else { return }
+    useOneBLASThread()
+    try Session(options, output).run(mode: "simulate") { conductor, blueprint in
+      try conductor.simulate(blueprint)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import Experiments
+import Foundation
+import Reports
+import Roles
+import Streams
+
+/// One invocation of `hebb study`: reads, checks, runs what is missing, writes, shows.
+struct StudySession {
+  private let command: StudyCommand
+  private let study: Study
+  private let screen: Screen
+  private let path: String
+
+  init(_ command: StudyCommand) throws {
+    self.command = command
+    study = try Study(file: command.file, sets: command.sets)
+    screen = Screen(isQuiet: command.quiet || command.json)
+    path = command.output ?? "out/\(study.name.replacingOccurrences(of: "/", with: "-"))"
+  }
+
+  private var dataFolder: String? {
+    command.data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
+  }
+
+  func run() throws {
+    let folder = try StudyFolder(path)
+    try folder.write(Data(study.text.utf8), to: "study.yaml")
+    folder.tidy()
+    let names = folder.namesByDigits()
+    let found = study.cells.map { cell in
+      // Another study, or an earlier form of this one, may have named the folder differently.
+      let name = names[String(cell.hash.prefix(StudyFolder.digitCount))] ?? cell.name
+      return cell.result(folder.result(of: name, experiment: cell.yaml), folder: name)
+    }
+    let missing = found.indices.filter { found[$0].figures == nil }
+    let done = found.count - missing.count
+    screen.write("\(study.name): \(found.count) cells, \(done) done\n")
+    try check(missing)
+    var runner = StudyRunner(
+      study: study, results: found, folder: folder, screen: screen,
+      jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount, data: command.data)
+    let failure = try runner.run(missing)
+    folder.tidy()
+    let isInterrupted = (failure as? RunFailure)?.kind == .interrupted
+    try conclude(runner.results, in: folder, isShown: !isInterrupted)
+    if let failure { throw failure }
+  }
+
+  /// Finds what is wrong with any cell before the first one runs.
+  private func check(_ missing: [Int]) throws {
+    var sets: [String: DataSet] = [:]
+    var places: Set<[String]> = []
+    for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
+      let set = cell.experiment.data.set
+      let data = try sets[set] ?? DataSource.load(cell.experiment, folder: dataFolder)
+      sets[set] = data
+      do {
+        _ = try Blueprint(cell.experiment, data: data)
+      } catch let error as DataError {
+        throw DataError("\(command.file): cell \(cell.name): \(error)")
+      } catch let error as ConfigurationError {
+        throw ConfigurationError("\(command.file): cell \(cell.name): \(error)")
+      }
+    }
+  }
+
+  private func conclude(
+    _ cells: [StudyResult.Cell], in folder: StudyFolder, isShown: Bool
+  ) throws {
+    let result = study.result(command: line, cells: cells)
+    try folder.write(Data(StudyCSV(result).text.utf8), to: "results.csv")
+    try StudyDatabase.write(result, to: folder.file("study.sqlite"))
+    try folder.write(Data(StudyPage(result).html.utf8), to: "study.html")
+    guard isShown else { return }
+    if command.json {
+      let json = try StudyJSON.encode(result) + Data("\n".utf8)
+      try? FileHandle.standardOutput.write(contentsOf: json)
+    }
+    screen.write(StudySummary(result, style: screen.style).text)
+    screen.write("study: \(folder.file("study.html"))\n")
+  }
+
+  /// The command that repeats this very study.
+  private var line: String {
+    var words = ["./scripts/hebb", "study", command.file]
+    if let data = command.data { words += ["--data", data] }
+    if let output = command.output { words += ["--output", output] }
+    for set in command.sets { words += ["--set", set] }
+    return words.map(Self.shellWord).joined(separator: " ")
+  }
+
+  private static func shellWord(_ word: String) -> String {
+    let plain = word.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:".contains($0))
+    }
+    return plain && !word.isEmpty
+      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,258 @@
+import Foundation
+import GRDB
+import Metrics
+import Testing
+
+@testable import Reports
+
+/// Two methods, two rates, two seeds; the last cell is missing.
+private func tiny(plots: [StudyPlot] = [], without missing: Set<Int> = [7]) -> StudyResult {
+  var cells: [StudyResult.Cell] = []
+  for (m, method) in ["none", "a,\"<b>\""].enumerated() {
+    for (r, rate) in ["0.1", "1"].enumerated() {
+      for seed in 1...2 {
+        var run = sample(method)
+        run.accuracy = 0.5 + 0.2 * Double(m) + 0.1 * Double(r) + 0.02 * Double(seed)
+        run.forgetting = m == 0 ? 0.25 : nil
+        run.communication.push.framedBytes = 1_000 * (m + 1) + 10 * r
+        let index = cells.count
+        cells.append(
+          .init(
+            hash: String(repeating: "\(index)", count: 64), folder: "cell\(index)",
+            place: [method, rate], seed: seed == 2 ? .max : 1,
+            settings: [
+              .init(key: "method.name", value: method), .init(key: "optimizer.rate", value: rate),
+              .init(key: "batch", value: "\(32 * (m + 1))"),
+            ], run: missing.contains(index) ? nil : run))
+      }
+    }
+  }
+  return StudyResult(
+    name: "tiny", title: "Tiny & <small>", command: "hebb study 'a b.yaml'", file: "grid: <x>\n",
+    axes: [
+      .init(name: "method.name", values: ["none", "a,\"<b>\""]),
+      .init(name: "optimizer.rate", values: ["0.1", "1"]),
+    ], otherKeys: ["batch"], plots: plots, cells: cells)
+}
+
+private func figure(_ name: String) throws -> StudyFigure {
+  try #require(StudyFigure.named(name))
+}
+
+@Suite struct `A study's results` {
+  @Test func `are grouped over seeds, in the order of the grid`() throws {
+    let groups = tiny().groups
+    #expect(
+      groups.map(\.place) == [
+        ["none", "0.1"], ["none", "1"], ["a,\"<b>\"", "0.1"], ["a,\"<b>\"", "1"],
+      ])
+    #expect(groups.map(\.completeCount) == [2, 2, 2, 1])
+    let sample = try #require(groups[0].sample(.accuracy))
+    // 0.52 and 0.54: 12.7062 · 0.01 to either side.
+    #expect(abs(sample.mean - 0.53) < 1e-12)
+    #expect(abs(try #require(sample.halfWidth95) - 0.127062) < 1e-9)
+    #expect(groups[2].sample(.forgetting) == nil)
+  }
+
+  @Test func `make a table with intervals where there are several runs`() {
+    let rows = StudyTable(study: tiny()).rows
+    #expect(rows[0] == ["none", "0.1", "2", "53.0 ± 12.7", "−30.0 ± 0.0", "25.0 ± 0.0", "1.00 kB"])
+    #expect(rows[3] == ["a,\"<b>\"", "1", "1", "82.0", "−30.0", "–", "2.01 kB"])
+    let text = StudySummary(tiny(), style: TerminalStyle(colors: nil, width: 100)).text
+    #expect(text.contains("method"))
+    #expect(text.contains("note: 1 of 8 cells are missing; the same command goes on"))
+  }
+
+  @Test func `make a CSV file with a row a cell, whatever is in its words`() {
+    let lines = StudyCSV(tiny()).text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 10 && lines[9].isEmpty)
+    let columns = lines[0].split(separator: ",").map(String.init)
+    #expect(
+      Array(columns.prefix(7)) == [
+        "method.name", "optimizer.rate", "batch", "seed", "status", "accuracy", "backward_transfer",
+      ])
+    #expect(columns.suffix(2) == ["folder", "hash"])
+    #expect(lines[1].hasPrefix("none,0.1,32,1,complete,0.52,-0.3,"))
+    #expect(lines[2].hasPrefix("none,0.1,32,18446744073709551615,complete,"))
+    #expect(lines[5].hasPrefix("\"a,\"\"<b>\"\"\",0.1,64,1,complete,0.72,"))
+    #expect(lines[8].contains(",64,18446744073709551615,missing,,,"))
+    for line in lines[1...4] {
+      #expect(line.split(separator: ",", omittingEmptySubsequences: false).count == columns.count)
+    }
+  }
+
+  @Test func `fill a database that answers questions, again and again`() throws {
+    let folder = NSTemporaryDirectory() + "/hebbtest-\(UUID().uuidString.prefix(8))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/study.sqlite"
+    try StudyDatabase.write(tiny(without: [1, 2, 3]), to: path)
+    try StudyDatabase.write(tiny(), to: path)
+    let queue = try DatabaseQueue(path: path)
+    try queue.read { database in
+      #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM cells") == 8)
+      #expect(
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM cells WHERE status = 'complete'") == 7
+      )
+      #expect(try Int.fetchOne(database, sql: "SELECT count(*) FROM settings") == 24)
+      let mean = try Double.fetchOne(
+        database,
+        sql: """
+          SELECT avg(figures.value) FROM figures JOIN settings USING (hash)
+          WHERE name = 'accuracy' AND key = 'optimizer.rate' AND settings.value < 0.5
+          """)
+      #expect(abs(try #require(mean) - 0.63) < 1e-12)
+      #expect(
+        try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM figures WHERE name = 'forgetting'") == 4)
+      #expect(
+        try String.fetchAll(
+          database, sql: "SELECT DISTINCT value FROM settings WHERE hash LIKE '7%'")
+          == ["a,\"<b>\"", "1", "64"])
+    }
+    try queue.close()
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["study.sqlite"])
+    #expect(throws: ReportError.self) {
+      try StudyDatabase.write(tiny(), to: folder + "/nowhere/study.sqlite")
+    }
+  }
+
+  @Test func `are JSON for programs`() throws {
+    let data = try StudyJSON.encode(tiny())
+    #expect(try data == StudyJSON.encode(tiny()))
+    let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let groups = try #require(object["groups"] as? [[String: Any]])
+    let figures = try #require(groups[3]["figures"] as? [String: [String: Any]])
+    #expect(groups.count == 4 && groups[3]["n"] as? Int == 1)
+    #expect(figures["accuracy"]?["half_width_95"] == nil && figures["forgetting"] == nil)
+    #expect((object["cells"] as? [[String: Any]])?.count == 8)
+  }
+}
+
+@Suite struct `A study's page` {
+  private func plots() throws -> [StudyPlot] {
+    var log = StudyPlot(
+      x: .setting("optimizer.rate"), y: try figure("accuracy"), by: "method.name")
+    log.scale = .log
+    var front = StudyPlot(
+      x: .figure(try figure("communication")), y: try figure("accuracy"), by: "method.name")
+    front.kind = .pareto
+    return [
+      log, front, StudyPlot(x: .setting("method.name"), y: try figure("forgetting"), by: nil),
+      StudyPlot(x: .setting("batch"), y: try figure("stage_skew"), by: nil),
+    ]
+  }
+
+  @Test func `is well-formed, self-contained, and the same for the same results`() throws {
+    let html = StudyPage(tiny(plots: try plots())).html
+    #expect(WellFormedness.flaw(in: html) == nil)
+    #expect(html == StudyPage(tiny(plots: try plots())).html)
+    for word in ["<script", "http:", "https:", "src=", "NaN", "inf"] {
+      #expect(!html.contains(word), "\(word)")
+    }
+    #expect(html.contains("Tiny &amp; &lt;small&gt;"))
+    #expect(html.contains("hebb study &#39;a b.yaml&#39;"))
+    #expect(html.contains("The highest average accuracy is 82.0 %, by a,&quot;&lt;b&gt;&quot;, "))
+    #expect(html.contains("7 of 8 runs are complete."))
+    #expect(html.contains("53.0 ± 12.7"))
+  }
+
+  @Test(arguments: [Set(0..<8), Set(1..<8)])
+  func `stands with nothing, or one cell, to show`(missing: Set<Int>) throws {
+    let html = StudyPage(tiny(plots: try plots(), without: missing)).html
+    #expect(WellFormedness.flaw(in: html) == nil)
+    #expect(html.contains("No run has the figures") == (missing.count == 8))
+  }
+
+  @Test func `draws means, intervals, and what they are the means of`() throws {
+    let plot = StudyPlotFigure(try plots()[0], of: tiny())
+    let svg = try #require(plot.drawing(width: 420)).svg
+    #expect(svg.contains("none, rate 0.1: 53.0 ± 12.7 (n = 2)"))
+    #expect(svg.contains("rate 1: 82.0 (n = 1)"))
+    let pooled = StudyPlotFigure(
+      StudyPlot(x: .setting("method.name"), y: .accuracy), of: tiny())
+    #expect(pooled.caption.hasPrefix("Means over seeds and optimizer.rate. Bars"))
+    // 0.52, 0.54, 0.62, 0.64: s² = 0.0104 / 3, and 3.182446 · s / 2 = 0.0937.
+    let drawn = try #require(pooled.drawing(width: 420)).svg
+    #expect(drawn.contains("method none: 58.0 ± 9.4 (n = 4)"))
+  }
+
+  @Test func `joins the points that nothing beats`() throws {
+    let points = StudyPlotPoints(try plots()[1], of: tiny())
+    let front = points.front(.bytes, .accuracy)
+    // More bytes bring more accuracy in every step here, so all four are on it.
+    #expect(front.map(\.x) == [1_000, 1_010, 2_000, 2_010])
+    #expect(points.front(.bytes, .forgetting).count == 1)
+    let svg = try #require(StudyPlotFigure(try plots()[1], of: tiny()).drawing(width: 420)).svg
+    #expect(svg.components(separatedBy: "class=\"front\"").count == 2)
+  }
+}
+
+@Suite struct `A study's progress` {
+  private let plain = TerminalStyle(colors: nil, width: 60)
+
+  @Test func `is a plain line a cell where nobody looks`() {
+    var progress = StudyProgress(.pipe, style: plain, cellCount: 4, doneBefore: 1)
+    #expect(progress.show(running: ["a"], seconds: 0) == "")
+    #expect(
+      progress.finish("a", accuracy: 0.5, seconds: 10) == "cell 2/4 a: ACC 50.0 %, 20.0 s left\n")
+    #expect(progress.fail("b", reason: "no") == "cell b failed: no\n")
+    #expect(progress.end() == "")
+  }
+
+  @Test func `is one line, never wider than the terminal, where somebody does`() {
+    var progress = StudyProgress(.terminal, style: plain, cellCount: 4, doneBefore: 1)
+    #expect(progress.finish("a", accuracy: 0.5, seconds: 10) == "")
+    let line = progress.line(["a", String(repeating: "long", count: 20)], 10)
+    #expect(line.hasPrefix("2/4 cells ██████████░░░░░░░░░░ · 20.0 s left · a, long"))
+    #expect(line.count == 59 && line.hasSuffix("…"))
+    #expect(progress.show(running: [], seconds: 10).hasPrefix("\r2/4"))
+    #expect(progress.end() == "\n" && progress.end() == "")
+    var quiet = StudyProgress(.nobody, style: plain, cellCount: 4, doneBefore: 0)
+    #expect(quiet.finish("a", accuracy: nil, seconds: 1) + quiet.fail("b", reason: "c") == "")
+  }
+}
+
+@Suite struct `A study's folder` {
+  private let path = NSTemporaryDirectory() + "/hebbtest-\(UUID().uuidString.prefix(8))"
+
+  /// The result of a cell, in the folder that it is written to first.
+  private func fill(_ folder: StudyFolder, _ name: String, status: String) throws -> RunResult {
+    var run = sample()
+    run.status = status
+    run.experiment = "name: \(name)\n"
+    let draft = try folder.plan(name, experiment: run.experiment).draft
+    try ResultFolder(draft).prepare(overwrite: false)
+    try ResultFolder(draft).write(run)
+    return run
+  }
+
+  @Test func `keeps whole cells of an interrupted study and removes parts`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try StudyFolder(path)
+    let whole = try fill(folder, "a-111111111111", status: "complete")
+    let part = try fill(folder, "b-222222222222", status: "stopped")
+    #expect(folder.result(of: "a-111111111111", experiment: whole.experiment) == nil)
+    folder.tidy()
+    #expect(folder.result(of: "a-111111111111", experiment: whole.experiment) == whole)
+    #expect(folder.result(of: "a-111111111111", experiment: "another") == nil)
+    #expect(folder.result(of: "b-222222222222", experiment: part.experiment) == nil)
+    let names = ["111111111111": "a-111111111111", "222222222222": "b-222222222222"]
+    #expect(folder.namesByDigits() == names)
+    let entries = try FileManager.default.contentsOfDirectory(atPath: folder.file("cells"))
+    #expect(Set(entries) == Set(names.values))
+  }
+
+  @Test func `is one study's at a time`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var first: StudyFolder? = try StudyFolder(path)
+    try first?.write(Data(), to: "study.yaml")
+    #expect {
+      try StudyFolder(path)
+    } throws: {
+      "\($0)".contains("another study is at work in")
+    }
+    first = nil
+    _ = try StudyFolder(path)
+  }
+}

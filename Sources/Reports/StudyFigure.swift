@@ -52,7 +52,7 @@ public struct StudyFigure: Sendable, Hashable {
     $0.backwardTransfer
   }
   static let forgetting = StudyFigure("forgetting", "forgetting", .percent) { $0.forgetting }
-  static let bytes = StudyFigure("bytes", "bytes on the wire", .bytes) {
+  static let bytes = StudyFigure("bytes", "training bytes", .bytes) {
     Double($0.communication.trainingBytes)
   }
 

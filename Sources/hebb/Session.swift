@@ -91,9 +91,10 @@ struct Session {
     }
     try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
     if output.json {
-      FileHandle.standardOutput.write(
-        FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
-      FileHandle.standardOutput.write(Data("\n".utf8))
+      // A reader that has seen enough may have gone.
+      try? FileHandle.standardOutput.write(
+        contentsOf: FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
+      try? FileHandle.standardOutput.write(contentsOf: Data("\n".utf8))
     }
     screen.write(Summary(runs, style: screen.style).text)
     say("report: \(folder.file("report.html"))")

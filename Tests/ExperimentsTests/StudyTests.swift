@@ -250,3 +250,19 @@ private let small = """
     }
   }
 }
+
+@Suite struct `The studies that come with the program` {
+  private static let folder = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("cluster/studies").path
+
+  @Test func `are valid, and each has plots and several seeds`() throws {
+    let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder)
+    #expect(!files.isEmpty)
+    for file in files {
+      let study = try Study(file: "\(Self.folder)/\(file)")
+      #expect(!study.plots.isEmpty && study.seeds.count > 1, "\(file)")
+      #expect(study.cells.count > study.seeds.count, "\(file)")
+    }
+  }
+}

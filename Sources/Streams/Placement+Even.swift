@@ -1,19 +1,6 @@
 import Tensors
 
 extension Placement {
-  /// A random equal split of one stage among all nodes, as `iid` has it: none is lost, none is on
-  /// two nodes.
-  ///
-  /// - Parameters:
-  ///   - stage: 0-based stage, for the draw and for errors.
-  ///   - nodeCount: ≥ 1.
-  /// - Throws: ``DataError`` when there are more nodes than examples.
-  func deal(
-    _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
-  ) throws(DataError) -> [[Example]] {
-    try Self.dealEvenly(examples, stage: stage, nodeCount: nodeCount, seed: seed)
-  }
-
   static func placeEvenly(_ deal: Deal) throws(DataError) -> [[[Example]]] {
     try deal.byStage { (stage, owners) throws(DataError) in
       try dealEvenly(
@@ -21,7 +8,14 @@ extension Placement {
     }
   }
 
-  private static func dealEvenly(
+  /// A random equal split of one stage among all nodes, as `iid` has it: none is lost, none is on
+  /// two nodes.
+  ///
+  /// - Parameters:
+  ///   - stage: 0-based stage, for the draw and for errors.
+  ///   - nodeCount: ≥ 1.
+  /// - Throws: ``DataError`` when there are more nodes than examples.
+  static func dealEvenly(
     _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
   ) throws(DataError) -> [[Example]] {
     guard examples.count >= nodeCount else {

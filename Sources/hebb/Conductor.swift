@@ -45,10 +45,7 @@ struct Conductor {
     _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: String
   ) throws {
     let experiment = blueprint.experiment
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    let executable =
-      FileManager.default.fileExists(atPath: program)
-      ? program : Bundle.main.executablePath ?? CommandLine.arguments[0]
+    let executable = ThisProgram.path
     let common =
       [
         "--coordinator", coordinator, "--parent", "\(ProcessInfo.processInfo.processIdentifier)",

@@ -34,10 +34,6 @@ struct RoundTripBench {
     return rows
   }
 
-  private var executable: String {
-    URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-  }
-
   /// Seconds a step: one worker, one server, and a coordinator that only watches.
   private func roles(_ count: Int, steps: Int, _ transport: String) throws -> Double {
     let folder = try RunFolder()
@@ -50,7 +46,7 @@ struct RoundTripBench {
     for node in ["serve", "work"] {
       let bind = transport == "ipc" ? folder.endpoint("server") : "tcp://127.0.0.1:0"
       try children.start(
-        executable,
+        ThisProgram.path,
         ["bench-node", node, listener.endpoint, bind, "\(count)", "\(steps)"], label: node)
     }
     let plan = RunPlan(
@@ -81,7 +77,8 @@ struct RoundTripBench {
     let children = ChildProcesses(in: folder) { _ in }
     defer { children.stop(graceMilliseconds: 500) }
     try children.start(
-      executable, ["bench-node", "bare", endpoint, "-", "\(count)", "\(steps + 3)"], label: "bare")
+      ThisProgram.path, ["bench-node", "bare", endpoint, "-", "\(count)", "\(steps + 3)"],
+      label: "bare")
     let client = try BareExchange.Client(endpoint, count: count)
     for _ in 0..<3 { client.roundTrip() }
     return seconds { for _ in 0..<steps { client.roundTrip() } } / Double(steps)

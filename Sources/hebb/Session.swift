@@ -114,14 +114,6 @@ struct Session {
       words += ["--set", "method.name=\(method.name.rawValue)"]
       words += ["--set", "method.lambda=\(method.lambda)"]
     }
-    return words.map(Self.shellWord).joined(separator: " ")
-  }
-
-  private static func shellWord(_ word: String) -> String {
-    let plain = word.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:".contains($0))
-    }
-    return plain && !word.isEmpty
-      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    return words.shellLine
   }
 }

@@ -83,7 +83,7 @@ struct StudyRunner {
         "study-node", plan.file, "--output", plan.draft, "--quiet", "--parent",
         "\(ProcessInfo.processInfo.processIdentifier)",
       ] + (data.map { ["--data", $0] } ?? [])
-    try children.start(Self.executable, arguments, label: name)
+    try children.start(ThisProgram.path, arguments, label: name)
     running[name] = index
   }
 
@@ -142,11 +142,5 @@ struct StudyRunner {
       return end.reason
     }
     return String(words.dropFirst("hebb: ".count))
-  }
-
-  private static var executable: String {
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
-    return FileManager.default.fileExists(atPath: program)
-      ? program : Bundle.main.executablePath ?? CommandLine.arguments[0]
   }
 }

@@ -86,14 +86,6 @@ struct StudySession {
     if let data = command.data { words += ["--data", data] }
     if let output = command.output { words += ["--output", output] }
     for set in command.sets { words += ["--set", set] }
-    return words.map(Self.shellWord).joined(separator: " ")
-  }
-
-  private static func shellWord(_ word: String) -> String {
-    let plain = word.allSatisfy {
-      $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=,:".contains($0))
-    }
-    return plain && !word.isEmpty
-      ? word : "'" + word.replacingOccurrences(of: "'", with: "'\\''") + "'"
+    return words.shellLine
   }
 }

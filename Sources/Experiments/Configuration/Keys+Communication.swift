@@ -4,23 +4,40 @@ import Roles
 extension Key {
   /// How vectors travel.
   static var communication: [Key] {
+    coding("push", \.communication.push, "How workers write their gradients.") + pushing
+      + coding(
+        "pull", \.communication.pull,
+        "none: whole weights; else how servers write what changed.") + answering
+  }
+
+  /// The codec of one direction.
+  private static func coding(
+    _ side: String, _ field: WritableKeyPath<Experiment, Experiment.Link.Coding>,
+    _ documentation: String
+  ) -> [Key] {
     [
       choice(
-        "communication.push-codec", \.communication.push.codec, "How workers write their gradients."
-      ),
+        "communication.\(side)-codec", field.appending(path: \.codec), documentation),
       number(
-        "communication.push-density", \.communication.push.density, .share,
+        "communication.\(side)-density", field.appending(path: \.density), .share,
         "top-k and random-k: share of the values that is sent."),
       choice(
-        "communication.push-values", \.communication.push.values,
+        "communication.\(side)-values", field.appending(path: \.values),
         "How sparse codecs write their values."),
       integer(
-        "communication.push-bucket", \.communication.push.bucket, 1...1_000_000,
+        "communication.\(side)-bucket", field.appending(path: \.bucket), 1...1_000_000,
         "int8, int4 and ternary: values that share a scale."),
-      integer("communication.push-rank", \.communication.push.rank, 1...64, "power-sgd."),
+      integer(
+        "communication.\(side)-rank", field.appending(path: \.rank), 1...64, "power-sgd."),
       number(
-        "communication.push-threshold", \.communication.push.threshold, .positive,
+        "communication.\(side)-threshold", field.appending(path: \.threshold), .positive,
         "threshold: smaller values are not sent."),
+    ]
+  }
+
+  /// What workers keep of what their codec leaves out.
+  private static var pushing: [Key] {
+    [
       flag(
         "communication.push-feedback", \.communication.feedback,
         "A worker keeps what its codec leaves out and adds it to the next gradient."),
@@ -39,22 +56,12 @@ extension Key {
       choice(
         "communication.push-residual", \.communication.residual,
         "What a worker does with what it kept when it ends a task."),
-      choice(
-        "communication.pull-codec", \.communication.pull.codec,
-        "none: whole weights; else how servers write what changed."),
-      number(
-        "communication.pull-density", \.communication.pull.density, .share,
-        "top-k and random-k: share of the values that is sent."),
-      choice(
-        "communication.pull-values", \.communication.pull.values,
-        "How sparse codecs write their values."),
-      integer(
-        "communication.pull-bucket", \.communication.pull.bucket, 1...1_000_000,
-        "int8, int4 and ternary: values that share a scale."),
-      integer("communication.pull-rank", \.communication.pull.rank, 1...64, "power-sgd."),
-      number(
-        "communication.pull-threshold", \.communication.pull.threshold, .positive,
-        "threshold: smaller values are not sent."),
+    ]
+  }
+
+  /// What servers keep of changes, and how importances travel.
+  private static var answering: [Key] {
+    [
       integer(
         "communication.pull-ring", \.communication.ring, 1...10_000,
         "Changes that a server keeps for workers that are behind; further behind: all weights."),

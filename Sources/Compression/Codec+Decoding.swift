@@ -24,6 +24,7 @@ extension Codec {
       return try SparseCode.decodeRandom(&reader, count: count, indexSeed: indexSeed)
     case .lowRank: return .whole(try LowRankCode.decode(&reader, count: count))
     case .log8: return .whole(try LogCode.decode(&reader, count: count))
+    case .places: throw reader.damaged("it lists places where values are expected")
     }
   }
 

@@ -46,6 +46,20 @@ extension Codec {
     }
   }
 
+  /// ``topK(density:values:)`` of the largest products of magnitude and rank.
+  func encodeRanked(
+    _ x: VectorView, by ranking: VectorView, density: Double, _ format: ValueFormat
+  ) throws(CodecError) -> [UInt8] {
+    precondition(ranking.count == x.count, "every value has a rank")
+    try check()
+    _ = try finitePeak(x)
+    let ranked = Vector(uninitialized: x.count)
+    for index in 0..<x.count { ranked.base[index] = x.base[index] * ranking.base[index] }
+    let kept = Self.keptCount(of: x.count, density: density)
+    return try SparseCode(format: format).encode(
+      x, indices: Selection.largest(kept, of: ranked.view))
+  }
+
   /// ``powerSGD(rank:)`` with the memory that a sender keeps.
   func encodeLowRank(
     _ x: VectorView, start: inout [Float], draws: inout RandomStream,

@@ -46,7 +46,7 @@ public enum Codec: Sendable, Hashable {
   public var isUnbiased: Bool {
     switch self {
     case .none, .int8, .int4, .ternary: true
-    case .randomK(_, let values, let isUnbiased): isUnbiased && values != .fp16
+    case .randomK(_, let values, let isUnbiased): isUnbiased && (values == .fp32 || values == .int8)
     case .fp16, .bf16, .sign, .topK, .threshold, .powerSGD, .log8: false
     }
   }

@@ -29,10 +29,12 @@ public struct ErrorFeedback: Sendable {
   /// - Parameters:
   ///   - count: Values of every gradient.
   ///   - shape: For ``Codec/powerSGD(rank:)``, which starts from its last Q here.
+  ///   - residual: What was left out before, `count` values; zeros if `nil`.
   public init(
     count: Int, codec: Codec, options: Options = Options(),
-    shape: (rows: Int, columns: Int)? = nil
+    shape: (rows: Int, columns: Int)? = nil, residual: Vector? = nil
   ) {
+    precondition(residual.map { $0.count == count } ?? true, "the residual has another length")
     precondition(count >= 0, "a gradient has no negative length")
     precondition(options.momentum >= 0 && options.momentum < 1, "momentum is in 0..<1")
     precondition(options.normMaximum.map { $0 > 0 } ?? true, "a norm's limit is positive")
@@ -40,7 +42,7 @@ public struct ErrorFeedback: Sendable {
     self.codec = codec
     self.options = options
     self.shape = shape
-    memory = Vector(count: count)
+    memory = residual ?? Vector(count: count)
     velocity = Vector(count: options.momentum > 0 ? count : 0)
   }
 
@@ -56,8 +58,11 @@ public struct ErrorFeedback: Sendable {
   ///   - step: Counted from 0; for the warm-up.
   ///   - draws: As for ``Codec/encode(_:draws:indexSeed:shape:)``.
   ///   - indexSeed: As there.
+  ///   - ranking: For top-k, what each magnitude is multiplied by before the largest are chosen,
+  ///     `count` values ≥ 0; ones if `nil`.
   public mutating func encode(
-    gradient: VectorView, step: Int, draws: inout RandomStream, indexSeed: RandomStream
+    gradient: VectorView, step: Int, draws: inout RandomStream, indexSeed: RandomStream,
+    ranking: VectorView? = nil
   ) throws(CodecError) -> [UInt8] {
     precondition(gradient.count == count, "the gradient has another length")
     _ = try finitePeak(gradient)
@@ -65,7 +70,8 @@ public struct ErrorFeedback: Sendable {
     accumulate(gradient)
     // Without feedback the memory is scratch, whatever happens.
     defer { if !options.isEnabled { memory.base.update(repeating: 0, count: count) } }
-    let payload = try encodeMemory(step: step, draws: &draws, indexSeed: indexSeed)
+    let payload = try encodeMemory(
+      step: step, draws: &draws, indexSeed: indexSeed, ranking: ranking)
     let isMasked = options.isMasked && velocity.count > 0
     guard options.isEnabled || isMasked else { return payload }
     let sent = try Codec.decode(payload, count: count, indexSeed: indexSeed)
@@ -77,12 +83,16 @@ public struct ErrorFeedback: Sendable {
   }
 
   private mutating func encodeMemory(
-    step: Int, draws: inout RandomStream, indexSeed: RandomStream
+    step: Int, draws: inout RandomStream, indexSeed: RandomStream, ranking: VectorView?
   ) throws(CodecError) -> [UInt8] {
     if case .powerSGD = codec {
       return try codec.encodeLowRank(memory.view, start: &factor, draws: &draws, shape: shape)
     }
-    return try codec.warmed(options.warmUp, step: step).encode(
+    let codec = codec.warmed(options.warmUp, step: step)
+    if let ranking, case .topK(let density, let values) = codec {
+      return try codec.encodeRanked(memory.view, by: ranking, density: density, values)
+    }
+    return try codec.encode(
       memory.view, draws: &draws, indexSeed: indexSeed, shape: shape)
   }
 

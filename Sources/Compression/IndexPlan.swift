@@ -12,13 +12,15 @@ enum IndexPlan: Equatable {
   /// - Parameters:
   ///   - gaps: For each index the number of others since the one before.
   ///   - count: Values in the block.
-  ///   - valueByteCount: Cost of sending a zero.
-  init(gaps: [UInt32], count: Int, valueByteCount: Int) {
+  ///   - zeroByteCount: Cost of sending a zero; `nil` if that cannot be done.
+  init(gaps: [UInt32], count: Int, zeroByteCount: Int?) {
     let (code, bitCount) = GolombCode.best(for: gaps)
     let golomb = IndexPlan.golomb(code, bitCount: bitCount)
     let bitmapByteCount = BitMask.byteCount(count: count)
-    let everyByteCount = (count - gaps.count) * valueByteCount
-    if everyByteCount <= min(golomb.byteCount(count: count), bitmapByteCount) {
+    let zeroCount = count - gaps.count
+    let everyByteCount = zeroCount == 0 ? 0 : zeroByteCount.map { zeroCount * $0 }
+    let least = min(golomb.byteCount(count: count), bitmapByteCount)
+    if let everyByteCount, everyByteCount <= least {
       self = .every
     } else {
       self = bitmapByteCount < golomb.byteCount(count: count) ? .bitmap : golomb

@@ -1,6 +1,6 @@
 /// The first byte of a payload.
 enum PayloadKind: UInt8 {
-  case none = 1, fp16, bf16, int8, int4, ternary, sign, sparse, randomK, lowRank, log8
+  case none = 1, fp16, bf16, int8, int4, ternary, sign, sparse, randomK, lowRank, log8, places
 
   /// As in ``Codec/name``; `sparse` is what top-k and threshold write.
   var name: String {
@@ -16,6 +16,7 @@ enum PayloadKind: UInt8 {
     case .randomK: "random-k"
     case .lowRank: "powersgd"
     case .log8: "log8"
+    case .places: "places"
     }
   }
 }

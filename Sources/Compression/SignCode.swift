@@ -39,7 +39,7 @@ enum SignCode {
   }
 
   /// Σ |xᵢ| in double precision, the lanes in a fixed order.
-  private static func sumOfMagnitudes(_ x: UnsafePointer<Float>, count: Int) -> Double {
+  static func sumOfMagnitudes(_ x: UnsafePointer<Float>, count: Int) -> Double {
     var lanes = SIMD8<Double>.zero
     var index = 0
     while index + 8 <= count {

@@ -10,7 +10,7 @@ struct SparseCode {
   func encode(_ x: VectorView, indices: [Int32]) throws(CodecError) -> [UInt8] {
     try checkRange(x, indices)
     let gaps = IndexPlan.gaps(indices)
-    let plan = IndexPlan(gaps: gaps, count: x.count, valueByteCount: format.byteCount)
+    let plan = IndexPlan(gaps: gaps, count: x.count, zeroByteCount: format.zeroByteCount)
     var values = gather(x, indices)
     if plan == .every {
       values = [Float](repeating: 0, count: x.count)

@@ -5,10 +5,8 @@ import Tensors
 struct SparseValues {
   let format: ValueFormat
 
-  /// The scale of int8 included.
-  func byteCount(_ count: Int) -> Int {
-    count * format.byteCount + (format == .int8 ? 4 : 0)
-  }
+  /// Their scale included.
+  func byteCount(_ count: Int) -> Int { format.byteCount(count) }
 
   /// - Parameter dither: Rounds int8 up or down by chance; to the nearest without.
   func encode(
@@ -18,6 +16,10 @@ struct SparseValues {
     switch format {
     case .fp32: start.copyMemory(from: values, byteCount: 4 * count)
     case .fp16: hebb_half_from_float(values, count, start)
+    case .sign:
+      let mean = SignCode.sumOfMagnitudes(values, count: count) / Double(max(count, 1))
+      start.storeBytes(of: Float(mean), as: Float.self)
+      hebb_mask_negative(values, count, start + 4)
     case .int8:
       let peak = Float(bitPattern: hebb_peak_bits(values, count))
       let inverse = BucketCode.inverse(levels: 127, scale: peak)
@@ -47,6 +49,16 @@ struct SparseValues {
       switch format {
       case .fp32: UnsafeMutableRawPointer(base).copyMemory(from: start, byteCount: 4 * count)
       case .fp16: hebb_float_from_half(start, count, base)
+      case .sign:
+        let mean = start.loadUnaligned(as: Float.self)
+        if mean.bitPattern >= 0x7F80_0000 { fault = "a scale is negative or not finite" }
+        for index in 0..<count {
+          let isNegative = bytes[4 + index / 8] >> UInt8(index % 8) & 1 == 1
+          base[index] = isNegative ? -mean : mean
+        }
+        if count % 8 > 0, bytes[4 + count / 8] >> UInt8(count % 8) != 0 {
+          fault = "bits are set past the last value"
+        }
       case .int8:
         let scale = start.loadUnaligned(as: Float.self)
         if scale.bitPattern >= 0x7F80_0000 { fault = "a scale is negative or not finite" }
@@ -74,6 +86,7 @@ extension ValueFormat {
     case .fp32: 0
     case .fp16: 1
     case .int8: 2
+    case .sign: 3
     }
   }
 

@@ -22,8 +22,11 @@ public struct ConsolidatedUpdate: Sendable {
   public private(set) var penalty: FoldedPenalty
   /// How the penalty enters the step.
   public let form: PenaltyForm
+  /// Whether the penalty enters here at all; if not, it is only kept, for those who apply it.
+  public let site: PenaltySite
   /// λ of delay compensation; 0 for none.
   public let delayCompensation: Float
+  private var lazy: LazyPenalty?
   private let pathDamping: Float?
   private var paths: [(stage: Int, integral: PathIntegral)] = []
   private var localSteps: Float = 1
@@ -35,11 +38,17 @@ public struct ConsolidatedUpdate: Sendable {
   ///   - form: How the penalty enters.
   ///   - pathDamping: ξ > 0 to keep the path integral of SI; `nil` for other methods.
   ///   - delayCompensation: λ of g + λ g∘g∘(θ − θ_base) ≥ 0 (Zheng et al. 2017, eq. 10).
+  ///   - site: Where the penalty is applied.
+  ///   - isLazy: Let the penalty wait where a gradient is zero; only for plain SGD at a constant
+  ///     rate. ``settle(_:block:)`` before anybody looks at the weights or a stage is folded.
   ///   - count: Elements of the shard.
   public init(
     optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm, pathDamping: Float?,
-    delayCompensation: Float = 0, count: Int
+    delayCompensation: Float = 0, site: PenaltySite = .server, isLazy: Bool = false, count: Int
   ) {
+    precondition(!isLazy || optimizer.kind == .sgd, "momentum moves what no gradient touches")
+    self.site = site
+    lazy = isLazy && site == .server ? LazyPenalty(form: form, count: count) : nil
     self.optimizer = Optimizer(optimizer, count: count)
     penalty = FoldedPenalty(strength: strength, count: count)
     self.form = form
@@ -90,8 +99,29 @@ public struct ConsolidatedUpdate: Sendable {
   public mutating func begin(share: Float = 1, steps: Int = 1) {
     optimizer.beginStep(share: share, steps: steps)
     localSteps = Float(steps)
+    if penalty.isActive { lazy?.begin(step: optimizer.rate * localSteps * penalty.strength) }
     for index in paths.indices { paths[index].integral.beginStep() }
   }
+
+  // MARK: Laziness
+
+  /// Whether weights lack some of their penalty as long as nobody looks: they must be settled
+  /// before an update of so many local steps.
+  public func mustSettle(before steps: Int?) -> Bool {
+    guard let lazy, lazy.isPending, penalty.isActive else { return false }
+    guard let steps else { return true }
+    return Float(steps) != localSteps
+  }
+
+  /// A block with all its penalty. Call ``finishSettling()`` after the last block.
+  public func settle(_ weights: VectorView, block: Range<Int>) -> Vector {
+    lazy?.settle(block, penalty, weights) ?? Vector(copying: weights)
+  }
+
+  /// All blocks are settled.
+  public mutating func finishSettling() { lazy?.finishSettling() }
+
+  // MARK: Updating
 
   /// The new weights of one block.
   ///
@@ -111,25 +141,32 @@ public struct ConsolidatedUpdate: Sendable {
     let next = Vector(uninitialized: block.count)
     let compensated = delayCompensation > 0 ? contributions.count : 0
     withUnsafeTemporaryAllocation(
-      of: Float.self, capacity: (2 + compensated) * Self.tileCount
+      of: Float.self, capacity: (3 + compensated) * Self.tileCount
     ) { scratch in
       guard let gradient = scratch.baseAddress else { return }
       let direction = gradient + Self.tileCount
+      let spare = direction + Self.tileCount
       for tile in (0..<block.count).pieces(of: Self.tileCount) {
         let range = block.lowerBound + tile.lowerBound..<block.lowerBound + tile.upperBound
-        let (old, new) = (weights.base + tile.lowerBound, next.base + tile.lowerBound)
-        let parts = gradients(contributions, tile, weights: old, spare: direction + Self.tileCount)
+        let (given, new) = (weights.base + tile.lowerBound, next.base + tile.lowerBound)
+        let parts = gradients(contributions, tile, weights: given, spare: spare + Self.tileCount)
         mean.write(parts, to: gradient, count: tile.count)
-        if form == .gradient && penalty.isActive {
+        var old = given
+        if let lazy {
+          lazy.catchUp(range, penalty, gradient: gradient, weights: given, into: spare)
+          old = UnsafePointer(spare)
+        }
+        if form == .gradient && isPenalized {
           direction.update(from: gradient, count: tile.count)
           penalty.addGradient(range, weights: old, scale: localSteps, to: direction)
           optimizer.step(range, weights: old, direction: direction, into: new)
         } else {
           optimizer.step(range, weights: old, direction: gradient, into: new)
         }
-        if form == .proximal {
+        if form == .proximal && isPenalized {
           penalty.applyProximal(range, rate: optimizer.rate * localSteps, to: new)
         }
+        lazy?.hold(range, gradient: gradient, weights: given, next: new)
         for index in paths.indices {
           let isPart = contributions.map { $0.stage == paths[index].stage }
           guard isPart.contains(true) else { continue }
@@ -138,6 +175,7 @@ public struct ConsolidatedUpdate: Sendable {
           } else {
             direction.update(from: gradient, count: tile.count)
           }
+          // A weight that waits has no gradient, so its difference does not count.
           paths[index].integral.integrate(
             range, gradient: direction, scale: 1 / localSteps, weights: old, next: new)
         }
@@ -145,6 +183,8 @@ public struct ConsolidatedUpdate: Sendable {
     }
     return next
   }
+
+  private var isPenalized: Bool { site == .server && penalty.isActive }
 
   /// The tile of each gradient, compensated for its delay if that is asked for.
   private func gradients(

@@ -15,23 +15,34 @@ public struct Communication: Sendable, Hashable {
   public var pull: Codec?
   /// Changes that a server keeps for workers that are behind; one further behind gets all weights.
   public var ringCount: Int
+  /// What becomes of that when all workers meet at a boundary.
+  public var pullBoundary: ErrorFeedback.Boundary
   /// Importances.
   public var importance: Codec
+  /// Pushes say nothing of places where U is above this; `nil`: of all.
+  public var frozenAbove: Float?
+  /// c = ηλ of 1/(1 + cU), by which magnitudes are ranked where only the largest are pushed: what
+  /// would really move. 0: magnitudes alone.
+  public var stiffness: Float
 
   /// The default sends everything as it is.
   public init(
     seed: UInt64 = 0, push: Codec = .none, feedback: ErrorFeedback.Options = .init(),
     boundary: ErrorFeedback.Boundary = .keep, pull: Codec? = nil, ringCount: Int = 16,
-    importance: Codec = .none
+    pullBoundary: ErrorFeedback.Boundary = .keep, importance: Codec = .none,
+    frozenAbove: Float? = nil, stiffness: Float = 0
   ) {
-    precondition(ringCount >= 1)
+    precondition(ringCount >= 1 && stiffness >= 0)
     self.seed = seed
     self.push = push
     self.feedback = feedback
     self.boundary = boundary
     self.pull = pull
     self.ringCount = ringCount
+    self.pullBoundary = pullBoundary
     self.importance = importance
+    self.frozenAbove = frozenAbove
+    self.stiffness = stiffness
   }
 
   /// The draws of one encoding: who encodes, its round trip or version, and the block.
@@ -61,6 +72,9 @@ struct Uplink: Sendable {
   private let worker: NodeID
   private let blocks: [Range<Int>]
   private var memories: [ErrorFeedback]
+  /// By block: the places that pushes have; `nil` for all.
+  private var places: [Places?]
+  private var rankings: [Vector?]
   private var step = 0
 
   /// - Parameter blocks: Of the whole vector, over all servers.
@@ -72,6 +86,27 @@ struct Uplink: Sendable {
       ErrorFeedback(
         count: $0.count, codec: communication.push, options: communication.feedback)
     }
+    places = blocks.map { _ in nil }
+    rankings = blocks.map { _ in nil }
+  }
+
+  /// Takes note of what the servers have told: of what was left out before, only what may still be
+  /// sent is kept.
+  mutating func heed(_ briefing: HeldBriefing) {
+    for (block, range) in blocks.enumerated() {
+      let fresh = briefing.places[block]
+      if fresh != places[block] {
+        let residual = memories[block].flush()
+        let whole = places[block].map { $0.scatter(residual.view) } ?? residual
+        memories[block] = ErrorFeedback(
+          count: fresh?.indices.count ?? range.count, codec: communication.push,
+          options: communication.feedback,
+          residual: fresh.map { $0.gather(whole.view) } ?? whole)
+        places[block] = fresh
+      }
+      let ranking = briefing.ranking(block: block, stiffness: communication.stiffness)
+      rankings[block] = ranking.map { whole in fresh.map { $0.gather(whole.view) } ?? whole }
+    }
   }
 
   /// One payload a block.
@@ -82,11 +117,15 @@ struct Uplink: Sendable {
   mutating func encode(
     _ gradient: Vector, clock: UInt64, isLast: Bool
   ) throws(CodecError) -> [Message.Payload] {
-    if communication.push == .none { return blocks.map { .tensor(gradient[$0]) } }
     var payloads: [Message.Payload] = []
     for (index, range) in blocks.enumerated() {
+      if communication.push == .none, places[index] == nil {
+        payloads.append(.tensor(gradient[range]))
+        continue
+      }
       if isLast, communication.boundary == .flush {
-        let whole = memories[index].flush()
+        let rest = memories[index].flush()
+        let whole = places[index].map { $0.scatter(rest.view) } ?? rest
         Kernels.add(gradient.base + range.lowerBound, to: whole.base, count: range.count)
         payloads.append(.tensor(whole.view))
         continue
@@ -95,8 +134,10 @@ struct Uplink: Sendable {
       payloads.append(
         .encoded(
           try memories[index].encode(
-            gradient: gradient[range], step: step, draws: &draws,
-            indexSeed: communication.indexSeed(worker, clock, block: index))))
+            gradient: places[index].map { $0.gather(gradient[range]).view } ?? gradient[range],
+            step: step, draws: &draws,
+            indexSeed: communication.indexSeed(worker, clock, block: index),
+            ranking: rankings[index]?.view)))
       if isLast { _ = memories[index].cross(communication.boundary) }
     }
     step += 1

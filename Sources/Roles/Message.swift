@@ -24,6 +24,12 @@ public struct Message: Sendable {
     case inspect = 8
     /// The answer to that: a block of exactly those weights.
     case inspected = 9
+    /// U of the folded penalty, one block of it; nothing where there is none yet.
+    case curvature = 10
+    /// θ̄ = V/U, one block of it, or a worker's own anchor; nothing if it is the weights at hand.
+    case centre = 11
+    /// Which places of a block a push need not have; nothing if it has all.
+    case frozen = 12
   }
 
   /// What the message is.

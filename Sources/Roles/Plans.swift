@@ -66,6 +66,13 @@ public struct WorkerPlan: Sendable {
   /// H ≥ 1: steps between two round trips.
   public let localSteps: Int
   public let communication: Communication
+  /// What the servers tell of the penalty.
+  public let briefing: [BriefingPart]
+  /// Whether steps are the worker's own, with its own optimiser, however few between two pushes.
+  public let stepsLocally: Bool
+  /// Whether it estimates its importance before every push, at its own weights, and sends both
+  /// (FedCurv).
+  public let exchangesCurvature: Bool
   /// Whether finished legs are estimated by the workers.
   public let estimatesImportance: Bool
   /// How many of this worker's training examples of each stage the importance is estimated from.
@@ -80,7 +87,9 @@ public struct WorkerPlan: Sendable {
   /// All vectors over stages or tasks have one entry each.
   public init(
     parameterCount: Int, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
-    localSteps: Int, communication: Communication = Communication(), estimatesImportance: Bool,
+    localSteps: Int, communication: Communication = Communication(),
+    briefing: [BriefingPart] = [], stepsLocally: Bool = false, exchangesCurvature: Bool = false,
+    estimatesImportance: Bool,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], fingerprint: String
   ) {
@@ -90,6 +99,9 @@ public struct WorkerPlan: Sendable {
     self.stepCounts = stepCounts
     self.localSteps = localSteps
     self.communication = communication
+    self.briefing = briefing
+    self.stepsLocally = stepsLocally || localSteps > 1
+    self.exchangesCurvature = exchangesCurvature
     self.estimatesImportance = estimatesImportance
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
@@ -108,6 +120,8 @@ public enum ImportanceSource: Sendable, Hashable {
   case path
   /// L2: one everywhere.
   case uniform
+  /// FedCurv: every worker's latest, anew with every push; they add up.
+  case exchange
 }
 
 /// What a server knows about its shard once it has prepared.
@@ -131,6 +145,8 @@ public struct ServerPlan: Sendable {
   public let itinerary: Itinerary
   public let consistency: Consistency
   public let communication: Communication
+  /// What workers are told of the penalty.
+  public let briefing: [BriefingPart]
   /// By worker: its part of the global batch.
   public let batchShares: [Int]
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
@@ -144,7 +160,8 @@ public struct ServerPlan: Sendable {
     update: ConsolidatedUpdate,
     importance: ImportanceSource, foldRule: FoldRule, resetsOptimizer: Bool, startsAfresh: Bool,
     itinerary: Itinerary, consistency: Consistency,
-    communication: Communication = Communication(), batchShares: [Int], sampleEverySteps: Int?,
+    communication: Communication = Communication(), briefing: [BriefingPart] = [],
+    batchShares: [Int], sampleEverySteps: Int?,
     fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
@@ -161,6 +178,7 @@ public struct ServerPlan: Sendable {
     self.itinerary = itinerary
     self.consistency = consistency
     self.communication = communication
+    self.briefing = briefing
     self.batchShares = batchShares
     self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint

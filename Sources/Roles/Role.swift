@@ -1,3 +1,4 @@
+public import Consolidation
 public import Tensors
 
 /// A participant as a pure state machine: no sockets, no clock, no threads. A driver feeds it
@@ -69,10 +70,11 @@ public enum Order: Sendable {
   case prepareWorker(experiment: String, rank: Int, workerCount: Int)
   /// Build the shard of a server → `.server`.
   case prepareServer(experiment: String, rank: Int)
-  /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`.
-  case gradient(stage: Int, step: Int, weights: HeldWeights)
-  /// The way of some steps taken without the servers, in units of the rate → `.gradient`.
-  case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights)
+  /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`; with the
+  /// penalty's, where the worker has one to apply.
+  case gradient(stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?)
+  /// The way of some steps taken without the servers, in units of the rate → `.way`.
+  case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?)
   /// Correct answers among test examples of a task → `.evaluated`.
   case evaluate(column: Int, examples: Range<Int>, weights: HeldWeights)
   /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`.
@@ -87,6 +89,8 @@ public enum OrderResult: Sendable {
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
   case gradient(Vector, exampleCount: Int, loss: Double)
+  /// The same of local steps, and the weights to which they led.
+  case way(Vector, to: Vector, exampleCount: Int, loss: Double)
   /// Right answers and examples, by class of the task.
   case evaluated(correct: [Int], totals: [Int])
   case importance

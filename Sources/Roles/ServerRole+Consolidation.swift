@@ -19,6 +19,11 @@ extension ServerRole {
       held.append(message)
       return []
     }
+    do {
+      try settle()
+    } catch {
+      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+    }
     if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
     anchor(message.stage, of: worker, plan)
     return zip(ranges, weights).map {
@@ -29,7 +34,7 @@ extension ServerRole {
   /// The importance of a stage at these weights: awaited from a worker, or the server's own.
   private mutating func anchor(_ stage: Int, of worker: Int, _ plan: ServerPlan) {
     switch plan.importance {
-    case .none: break
+    case .none, .exchange: break
     case .workers:
       keys.expect(stage, of: worker, version: version, at: wholeShard(plan))
     case .uniform:
@@ -125,6 +130,13 @@ extension ServerRole {
     guard let plan else { return [] }
     var effects: [Effect] = []
     let (entries, closable) = keys.takeAll()
+    if !entries.isEmpty {
+      do {
+        try settle()
+      } catch {
+        return [] + fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+      }
+    }
     // Workers that met at a boundary are one key; those that did not are one each.
     var rest = entries[...]
     while let first = rest.first {
@@ -135,6 +147,7 @@ extension ServerRole {
       effects.append(tell(.consolidated(try fold(Array(group), plan))))
     }
     for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
+    if !entries.isEmpty { renewBriefing() }
     return effects
   }
 

@@ -22,11 +22,19 @@ extension ServerRole {
       return refuse(
         "\(message.sender) pulls what is no snapshot", to: contacts[rank]?.peer ?? Peer(route: []))
     }
+    if snapshot == .penalty {
+      if case .applying = state {
+        held.append(message)
+        return []
+      }
+      return brief(rank, isAsked: true)
+    }
+    // What is asked for with a pull is needed for the run, not only to be measured.
+    let kind = message.kind == .pull ? Message.Kind.weights : .inspected
     if snapshot == .atRest {
       return zip(ranges, weights).map {
         .send(
-          weightsMessage($0, .tensor($1), clock: message.clock, kind: .inspected),
-          to: message.sender)
+          weightsMessage($0, .tensor($1), clock: message.clock, kind: kind), to: message.sender)
       }
     }
     guard snapshot == .current else {
@@ -38,7 +46,7 @@ extension ServerRole {
       return zip(ranges, kept.blocks).map {
         .send(
           weightsMessage(
-            $0, .tensor($1), clock: message.clock, version: kept.version, kind: .inspected),
+            $0, .tensor($1), clock: message.clock, version: kept.version, kind: kind),
           to: message.sender)
       }
     }
@@ -58,7 +66,8 @@ extension ServerRole {
   private mutating func answers(to worker: NodeID, clock: UInt64) -> [Effect] {
     heldVersions[worker.rank] = nil
     defer { remember(worker.rank) }
-    return ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
+    return briefIfNews(worker.rank)
+      + ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
   }
 
   /// One block: as it is, or what changed since the version that the worker has.
@@ -72,7 +81,7 @@ extension ServerRole {
   /// Keeps what a worker has from now on: the version, and the blocks it computes at if gradients
   /// are compensated for their delay.
   private mutating func remember(_ rank: Int) {
-    defer { if downlink != nil { heldVersions[rank] = version } }
+    heldVersions[rank] = version
     if update?.delayCompensation ?? 0 > 0 { sent[rank] = weights }
   }
 
@@ -176,6 +185,7 @@ extension ServerRole {
     if !next.applied.isEmpty {
       do {
         effects += try foldKeys()
+        try foldExchanged(next.applied)
       } catch {
         return fail(.notFinite, "\(id) cannot consolidate: \(error)")
       }
@@ -192,8 +202,14 @@ extension ServerRole {
             base: sent[rank]))
       }
       farewell.stepCount += pushes.count
+      let steps = pushes.map(\.parcel.steps).max() ?? 1
+      do {
+        try settle(before: steps)
+      } catch {
+        return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+      }
       version += 1
-      update?.begin(share: next.share, steps: pushes.map(\.parcel.steps).max() ?? 1)
+      update?.begin(share: next.share, steps: steps)
     }
     state = .applying(next, pushes, next: 0)
     return effects + applyNextBlock()
@@ -221,7 +237,8 @@ extension ServerRole {
         return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
       }
     }
-    var effects: [Effect] = current.answered.map { rank in
+    var effects: [Effect] = block == 0 ? current.answered.flatMap { briefIfNews($0) } : []
+    effects += current.answered.map { rank in
       answer(block: block, to: .worker(rank), clock: rounds.members[rank].clock)
     }
     if block + 1 < ranges.count {
@@ -237,6 +254,11 @@ extension ServerRole {
   /// Keeps the weights for a look if it is time for one.
   private mutating func sample(after step: Int) -> [Effect] {
     guard let every = plan?.sampleEverySteps, step.isMultiple(of: every) else { return [] }
+    do {
+      try settle()
+    } catch {
+      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+    }
     let snapshot = Snapshot.sample(phase: phase, step: step)
     snapshots.append((snapshot, version, weights))
     return [tell(.kept(snapshot: snapshot, version: version))]

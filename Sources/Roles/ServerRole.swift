@@ -81,6 +81,13 @@ public struct ServerRole: Role {
   var downlink: Downlink?
   /// By worker rank: the version it has.
   var heldVersions: [UInt64?] = []
+  /// The penalty as workers are told it.
+  var briefing = Briefing(blockCount: 0)
+  /// By worker rank: which edition of it the worker has, and the places that its pushes have.
+  var briefedEditions: [Int] = []
+  var openPlaces: [[Places?]] = []
+  /// By worker rank: what it says of itself with its next push.
+  var exchanged: [(importance: Parcel, centre: Parcel)?] = []
   var snapshots: [(snapshot: Snapshot, version: UInt64, blocks: [VectorView])] = []
   var keys = KeyBook()
   var farewell = Farewell()
@@ -172,6 +179,9 @@ public struct ServerRole: Role {
     }
     switch (message.kind, message.payload) {
     case (.push, .tensor(let view)): return take(push: message, view, rank)
+    case (.importance, .tensor(let view)) where plan.importance == .exchange,
+      (.centre, .tensor(let view)):
+      return take(exchanged: message, view, rank)
     case (.importance, .tensor(let view)): return take(importance: message, view, rank)
     case (.anchor, _): return keepAnchor(message)
     case (.retire, _): return retire(rank, peer)
@@ -223,6 +233,10 @@ public struct ServerRole: Role {
       pending = Array(repeating: nil, count: plan.workerCount)
       sent = Array(repeating: nil, count: plan.workerCount)
       heldVersions = Array(repeating: nil, count: plan.workerCount)
+      briefing = Briefing(blockCount: ranges.count)
+      briefedEditions = Array(repeating: 0, count: plan.workerCount)
+      openPlaces = Array(repeating: briefing.places, count: plan.workerCount)
+      exchanged = Array(repeating: nil, count: plan.workerCount)
       rounds = Rounds(
         plan.consistency, shares: plan.batchShares,
         startSteps: plan.batchShares.map { _ in nil }, clocks: plan.batchShares.map { _ in 0 })
@@ -270,6 +284,16 @@ public struct ServerRole: Role {
   /// Once everybody has retired and the coordinator knows it, nothing changes θ any more.
   mutating func sealIfOver() -> [Effect] {
     guard case .gathering = state, isClosing, rounds.isOver, let plan else { return [] }
+    do {
+      try settle()
+    } catch {
+      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+    }
+    switch plan.communication.pullBoundary {
+    case .keep: break
+    case .drop: if let downlink { weights = downlink.blocks }
+    case .flush: downlink?.reset(to: weights)
+    }
     state = .consolidating(awaited: expectImportances(plan))
     return [tell(.sealed(phase: phase, version: version))] + consolidateIfComplete()
   }
@@ -307,10 +331,12 @@ public struct ServerRole: Role {
     guard let block = ranges.firstIndex(of: message.range), let plan else { return Vector([]).view }
     // The worker counts blocks over all servers.
     let place = firstBlock + block
-    return try Codec.decode(
-      bytes, count: message.range.count,
+    let places = message.kind == .push ? openPlaces[message.sender.rank][block] : nil
+    let values = try Codec.decode(
+      bytes, count: places?.indices.count ?? message.range.count,
       indexSeed: plan.communication.indexSeed(message.sender, message.clock, block: place)
-    ).dense.view
+    ).dense
+    return places.map { $0.scatter(values.view).view } ?? values.view
   }
 
   // MARK: Saying

@@ -7,6 +7,8 @@ public enum Snapshot: Sendable, Hashable, Codable {
   case current
   /// Exactly the server's weights, while nobody trains.
   case atRest
+  /// Not the weights but the penalty that holds them.
+  case penalty
   /// When a worker had finished a leg of its course.
   case boundary(worker: Int, leg: Int)
   /// Within a leg, after so many of the worker's steps: for a provisional importance.
@@ -19,6 +21,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
     switch self {
     case .current: 0
     case .atRest: Self.pack(4, 0, 0)
+    case .penalty: Self.pack(5, 0, 0)
     case .boundary(let worker, let leg): Self.pack(1, worker, leg)
     case .provisional(let worker, let step): Self.pack(2, worker, step)
     case .sample(let phase, let step): Self.pack(3, phase, step)
@@ -37,6 +40,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
     case (1, 1): self = .boundary(worker: first, leg: second)
     case (1, 2): self = .provisional(worker: first, step: second)
     case (1, 4): self = .atRest
+    case (1, 5): self = .penalty
     case (1, 3): self = .sample(phase: first, step: second)
     default: return nil
     }

@@ -57,7 +57,7 @@ public struct Traffic: Sendable, Hashable {
     switch kind {
     case .push: .push
     case .pull, .weights, .anchor: .pull
-    case .importance: .importance
+    case .importance, .curvature, .centre, .frozen: .importance
     case .control, .retire: .control
     case .inspect, .inspected: .evaluation
     }

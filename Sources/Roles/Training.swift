@@ -6,6 +6,8 @@ struct Training: Sendable {
   enum Next: Sendable, Equatable {
     /// Weights to begin with; the servers answer when the worker's time has come.
     case pull
+    /// What the servers have to tell of the penalty.
+    case brief
     /// Steps of the leg, one round trip.
     case steps(Range<Int>)
     /// Have the version kept as an anchor.
@@ -25,16 +27,18 @@ struct Training: Sendable {
   /// Steps of the phase that are done.
   private(set) var stepsDone = 0
   private var mustPull: Bool
+  private var mustBrief: Bool
   private var anchoredAt: Int?
   private var estimatedAt: Int?
   private(set) var losses: [LossPart] = []
   private var windowSum = 0.0
   private var windowCount = 0
 
-  init(phase: Int, legs: Range<Int>, mustPull: Bool) {
+  init(phase: Int, legs: Range<Int>, mustPull: Bool, mustBrief: Bool = false) {
     self.phase = phase
     self.legs = legs
     self.mustPull = mustPull
+    self.mustBrief = mustBrief
     leg = legs.lowerBound
   }
 
@@ -47,6 +51,7 @@ struct Training: Sendable {
   func next(_ plan: WorkerPlan, rank: Int) -> Next {
     guard leg < legs.upperBound else { return .retire }
     if mustPull { return .pull }
+    if mustBrief { return .brief }
     let count = plan.stepCounts[stage(plan, rank: rank)]
     let isEnd = step == count
     let consolidates: Bool
@@ -74,6 +79,7 @@ struct Training: Sendable {
   }
 
   mutating func finishPull() { mustPull = false }
+  mutating func finishBriefing() { mustBrief = false }
   mutating func finishAnchor() { anchoredAt = step }
   mutating func finishEstimate() { estimatedAt = step }
 

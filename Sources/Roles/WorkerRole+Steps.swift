@@ -12,6 +12,7 @@ extension WorkerRole {
     guard let training else { return [] }
     switch training.next(plan, rank: id.rank) {
     case .pull: return pull(.current, isForMeasurement: false, plan, at: now)
+    case .brief: return askForBriefing(at: now)
     case .steps(let steps): return compute(steps, plan, at: now)
     case .anchor(let snapshot):
       state = .anchoring(
@@ -48,12 +49,13 @@ extension WorkerRole {
   }
 
   private mutating func pull(
-    _ snapshot: Snapshot, isForMeasurement: Bool, _ plan: WorkerPlan, at now: Instant
+    _ snapshot: Snapshot, isForMeasurement: Bool, isNeeded: Bool = true, _ plan: WorkerPlan,
+    at now: Instant
   ) -> [Effect] {
     state = .pulling(
       Transfer(shards: plan.shards), snapshot, isForMeasurement: isForMeasurement,
       resendAt: resend(after: now))
-    return ask(isForMeasurement ? .inspect : .pull, for: snapshot)
+    return ask(isForMeasurement && !isNeeded ? .inspect : .pull, for: snapshot)
   }
 
   // MARK: Training
@@ -62,6 +64,10 @@ extension WorkerRole {
     _ steps: Range<Int>, _ plan: WorkerPlan, at now: Instant
   ) -> [Effect] {
     guard let weights, let training else { return [] }
+    if isBriefed {
+      uplink?.heed(briefing)
+      isBriefed = false
+    }
     let stage = training.stage(plan, rank: id.rank)
     state = .computing(steps: steps)
     // The order has them now: a worker that computes keeps no θ, only its versions, unless it will
@@ -69,11 +75,13 @@ extension WorkerRole {
     if plan.communication.pull == nil {
       self.weights = HeldWeights(blocks: [], versions: weights.versions)
     }
+    let penalty = plan.briefing.contains(.centre) ? briefing.penalty(own: own) : nil
     return [
       order(
-        plan.localSteps == 1
-          ? .gradient(stage: stage, step: steps.lowerBound, weights: weights)
-          : .localSteps(stage: stage, steps: steps, weights: weights), now)
+        plan.stepsLocally
+          ? .localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty)
+          : .gradient(
+            stage: stage, step: steps.lowerBound, weights: weights, penalty: penalty), now)
     ]
   }
 
@@ -96,14 +104,25 @@ extension WorkerRole {
       self.plan = plan
       state = .ready
       waitingSince = now
-      uplink = Uplink(
-        plan.communication, worker: id,
-        blocks: plan.shards.flatMap { $0.pieces(of: blockCountMaximum) })
+      let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
+      uplink = Uplink(plan.communication, worker: id, blocks: blocks)
+      briefing = HeldBriefing(blockCount: blocks.count)
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       farewell.phases.train += seconds
       waitingSince = now
       return push(gradient, steps, exampleCount: exampleCount, loss: loss, at: now)
+    case (.computing(let steps), .way(let way, let end, let exampleCount, let loss)):
+      farewell.phases.train += seconds
+      waitingSince = now
+      guard let plan, plan.exchangesCurvature, let training else {
+        return push(way, steps, exampleCount: exampleCount, loss: loss, at: now)
+      }
+      unpushed = Unpushed(
+        way: way, end: end, steps: steps, exampleCount: exampleCount, loss: loss)
+      let held = HeldWeights(blocks: [end.view], versions: weights?.versions ?? [])
+      return begin(
+        Measurement(nil, at: held, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
     case (.measuring(var measurement), .evaluated(let correct, let totals)):
       farewell.phases.evaluate += seconds
       waitingSince = now
@@ -119,7 +138,7 @@ extension WorkerRole {
     }
   }
 
-  private mutating func push(
+  mutating func push(
     _ gradient: Vector, _ steps: Range<Int>, exampleCount: Int, loss: Double, at now: Instant
   ) -> [Effect] {
     guard let plan, var training else { return [] }
@@ -164,7 +183,7 @@ extension WorkerRole {
   }
 
   /// The messages that carry a vector to its servers, block by block.
-  private func blocks(
+  func blocks(
     _ kind: Message.Kind, _ payloads: [Message.Payload], at held: HeldWeights?, stage: Int,
     exampleCount: Int, steps: Int = 1
   ) -> [Effect] {
@@ -182,7 +201,7 @@ extension WorkerRole {
   }
 
   /// An importance as it travels; a block that the codec cannot hold travels as it is.
-  private func encoded(_ sum: Vector) -> [Message.Payload] {
+  func encoded(_ sum: Vector) -> [Message.Payload] {
     guard let plan else { return [] }
     let communication = plan.communication
     return plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }.enumerated().map {
@@ -249,7 +268,10 @@ extension WorkerRole {
             "\(id) was sent versions \(whole.versions) where \(request.versions) were announced")
         }
         measured = whole
-        if snapshot == .atRest, plan?.communication.pull == nil { weights = whole }
+        if let plan, plan.communication.pull == nil && snapshot == .atRest || isFlush(request, plan)
+        {
+          weights = whole
+        }
       } else {
         weights = whole
         training?.finishPull()
@@ -301,15 +323,26 @@ extension WorkerRole {
     to request: MeasureRequest, _ plan: WorkerPlan, at now: Instant
   ) -> [Effect] {
     // Where the servers send changes a worker's weights are near the servers', not the same.
-    let own = plan.communication.pull == nil ? weights : nil
+    let isSame =
+      plan.communication.pull == nil
+      || request.snapshot == .atRest && plan.communication.pullBoundary == .drop
+    let own = isSame ? weights : nil
     let held = [measured, anchored, own].compactMap { $0 }
       .first { $0.versions == request.versions && !$0.blocks.isEmpty }
     guard let held else {
-      return pull(request.snapshot, isForMeasurement: true, plan, at: now)
+      return pull(
+        request.snapshot, isForMeasurement: true,
+        isNeeded: request.importanceOfLeg != nil || isFlush(request, plan), plan, at: now)
     }
     let course = plan.itinerary.courses[id.rank]
     let stage = request.importanceOfLeg.flatMap { course.indices.contains($0) ? course[$0] : nil }
     return begin(Measurement(request, at: held, stage: stage, plan: plan), at: now)
+  }
+
+  /// Whether the servers send all weights at this boundary, so that nothing is left out of them.
+  private func isFlush(_ request: MeasureRequest, _ plan: WorkerPlan) -> Bool {
+    plan.communication.pull != nil && plan.communication.pullBoundary == .flush
+      && request.snapshot == .atRest
   }
 
   /// Orders the next slice of a measurement, or says what came of it.
@@ -334,6 +367,7 @@ extension WorkerRole {
 
   private mutating func conclude(_ measurement: Measurement, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
+    if let unpushed { return exchange(measurement, unpushed, at: now) }
     if let sum = measurement.importanceSum, let stage = measurement.stage {
       effects += blocks(
         .importance, encoded(sum), at: measurement.weights, stage: stage,

@@ -1,3 +1,4 @@
+import Consolidation
 import Tensors
 
 /// A worker: trains its course, evaluates, estimates importance. A step is one round trip: gradient
@@ -20,7 +21,18 @@ public struct WorkerRole: Role {
     /// Waits for the weights that were kept as its anchor.
     case anchoring(Transfer, Snapshot, resendAt: Instant)
     case measuring(Measurement)
+    /// Waits for what the servers have to tell: so many parts of blocks.
+    case briefing(missing: Int, resendAt: Instant)
     case over
+  }
+
+  /// A push that waits for the importance which goes with it.
+  struct Unpushed: Sendable {
+    let way: Vector
+    let end: Vector
+    let steps: Range<Int>
+    let exampleCount: Int
+    let loss: Double
   }
 
   /// A push that is not answered yet.
@@ -46,6 +58,12 @@ public struct WorkerRole: Role {
   /// θ that the servers keep as this worker's anchor.
   var anchored: HeldWeights?
   var uplink: Uplink?
+  var briefing = HeldBriefing(blockCount: 0)
+  /// Whether something was told that pushes have not heeded yet.
+  var isBriefed = false
+  var unpushed: Unpushed?
+  /// What it said of itself last, where others' knowledge alone is to hold it.
+  var own: HeldPenalty.Own?
   var training: Training?
   /// What the coordinator wants measured, in order.
   var requests: [MeasureRequest] = []
@@ -75,7 +93,7 @@ public struct WorkerRole: Role {
     switch state {
     case .over: nil
     case .pulling(_, _, _, let resendAt), .pushing(_, _, let resendAt),
-      .anchoring(_, _, let resendAt):
+      .anchoring(_, _, let resendAt), .briefing(_, let resendAt):
       min(link.nextDeadline, resendAt)
     default: link.nextDeadline
     }
@@ -118,6 +136,7 @@ public struct WorkerRole: Role {
     case .anchoring(let transfer, let snapshot, let resendAt) where now >= resendAt:
       state = .anchoring(transfer, snapshot, resendAt: resend(after: now))
       effects += ask(.anchor, for: snapshot)
+    case .briefing(_, let resendAt) where now >= resendAt: effects += askForBriefing(at: now)
     case .pushing(let transfer, let push, let resendAt) where now >= resendAt:
       state = .pushing(transfer, push, resendAt: resend(after: now))
       effects += send(push)
@@ -154,6 +173,10 @@ public struct WorkerRole: Role {
       return take(message, view, at: now)
     case (.weights, .encoded(let bytes)) where message.sender.kind == .server:
       return take(change: message, bytes, at: now)
+    case (.curvature, _) where message.sender.kind == .server,
+      (.centre, _) where message.sender.kind == .server,
+      (.frozen, _) where message.sender.kind == .server:
+      return take(briefing: message, at: now)
     default:
       return refuse("\(message.sender) sent a \(message.kind) message that no worker expects")
     }
@@ -184,7 +207,8 @@ public struct WorkerRole: Role {
       guard let plan, plan.itinerary.courses.indices.contains(id.rank) else { return [] }
       training = Training(
         phase: phase, legs: plan.itinerary.legs(of: id.rank, in: phase),
-        mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0)
+        mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0,
+        mustBrief: phase > 0 && !plan.briefing.isEmpty && !plan.exchangesCurvature)
       return proceed(at: now)
     case (.ready, .leave):
       farewell.phases.wait += now.seconds(since: waitingSince)

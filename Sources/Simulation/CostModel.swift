@@ -60,7 +60,7 @@ public struct CostModel: Sendable, Hashable {
     let factor = factors.indices.contains(node.rank) ? factors[node.rank] : 1
     switch order {
     case .gradient: return factor * step(node, number, seed)
-    case .localSteps(_, let steps, _):
+    case .localSteps(_, let steps, _, _):
       return factor * Double(steps.count) * step(node, number, seed)
     case .evaluate, .importance: return factor * sliceSeconds
     case .prepareWorker, .prepareServer, .freshWeights: return 0

@@ -60,7 +60,8 @@ extension WireFormat {
     case .pull, .anchor, .retire, .inspect:
       guard byteCount == 0 else { throw .payloadLength(announced: 0, received: byteCount) }
       return .none
-    case .push, .weights, .importance, .inspected:
+    case .push, .weights, .importance, .inspected, .curvature, .centre, .frozen:
+      if frame == nil, !isEncoded, kind.isOptional { return .none }
       let maximum = blockCountMaximum * MemoryLayout<Float>.stride
       guard byteCount <= maximum else { throw .tooLong(byteCount: byteCount, maximum: maximum) }
       if isEncoded {
@@ -106,6 +107,16 @@ extension WireFormat {
       return try decoder.decode(Control.self, from: Data(frame.bytes))
     } catch {
       throw .control("\(frame.bytes.count) bytes of JSON")
+    }
+  }
+}
+
+extension Message.Kind {
+  /// Whether it may say by having no payload that there is nothing to say.
+  fileprivate var isOptional: Bool {
+    switch self {
+    case .curvature, .centre, .frozen: true
+    default: false
     }
   }
 }

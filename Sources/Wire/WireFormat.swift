@@ -9,7 +9,7 @@ public import Tensors
 /// | 0 | 4 | magic `HEBB` |
 /// | 4 | 2 | protocol version, 1 |
 /// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance, 6 anchor, 7 retire, |
-/// |   |   | 8 inspect, 9 inspected |
+/// |   |   | 8 inspect, 9 inspected, 10 curvature, 11 centre, 12 frozen |
 /// | 7 | 1 | kind of the sender: 0 coordinator, 1 server, 2 worker |
 /// | 8 | 8 | run; 0 in a registration |
 /// | 16 | 4 | rank of the sender |

@@ -129,7 +129,7 @@ public struct Blueprint: Sendable {
 
   var importanceEstimator: ImportanceEstimator? {
     switch experiment.method.name {
-    case .ewc: .fisher(experiment.fisherEstimator)
+    case .ewc, .fedcurv: .fisher(experiment.fisherEstimator)
     case .mas: .outputSensitivity
     case .none, .joint, .independent, .l2, .si: nil
     }
@@ -163,7 +163,9 @@ public struct Blueprint: Sendable {
     return WorkerPlan(
       parameterCount: model.layout.count, shards: shards, itinerary: itinerary,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
-      communication: experiment.communicationPlan,
+      communication: experiment.communicationPlan, briefing: experiment.briefing,
+      stepsLocally: experiment.cluster.consistency == .local,
+      exchangesCurvature: experiment.importanceSource == .exchange,
       estimatesImportance: experiment.importanceSource == .workers,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {
@@ -178,9 +180,10 @@ public struct Blueprint: Sendable {
     let update = ConsolidatedUpdate(
       optimizer: experiment.serverOptimizer,
       strength: experiment.importanceSource == .none ? 0 : Float(method.lambda),
-      form: experiment.penalty,
+      form: experiment.penalty.form,
       pathDamping: experiment.importanceSource == .path ? Float(method.damping) : nil,
-      delayCompensation: Float(experiment.cluster.delayCompensation), count: shard.count)
+      delayCompensation: Float(experiment.cluster.delayCompensation),
+      site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(
       layout: model.layout, shard: shard,
       firstBlock: shards[..<rank].reduce(0) { $0 + $1.pieces(of: blockCountMaximum).count },
@@ -189,7 +192,7 @@ public struct Blueprint: Sendable {
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
       startsAfresh: method.name == .independent, itinerary: itinerary,
       consistency: experiment.consistency, communication: experiment.communicationPlan,
-      batchShares: batchShares,
+      briefing: experiment.briefing, batchShares: batchShares,
       sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
   }
 

@@ -1,3 +1,4 @@
+import Consolidation
 import Models
 public import Roles
 import Streams
@@ -39,10 +40,10 @@ public struct Learner: Performer {
       case .freshWeights(let phase):
         guard let server else { return .failed(reason: "this server has not prepared") }
         return .weights(server.blueprint.freshWeights(stage: phase, rank: server.rank))
-      case .gradient(let stage, let step, let weights):
-        return gradient(stage: stage, step: step, weights: weights)
-      case .localSteps(let stage, let steps, let weights):
-        return localSteps(stage: stage, steps: steps, weights: weights)
+      case .gradient(let stage, let step, let weights, let penalty):
+        return gradient(stage: stage, step: step, weights: weights, penalty: penalty)
+      case .localSteps(let stage, let steps, let weights, let penalty):
+        return localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty)
       case .evaluate(let column, let examples, let weights):
         return evaluate(column: column, examples: examples, weights: weights)
       case .importance(let stage, let examples, let weights, let sum):
@@ -71,7 +72,7 @@ public struct Learner: Performer {
   // MARK: Working
 
   private mutating func gradient(
-    stage: Int, step: Int, weights: HeldWeights
+    stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
     guard var state = worker else { return .failed(reason: "this worker has not prepared") }
     // Out of `self` while it changes, so that its state is not copied.
@@ -80,18 +81,18 @@ public struct Learner: Performer {
     return state.sharing {
       weights.write(to: $0.bench.weights.base)
       let gradient = Vector(uninitialized: $0.bench.weights.count)
-      let loss = $0.gradient(stage: stage, step: step, into: gradient)
+      let loss = $0.gradient(stage: stage, step: step, penalty: penalty, into: gradient)
       return .gradient(gradient, exampleCount: $0.bench.batch.count, loss: loss)
     }
   }
 
   private mutating func localSteps(
-    stage: Int, steps: Range<Int>, weights: HeldWeights
+    stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
     guard var state = worker else { return .failed(reason: "this worker has not prepared") }
     worker = nil
     defer { worker = state }
-    return state.sharing { $0.localSteps(stage: stage, steps, from: weights) }
+    return state.sharing { $0.localSteps(stage: stage, steps, from: weights, penalty: penalty) }
   }
 
   private mutating func evaluate(

@@ -89,7 +89,7 @@ extension RunResult {
     let experiment = blueprint.experiment
     guard experiment.importanceSource != .none else { return }
     diagnostics.strength = experiment.method.lambda
-    diagnostics.form = experiment.penalty.rawValue
+    diagnostics.form = experiment.penalty.form.rawValue
     for report in record.consolidations {
       let after = report.after
       let task =
@@ -117,7 +117,7 @@ extension RunResult {
     guard let last = diagnostics.boundaries.last else { return }
     diagnostics.divergingCoordinates = last.divergingCoordinates
     // Adam divides by the gradient's own size, so its steps stay bounded whatever λ is.
-    guard experiment.penalty == .gradient, last.divergingCoordinates > 0,
+    guard experiment.penalty.form == .gradient, last.divergingCoordinates > 0,
       experiment.optimizer.kind != .adam
     else { return }
     diagnostics.notes.append(

@@ -1,3 +1,4 @@
+import Consolidation
 import Models
 import Roles
 import Streams
@@ -36,8 +37,11 @@ struct WorkerState {
     return result
   }
 
-  /// The mean gradient of a step's batch at the bench's weights, and its loss.
-  mutating func gradient(stage: Int, step: Int, into gradient: Vector) -> Double {
+  /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
+  /// to be added, and its loss without it.
+  mutating func gradient(
+    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector
+  ) -> Double {
     bench.batch.removeAll()
     for index in schedules[stage].examples(at: step) {
       blueprint.write(examples[stage][index], stage: stage, to: &bench.batch, noise: noise)
@@ -45,6 +49,11 @@ struct WorkerState {
     let loss = blueprint.model.gradient(
       of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
+    if bench.batch.count > 0 {
+      penalty?.addGradient(
+        strength: Float(blueprint.experiment.method.lambda),
+        weights: bench.weights.base, to: gradient.base)
+    }
     return loss
   }
 
@@ -58,8 +67,12 @@ struct WorkerState {
   /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
   /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
   mutating func localSteps(
-    stage: Int, _ steps: Range<Int>, from weights: HeldWeights
+    stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
+    let experiment = blueprint.experiment
+    let isProximal = penalty != nil && experiment.penalty.form == .proximal
+    // Only then is the way the sum of the gradients.
+    let isSum = blueprint.experiment.optimizer.kind == .sgd && !isProximal
     let specification = blueprint.experiment.optimizerSpecification
     let theta = bench.weights
     let count = theta.count
@@ -70,23 +83,28 @@ struct WorkerState {
     var optimizer = optimizer ?? Optimizer(specification, count: count)
     var (exampleCount, lossSum) = (0, 0.0)
     for step in steps {
-      let loss = self.gradient(stage: stage, step: step, into: gradient)
+      let loss = self.gradient(
+        stage: stage, step: step, penalty: isProximal ? nil : penalty, into: gradient)
       guard bench.batch.count > 0 else { continue }
       lossSum += loss * Double(bench.batch.count)
       exampleCount += bench.batch.count
       optimizer.beginStep()
       optimizer.step(
         0..<count, weights: theta.base, direction: gradient.base, into: theta.base)
-      if specification.kind == .sgd { Kernels.add(gradient.base, to: way.base, count: count) }
+      if isProximal {
+        penalty?.applyProximal(
+          step: optimizer.rate * Float(experiment.method.lambda), to: theta.base)
+      }
+      if isSum { Kernels.add(gradient.base, to: way.base, count: count) }
     }
-    if specification.kind != .sgd && exampleCount > 0 {
+    if !isSum && exampleCount > 0 {
       for index in 0..<count {
         way.base[index] = (start.base[index] - theta.base[index]) / specification.rate
       }
     }
     self.optimizer = optimizer
-    return .gradient(
-      way, exampleCount: exampleCount,
+    return .way(
+      way, to: Vector(copying: theta.view), exampleCount: exampleCount,
       loss: exampleCount > 0 ? lossSum / Double(exampleCount) : 0)
   }
 }

@@ -115,10 +115,29 @@ extension Experiment {
       case .fp16: .fp16
       case .log8: .log8
       }
+    // The penalty's grip on a weight in one update.
+    let stiffness = optimizer.rate * method.lambda * Double(localSteps)
+    let isPenalized = importanceSource != .none && stiffness > 0
     return Communication(
       seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,
       pull: link.pull.codec == .none ? nil : link.pull.compression, ringCount: link.ring,
-      importance: importance)
+      pullBoundary: link.pullResidual, importance: importance,
+      frozenAbove: isPenalized ? link.gate.map { Float($0 / stiffness) } : nil,
+      stiffness: isPenalized && link.selection == .movable ? Float(stiffness) : 0)
+  }
+
+  /// Where the penalty is applied; FedCurv's only at the workers.
+  var penaltySite: PenaltySite { method.name == .fedcurv ? .worker : penalty.site }
+
+  /// What workers must know of the penalty.
+  var briefing: [BriefingPart] {
+    guard importanceSource != .none, method.lambda > 0 else { return [] }
+    let isHeld = penaltySite == .worker
+    var parts: [BriefingPart] = []
+    if isHeld || communicationPlan.stiffness > 0 { parts.append(.curvature) }
+    if isHeld { parts.append(.centre) }
+    if communicationPlan.frozenAbove != nil { parts.append(.frozen) }
+    return parts
   }
 
   var localSteps: Int { cluster.consistency == .local ? cluster.localSteps : 1 }
@@ -150,6 +169,7 @@ extension Experiment {
     case .l2: return .uniform
     case .ewc, .mas: return .workers
     case .si: return .path
+    case .fedcurv: return .exchange
     }
   }
 

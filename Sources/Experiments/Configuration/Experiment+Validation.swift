@@ -1,5 +1,7 @@
+import Consolidation
 import Roles
 import Streams
+import Updates
 
 extension Experiment {
   /// What no single key can know.
@@ -43,11 +45,47 @@ extension Experiment {
         "\(place): arrival.onset is \(arrival.onset.rawValue), but workers that begin at different "
           + "times meet at no common boundary; use method.consolidate=on-worker-boundary")
     }
+    try validatePenalty(place: place)
     if method.name == .independent && (arrival.order != .shared || !isGlobal) {
       throw ConfigurationError(
         "\(place): a model per task needs all workers at the same task; use arrival.order=shared "
           + "and method.consolidate=on-global-boundary")
     }
+  }
+
+  /// What the penalty's place and laziness ask of the rest.
+  private func validatePenalty(place: String) throws {
+    func demand(_ holds: Bool, _ sentence: String) throws {
+      if !holds { throw ConfigurationError("\(place): \(sentence)") }
+    }
+    if method.name == .fedcurv {
+      try demand(
+        cluster.consistency == .local,
+        "method.name is fedcurv, which exchanges importances after local steps; use "
+          + "cluster.consistency=local")
+    }
+    if penaltySite == .worker && importanceSource != .none {
+      try demand(
+        method.name != .si,
+        "penalty.at is worker, but SI's importance is made at the servers from gradients without "
+          + "a penalty; use penalty.at=server")
+      try demand(
+        penalty.form == .gradient || cluster.consistency == .local,
+        "penalty.at is worker and penalty.form is proximal, which follows the optimiser's step at "
+          + "the servers; use penalty.form=gradient or cluster.consistency=local")
+    }
+    guard penalty.isLazy else { return }
+    try demand(
+      serverOptimizer.kind == .sgd && optimizer.schedule == .constant,
+      "penalty.lazy is true, but \(serverOptimizer.kind.rawValue) or a changing rate moves weights "
+        + "that no gradient touches; use optimizer.kind=sgd and optimizer.schedule=constant")
+    try demand(
+      consistency.bound == 0 && cluster.drop == 0 && cluster.delayCompensation == 0,
+      "penalty.lazy is true, which needs updates of one size; use cluster.consistency=bsp or "
+        + "local without cluster.drop")
+    try demand(
+      penaltySite == .server, "penalty.lazy is true, but workers apply the penalty; use "
+        + "penalty.at=server")
   }
 
   /// The methods to run: those of `compare`, or just `method`.

@@ -21,7 +21,7 @@ public struct Experiment: Sendable, Hashable {
   public var method = Method()
   /// Methods to run one after another and compare; empty: just `method`.
   public var compare: [Method] = []
-  public var penalty = PenaltyForm.gradient
+  public var penalty = Penalty()
   public var cluster = Cluster()
   /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
   public var evaluationEverySteps: Int?
@@ -100,7 +100,7 @@ public struct Experiment: Sendable, Hashable {
   public struct Method: Sendable, Hashable {
     /// The methods. `joint` and `independent` are bounds, not methods.
     public enum Name: String, Sendable, Hashable, CaseIterable {
-      case none, joint, independent, l2, ewc, mas, si
+      case none, joint, independent, l2, ewc, mas, si, fedcurv
     }
 
     /// Whether finished tasks keep penalties of their own.
@@ -142,6 +142,14 @@ public struct Experiment: Sendable, Hashable {
     public var consolidate = Consolidate.onGlobalBoundary
     /// `every`: steps between two provisional importances of a worker.
     public var consolidateEvery = 100
+  }
+
+  /// How the penalty enters a step.
+  public struct Penalty: Sendable, Hashable {
+    public var form = PenaltyForm.gradient
+    public var site = PenaltySite.server
+    /// Whether it waits where a gradient is zero.
+    public var isLazy = false
   }
 
   /// The processes.
@@ -248,6 +256,11 @@ public struct Experiment: Sendable, Hashable {
       case fp32, fp16, log8
     }
 
+    /// Which values top-k takes.
+    public enum Selection: String, Sendable, Hashable, CaseIterable {
+      case magnitude, movable
+    }
+
     /// One direction.
     public struct Coding: Sendable, Hashable {
       public var codec = Codec.none
@@ -277,8 +290,12 @@ public struct Experiment: Sendable, Hashable {
     /// Steps until the density is reached; `nil`: at once.
     public var warmUp: Int?
     public var residual = ErrorFeedback.Boundary.keep
+    public var selection = Selection.magnitude
+    /// ηλU above which a place is not pushed; `nil`: all are.
+    public var gate: Double?
     /// Changes that a server keeps.
     public var ring = 16
+    public var pullResidual = ErrorFeedback.Boundary.keep
     public var importance = Importance.fp32
   }
 

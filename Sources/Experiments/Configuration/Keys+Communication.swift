@@ -54,6 +54,14 @@ extension Key {
         "communication.push-warm-up", \.communication.warmUp, orWord: "none",
         "Steps over which the density falls from a quarter to its value."),
       choice(
+        "communication.push-selection", \.communication.selection,
+        "top-k takes the largest magnitudes, or those that would move most: divided by "
+          + "1 + rate lambda U; workers are sent U for it."),
+      limit(
+        "communication.gate", \.communication.gate, orWord: "none",
+        "Places where rate lambda U is above this are held by the penalty and not pushed; workers "
+          + "are sent a list of them at each consolidation."),
+      choice(
         "communication.push-residual", \.communication.residual,
         "What a worker does with what it kept when it ends a task."),
     ]
@@ -65,6 +73,10 @@ extension Key {
       integer(
         "communication.pull-ring", \.communication.ring, 1...10_000,
         "Changes that a server keeps for workers that are behind; further behind: all weights."),
+      choice(
+        "communication.pull-residual", \.communication.pullResidual,
+        "What servers do at a boundary where all meet with what they have not sent of changes: "
+          + "keep it for later, send all weights, or forget it."),
       choice(
         "communication.importance", \.communication.importance, "How importances are written."),
     ]

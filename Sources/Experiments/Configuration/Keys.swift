@@ -132,7 +132,8 @@ extension Key {
     [
       choice(
         "method.name", \.method.name,
-        "joint trains on all tasks at once and independent keeps a model a task: bounds."),
+        "joint trains on all tasks at once and independent keeps a model a task: bounds; fedcurv "
+          + "exchanges importances with every push."),
       number(
         "method.lambda", \.method.lambda, .notNegative,
         "Strength of the penalty lambda/2 sum Omega (theta - theta*)^2."),
@@ -165,8 +166,15 @@ extension Key {
   private static var machinery: [Key] {
     [
       choice(
-        "penalty.form", \.penalty,
+        "penalty.form", \.penalty.form,
         "The penalty's gradient in the step, or an exact step after it (stable for every lambda)."),
+      choice(
+        "penalty.at", \.penalty.site,
+        "The servers apply it to the shared weights, or each worker to the weights it computes at, "
+          + "from importances and anchors that it is sent."),
+      flag(
+        "penalty.lazy", \.penalty.isLazy,
+        "It waits where a gradient is zero, so that updates change few weights; plain SGD only."),
       integer("cluster.workers", \.cluster.workers, 1...100_000, "Worker processes."),
       integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
       choice(

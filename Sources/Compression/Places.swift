@@ -1,0 +1,124 @@
+public import Tensors
+
+/// Some places of a block, ascending: those that a sender and a receiver have agreed to send.
+///
+/// Values at other places are not sent by any codec; what is sent is a shorter block.
+public struct Places: Sendable, Hashable {
+  /// Ascending, below ``count``.
+  public let indices: [Int32]
+  /// Values in the block.
+  public let count: Int
+
+  init(indices: [Int32], count: Int) {
+    self.indices = indices
+    self.count = count
+  }
+
+  /// The places whose value is at most a limit. O(`x.count`).
+  public init(of x: VectorView, atMost limit: Float) {
+    count = x.count
+    indices = (0..<x.count).compactMap { x.base[$0] <= limit ? Int32($0) : nil }
+  }
+
+  /// Whether all places are there.
+  public var isWhole: Bool { indices.count == count }
+
+  /// The values at these places.
+  public func gather(_ x: VectorView) -> Vector {
+    precondition(x.count == count, "the block has another length")
+    let result = Vector(uninitialized: indices.count)
+    for (place, index) in indices.enumerated() { result.base[place] = x.base[Int(index)] }
+    return result
+  }
+
+  /// The block with zeros at all other places.
+  public func scatter(_ values: VectorView) -> Vector {
+    precondition(values.count == indices.count, "there are more or fewer values than places")
+    let result = Vector(count: count)
+    for (place, index) in indices.enumerated() { result.base[Int(index)] = values.base[place] }
+    return result
+  }
+
+  // MARK: Bytes
+
+  /// The shorter of the gaps of these places or of all others, a bitmap, or nothing for all.
+  public func encode() -> [UInt8] {
+    let others = complement
+    let isInverted = others.count < indices.count
+    let listed = isInverted ? others : indices
+    let gaps = IndexPlan.gaps(listed)
+    let plan = IndexPlan(gaps: gaps, count: count, zeroByteCount: nil)
+    var header = PayloadHeader(.places, count: count)
+    header.append(byte: plan.code | (isInverted ? 4 : 0))
+    header.append(listed.count)
+    return header.payload(bodyByteCount: plan.byteCount(count: count)) { section in
+      switch plan {
+      case .golomb(let code, _):
+        section.storeBytes(of: code.byte, as: UInt8.self)
+        var writer = BitWriter(section + 1)
+        code.encode(gaps, to: &writer)
+      case .bitmap:
+        var mask = BitMask(count: count)
+        for index in listed { mask.insert(Int(index)) }
+        mask.encode(into: section)
+      case .every: break
+      }
+    }
+  }
+
+  /// The places that were encoded.
+  ///
+  /// - Parameter count: Values in the block, known to the receiver.
+  public static func decode(_ bytes: [UInt8], count: Int) throws(CodecError) -> Places {
+    let result = bytes.withUnsafeBytes { buffer in
+      Result { () throws(CodecError) in try decode(buffer, count: count) }
+    }
+    return try result.get()
+  }
+
+  private static func decode(
+    _ bytes: UnsafeRawBufferPointer, count: Int
+  ) throws(CodecError) -> Places {
+    var reader = try PayloadReader(bytes, count: count)
+    guard reader.kind == .places else { throw reader.damaged("it lists no places") }
+    let flags = try reader.byte()
+    let listedCount = try reader.integer()
+    guard listedCount <= count, flags < 8 else {
+      throw reader.damaged("its header asks for what there is not")
+    }
+    let listed: [Int32]
+    switch flags & 3 {
+    case 0:
+      guard let code = GolombCode(byte: try reader.byte()),
+        let decoded = code.decode(reader.body, count: listedCount, below: count)
+      else { throw reader.damaged("its places are not ascending places of the block") }
+      listed = decoded
+    case 1:
+      let body = try reader.takeRest(BitMask.byteCount(count: count))
+      guard let mask = BitMask(body, count: count), mask.population == listedCount else {
+        throw reader.damaged("its bitmap does not fit its count")
+      }
+      listed = mask.indices(population: listedCount)
+    case 2 where listedCount == count:
+      _ = try reader.takeRest(0)
+      listed = (0..<Int32(count)).map { $0 }
+    default: throw reader.damaged("its header asks for what there is not")
+    }
+    let places = Places(indices: listed, count: count)
+    return flags & 4 == 0 ? places : Places(indices: places.complement, count: count)
+  }
+
+  private var complement: [Int32] {
+    var result: [Int32] = []
+    result.reserveCapacity(count - indices.count)
+    var next = indices.startIndex
+    for place in 0..<Int32(count) {
+      if next < indices.endIndex, indices[next] == place {
+        next += 1
+      } else {
+        result.append(place)
+      }
+    }
+    return result
+  }
+}

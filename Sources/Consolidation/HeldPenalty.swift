@@ -1,0 +1,87 @@
+public import Tensors
+
+/// Where the penalty is applied.
+public enum PenaltySite: String, Sendable, Hashable, Codable, CaseIterable {
+  /// By the servers, at the weights as they are when they are updated.
+  case server
+  /// By each worker at the weights it computes at, from a copy of U and θ̄ that it is sent.
+  case worker
+}
+
+/// The penalty as a worker holds it that applies it itself: λ/2 Σ U (θ − θ̄)² over the whole
+/// parameter vector, less the part that is its own.
+public struct HeldPenalty: Sendable {
+  /// A worker's own part of U, left out where others' knowledge alone is to hold it.
+  public struct Own: Sendable {
+    /// Ω of the worker, a mean over its examples.
+    public let importance: Vector
+    /// The weights at which Ω was estimated.
+    public let anchor: Vector
+
+    /// Both have the length of the parameter vector.
+    public init(importance: Vector, anchor: Vector) {
+      precondition(importance.count == anchor.count, "Ω and θ* have one length")
+      self.importance = importance
+      self.anchor = anchor
+    }
+  }
+
+  /// U, consecutive blocks of the parameter vector.
+  public let curvature: [VectorView]
+  /// θ̄ = V/U, in the same blocks.
+  public let centre: [VectorView]
+  public let own: Own?
+
+  /// - Parameter own: What is left out of the sum, if anything.
+  public init(curvature: [VectorView], centre: [VectorView], own: Own? = nil) {
+    precondition(curvature.map(\.count) == centre.map(\.count), "U and θ̄ have the same blocks")
+    self.curvature = curvature
+    self.centre = centre
+    self.own = own
+  }
+
+  /// direction ← direction + λ(U(θ − θ̄) − Ω(θ − θ*)), Ω and θ* the worker's own. O(P).
+  public func addGradient(
+    strength: Float, weights: UnsafePointer<Float>, to direction: UnsafeMutablePointer<Float>
+  ) {
+    forEachBlock { offset, u, centre, count in
+      let (theta, target) = (weights + offset, direction + offset)
+      for index in 0..<count {
+        target[index] += strength * (u[index] * (theta[index] - centre[index]))
+      }
+    }
+    guard let own else { return }
+    let (omega, anchor) = (own.importance.base, own.anchor.base)
+    for index in 0..<own.importance.count {
+      direction[index] -= strength * (omega[index] * (weights[index] - anchor[index]))
+    }
+  }
+
+  /// θ ← (θ + sV)/(1 + sU) with the worker's own part left out of U and V. O(P).
+  ///
+  /// - Parameter step: s = ηλ.
+  public func applyProximal(step: Float, to weights: UnsafeMutablePointer<Float>) {
+    forEachBlock { offset, u, centre, count in
+      let theta = weights + offset
+      for index in 0..<count {
+        var (curvature, pull) = (u[index], u[index] * centre[index])
+        if let own {
+          let omega = own.importance.base[offset + index]
+          pull = curvature > omega ? pull - omega * own.anchor.base[offset + index] : 0
+          curvature = max(curvature - omega, 0)
+        }
+        theta[index] = (theta[index] + step * pull) / (1 + step * curvature)
+      }
+    }
+  }
+
+  private func forEachBlock(
+    _ body: (Int, UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
+  ) {
+    var offset = 0
+    for (u, centre) in zip(curvature, centre) {
+      body(offset, u.base, centre.base, u.count)
+      offset += u.count
+    }
+  }
+}

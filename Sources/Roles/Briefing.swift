@@ -1,0 +1,157 @@
+import Compression
+import Consolidation
+import Tensors
+
+/// What workers are told of the penalty besides the weights.
+public enum BriefingPart: Sendable, Hashable, Codable, CaseIterable {
+  /// U, as the importance codec has it.
+  case curvature
+  /// θ̄ = V/U.
+  case centre
+  /// Places of which a push says nothing, because the penalty holds them.
+  case frozen
+
+  var kind: Message.Kind {
+    switch self {
+    case .curvature: .curvature
+    case .centre: .centre
+    case .frozen: .frozen
+    }
+  }
+}
+
+/// A server's side: the penalty as workers are told it, renewed whenever something is folded.
+///
+/// A worker has one push under way at most, and what it is told comes before the answer to it: both
+/// sides know which places the next push has.
+struct Briefing: Sendable {
+  /// Grows with every renewal; 0: nothing is folded yet.
+  private(set) var edition = 0
+  private var curvature: [Message.Payload] = []
+  private var centre: [VectorView] = []
+  /// By block: the places that pushes have; `nil` for all.
+  private(set) var places: [Places?]
+
+  init(blockCount: Int) { places = Array(repeating: nil, count: blockCount) }
+
+  /// - Parameters:
+  ///   - blocks: Of the shard, by element of the shard.
+  ///   - weights: Where U is zero, θ̄ is these.
+  ///   - encode: Writes a block of importances.
+  mutating func renew(
+    _ penalty: FoldedPenalty, parts: [BriefingPart], blocks: [Range<Int>], weights: [VectorView],
+    frozenAbove: Float?, encode: (VectorView, Int) -> Message.Payload
+  ) {
+    guard let importance = penalty.importance, let pull = penalty.weightedAnchor else { return }
+    edition += 1
+    let u = blocks.map {
+      VectorView(base: importance.base + $0.lowerBound, count: $0.count, owner: importance.owner)
+    }
+    if parts.contains(.curvature) {
+      curvature = u.enumerated().map { encode($0.element, $0.offset) }
+    }
+    if parts.contains(.centre) {
+      centre = zip(u, zip(blocks, weights)).map { u, place in
+        let result = Vector(uninitialized: u.count)
+        let v = pull.base + place.0.lowerBound
+        for index in 0..<u.count {
+          result.base[index] = u.base[index] > 0 ? v[index] / u.base[index] : place.1.base[index]
+        }
+        return result.view
+      }
+    }
+    if parts.contains(.frozen), let frozenAbove {
+      places = u.map {
+        let open = Places(of: $0, atMost: frozenAbove)
+        return open.isWhole ? nil : open
+      }
+    }
+  }
+
+  /// One part of a block.
+  ///
+  /// - Parameters:
+  ///   - held: The block as the worker has it; where θ̄ is that, nothing need be said.
+  ///   - isExact: Whether θ̄ travels in full precision.
+  func payload(
+    _ part: BriefingPart, block: Int, held: VectorView?, isExact: Bool
+  ) -> Message.Payload {
+    switch part {
+    case .curvature: return edition > 0 ? curvature[block] : .none
+    case .frozen: return places[block].map { .encoded($0.encode()) } ?? .none
+    case .centre:
+      guard edition > 0 else { return .none }
+      let view = centre[block]
+      if let held, held.isIdentical(to: view) { return .none }
+      guard !isExact else { return .tensor(view) }
+      var draws = RandomStream(seed: 0, purpose: .compression)
+      let bytes = try? Codec.fp16.encode(view, draws: &draws, indexSeed: draws)
+      return bytes.map { .encoded($0) } ?? .tensor(view)
+    }
+  }
+}
+
+extension VectorView {
+  /// Whether all bits are equal.
+  func isIdentical(to other: VectorView) -> Bool {
+    guard count == other.count else { return false }
+    return (0..<count).allSatisfy { base[$0].bitPattern == other.base[$0].bitPattern }
+  }
+}
+
+/// A worker's side: what it was told last, block by block.
+struct HeldBriefing: Sendable {
+  private var curvature: [VectorView?]
+  private var centre: [VectorView?]
+  private(set) var places: [Places?]
+
+  init(blockCount: Int) {
+    curvature = Array(repeating: nil, count: blockCount)
+    centre = curvature
+    places = Array(repeating: nil, count: blockCount)
+  }
+
+  /// Enters a part of a block.
+  ///
+  /// - Parameter held: The worker's own weights there.
+  /// - Returns: A sentence if it is no such part.
+  mutating func enter(
+    _ message: Message, block: Int, held: VectorView?, indexSeed: RandomStream
+  ) -> String? {
+    let count = message.range.count
+    do {
+      switch (message.kind, message.payload) {
+      case (.curvature, .none): curvature[block] = nil
+      case (.curvature, .tensor(let view)) where view.count == count: curvature[block] = view
+      case (.curvature, .encoded(let bytes)):
+        curvature[block] =
+          try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense.view
+      case (.centre, .none): centre[block] = held
+      case (.centre, .tensor(let view)) where view.count == count: centre[block] = view
+      case (.centre, .encoded(let bytes)):
+        centre[block] = try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense.view
+      case (.frozen, .none): places[block] = nil
+      case (.frozen, .encoded(let bytes)): places[block] = try Places.decode(bytes, count: count)
+      default: return "it is not of the block's length"
+      }
+      return nil
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  /// The penalty, once there is one.
+  func penalty(own: HeldPenalty.Own?) -> HeldPenalty? {
+    let (u, centre) = (curvature.compactMap { $0 }, centre.compactMap { $0 })
+    guard u.count == curvature.count, centre.count == u.count else { return nil }
+    return HeldPenalty(curvature: u, centre: centre, own: own)
+  }
+
+  /// 1/(1 + cU) of a block: how far a gradient of one can move a weight that the penalty holds.
+  func ranking(block: Int, stiffness: Float) -> Vector? {
+    guard stiffness > 0, let u = curvature[block] else { return nil }
+    let result = Vector(uninitialized: u.count)
+    for index in 0..<u.count { result.base[index] = 1 / (1 + stiffness * u.base[index]) }
+    return result
+  }
+}

@@ -1,0 +1,120 @@
+import Compression
+import Consolidation
+import Tensors
+
+extension ServerRole {
+  // MARK: Telling of the penalty
+
+  /// Something was folded: what workers are told has changed.
+  mutating func renewBriefing() {
+    guard let plan, !plan.briefing.isEmpty, let update else { return }
+    let start = plan.shard.lowerBound
+    let communication = plan.communication
+    let (id, version, firstBlock) = (id, version, firstBlock)
+    briefing.renew(
+      update.penalty, parts: plan.briefing,
+      blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start }, weights: weights,
+      frozenAbove: communication.frozenAbove
+    ) { view, block in
+      guard communication.importance != .none else { return .tensor(view) }
+      var draws = communication.draws(id, version, block: block)
+      let bytes = try? communication.importance.encode(
+        view, draws: &draws,
+        indexSeed: communication.indexSeed(id, version, block: firstBlock + block))
+      return bytes.map { .encoded($0) } ?? .tensor(view)
+    }
+  }
+
+  /// All that there is to tell; afterwards the worker's pushes have the places it was told.
+  ///
+  /// - Parameter isAsked: The worker holds the weights that it was sent last.
+  mutating func brief(_ rank: Int, isAsked: Bool) -> [Effect] {
+    guard let plan else { return [] }
+    briefedEditions[rank] = briefing.edition
+    openPlaces[rank] = briefing.places
+    let held = isAsked && heldVersions[rank] == version ? downlink?.blocks ?? weights : nil
+    return plan.briefing.flatMap { part in
+      ranges.indices.map { block in
+        .send(
+          Message(
+            part.kind, run: run, sender: id, incarnation: incarnation, version: version,
+            range: ranges[block],
+            payload: briefing.payload(
+              part, block: block, held: held?[block],
+              isExact: plan.communication.importance == .none)),
+          to: .worker(rank))
+      }
+    }
+  }
+
+  /// Before an answer: what has changed since the worker was told. At a global boundary workers ask.
+  mutating func briefIfNews(_ rank: Int) -> [Effect] {
+    guard let plan, !plan.briefing.isEmpty, briefedEditions[rank] < briefing.edition,
+      !plan.itinerary.moment.isGlobal || plan.importance == .exchange
+    else { return [] }
+    return brief(rank, isAsked: false)
+  }
+
+  // MARK: Laziness
+
+  /// Gives all weights the penalty that they lack, as an update of its own.
+  ///
+  /// - Parameter steps: Of the update to come; `nil` if somebody is to see the weights.
+  mutating func settle(before steps: Int? = nil) throws {
+    guard let plan, let update, update.mustSettle(before: steps) else { return }
+    version += 1
+    let start = plan.shard.lowerBound
+    for (block, range) in ranges.enumerated() {
+      weights[block] =
+        update.settle(
+          weights[block], block: range.lowerBound - start..<range.upperBound - start
+        ).view
+      try downlink?.enter(weights[block], block: block, version: version)
+    }
+    self.update?.finishSettling()
+  }
+
+  // MARK: Exchanged importances
+
+  /// Enters a block of what a worker says of itself with every push.
+  mutating func take(exchanged message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
+    guard plan?.importance == .exchange, let block = ranges.firstIndex(of: message.range),
+      view.count == message.range.count
+    else {
+      return refuse(
+        "\(message.sender) told of its own penalty, which nobody asked for",
+        to: contacts[rank]?.peer ?? Peer(route: []))
+    }
+    var pair = exchanged[rank] ?? (parcel(message), parcel(message))
+    if pair.importance.version != message.version { pair = (parcel(message), parcel(message)) }
+    if message.kind == .importance {
+      pair.importance.blocks[block] = view
+    } else {
+      pair.centre.blocks[block] = view
+    }
+    exchanged[rank] = pair
+    return []
+  }
+
+  /// Every worker's importance is a key of its own, which its next one replaces.
+  mutating func foldExchanged(_ ranks: [Int]) throws(ImportanceError) {
+    guard let plan, plan.importance == .exchange else { return }
+    var isChanged = false
+    for rank in ranks {
+      guard let pair = exchanged[rank], pair.importance.isComplete, pair.centre.isComplete else {
+        continue
+      }
+      exchanged[rank] = nil
+      let anchor = Vector(uninitialized: plan.shard.count)
+      for (range, view) in zip(ranges, pair.centre.blocks) {
+        if let view { anchor.replace(from: range.lowerBound - plan.shard.lowerBound, with: view) }
+      }
+      let key = KeyImportance(
+        worker: rank, sum: pair.importance.blocks.compactMap { $0 },
+        exampleCount: pair.importance.exampleCount, anchor: anchor.view)
+      try update?.enter([key], of: rank, rule: FoldRule())
+      isChanged = true
+    }
+    if isChanged { renewBriefing() }
+  }
+}

@@ -1,0 +1,76 @@
+import Consolidation
+import Tensors
+
+extension WorkerRole {
+  // MARK: Being told of the penalty
+
+  /// Asks every server for all that it has to tell.
+  mutating func askForBriefing(at now: Instant) -> [Effect] {
+    guard let plan else { return [] }
+    state = .briefing(
+      missing: briefing.places.count * plan.briefing.count, resendAt: resend(after: now))
+    return ask(.pull, for: .penalty)
+  }
+
+  /// Enters a part of what a server tells: asked for, or before an answer.
+  mutating func take(briefing message: Message, at now: Instant) -> [Effect] {
+    guard let plan else { return [] }
+    let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
+    guard let block = blocks.firstIndex(of: message.range) else {
+      return fail(.violation, "\(message.sender) told of \(message.range), which are no block")
+    }
+    let held = weights.flatMap { $0.blocks.indices.contains(block) ? $0.blocks[block] : nil }
+    if let reason = briefing.enter(
+      message, block: block, held: held,
+      indexSeed: plan.communication.indexSeed(message.sender, message.version, block: block))
+    {
+      return fail(.violation, "\(message.sender) told of the penalty what is none: \(reason)")
+    }
+    guard case .briefing(let missing, let resendAt) = state else {
+      // It came before an answer; the answer says when it is whole.
+      isBriefed = true
+      return []
+    }
+    guard missing > 1 else {
+      uplink?.heed(briefing)
+      training?.finishBriefing()
+      return proceed(at: now)
+    }
+    state = .briefing(missing: missing - 1, resendAt: resendAt)
+    return []
+  }
+
+  // MARK: Exchanging curvature
+
+  /// Pushes local steps together with the worker's importance at the weights to which they led.
+  ///
+  /// - Source: Shoham et al. 2019, "Overcoming forgetting in federated learning on non-IID data"
+  ///   (FedCurv), eq. 3; it sends Ω and Ωθ, here Ω and θ: as many bytes.
+  mutating func exchange(
+    _ measurement: Measurement, _ unpushed: Unpushed, at now: Instant
+  ) -> [Effect] {
+    self.unpushed = nil
+    guard let sum = measurement.importanceSum, let stage = measurement.stage, let plan else {
+      return []
+    }
+    var effects: [Effect] = []
+    if measurement.importanceExampleCount > 0 {
+      let importance = Vector(copying: sum.view)
+      let scale = 1 / Float(measurement.importanceExampleCount)
+      Kernels.scale(importance.base, by: scale, count: importance.count)
+      own = HeldPenalty.Own(importance: importance, anchor: unpushed.end)
+      let centre = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
+        .map { Message.Payload.tensor(unpushed.end[$0]) }
+      effects += blocks(
+        .importance, encoded(sum), at: measurement.weights, stage: stage,
+        exampleCount: measurement.importanceExampleCount)
+      effects += blocks(
+        .centre, centre, at: measurement.weights, stage: stage,
+        exampleCount: measurement.importanceExampleCount)
+    }
+    return effects
+      + push(
+        unpushed.way, unpushed.steps, exampleCount: unpushed.exampleCount, loss: unpushed.loss,
+        at: now)
+  }
+}

@@ -7,21 +7,24 @@ public struct ProgressLine: Sendable, Hashable {
   private let stepCount: Int
   private let seconds: Double
   private let loss: Double?
+  private let byteCount: Int
 
   /// - Parameters:
   ///   - taskNumber: Counted from 1.
   ///   - step: Steps done, 0…`stepCount`.
   ///   - seconds: Since the task began.
   ///   - loss: Mean training loss lately.
+  ///   - byteCount: Sent over the run so far, both directions.
   public init(
     method: String, task: String, taskNumber: Int, taskCount: Int, step: Int, stepCount: Int,
-    seconds: Double, loss: Double?
+    seconds: Double, loss: Double?, byteCount: Int = 0
   ) {
     head = "\(printable(method)) · task \(taskNumber)/\(taskCount) \(printable(task))"
     self.step = step
     self.stepCount = stepCount
     self.seconds = seconds
     self.loss = loss
+    self.byteCount = byteCount
   }
 
   /// Whether nothing is left to do.
@@ -48,6 +51,7 @@ public struct ProgressLine: Sendable, Hashable {
       tail += " · \(Figures.seconds(seconds))"
     }
     if let loss = loss.flatMap(finite) { tail += String(format: " · loss %.3f", loss) }
+    if byteCount > 0 { tail += " · \(Figures.bytes(byteCount))" }
     return tail
   }
 

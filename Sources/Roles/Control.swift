@@ -40,7 +40,8 @@ public enum Control: Sendable, Codable, Hashable {
   /// Node → coordinator: its last word.
   case farewell(Farewell)
   /// Both ways between the coordinator and each node, so that silence means something.
-  case heartbeat(phase: Int, step: Int, loss: Float?)
+  /// Servers say how many bytes they have carried.
+  case heartbeat(phase: Int, step: Int, loss: Float?, framedByteCount: Int = 0)
   /// Node → coordinator: cannot go on, and why.
   case failed(kind: FailureKind, reason: String)
   /// Coordinator → node: stop at once, and why.
@@ -66,7 +67,7 @@ public enum FailureKind: String, Sendable, Codable, CaseIterable {
 /// What a node tells when it leaves. All times are seconds of the node's own clock.
 public struct Farewell: Sendable, Codable, Hashable {
   /// What passed over the node's listening socket, both directions.
-  public var traffic: [TrafficLine] = []
+  public var traffic = TrafficReport()
   /// Where a worker's time went.
   public var phases = PhaseSeconds()
   /// Steps a worker took, pushes a server applied.
@@ -119,18 +120,25 @@ public struct TrafficLine: Sendable, Codable, Hashable {
     case push, pull, importance, control, evaluation
 
     public static func < (left: Kind, right: Kind) -> Bool {
-      allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!
+      left.place < right.place
     }
+
+    /// Whether its messages are about one stage.
+    var belongsToStage: Bool { self != .control && self != .evaluation }
   }
 
   /// The sender.
   public let from: NodeID
   public let to: NodeID
   public let kind: Kind
+  /// 0-based stage of the stream; `nil` for what belongs to none: control and evaluation.
+  public let stage: Int?
   /// Bytes of payload frames.
   public internal(set) var payloadByteCount: Int
   /// Bytes of all frames with their framing, as they cross the socket after the handshake.
   public internal(set) var framedByteCount: Int
+  /// Entropy of the payloads' contents: what a perfect code would take.
+  public internal(set) var boundBits: Double
   /// Messages.
   public internal(set) var messageCount: Int
 }

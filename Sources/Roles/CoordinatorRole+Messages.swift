@@ -66,7 +66,8 @@ extension CoordinatorRole {
   private mutating func hear(_ control: Control, _ message: Message, at now: Instant) -> [Effect] {
     let sender = message.sender
     switch (state, control) {
-    case (_, .heartbeat(let phase, let step, let loss)):
+    case (_, .heartbeat(let phase, let step, let loss, let byteCount)):
+      if sender.kind == .server { byteCounts[sender.rank] = byteCount }
       return advance(sender, phase: phase, step: step, loss: loss)
     case (_, .failed(let kind, let reason)):
       nodes.update(sender) { $0.hasLeft = true }
@@ -85,12 +86,12 @@ extension CoordinatorRole {
       state = .opening(phase: phase, barrier)
       return barrier.isOpen ? train(phase, at: now) : []
     case (.training, .finished(let leg, let versions)) where sender.kind == .worker:
-      stepCounts[sender.rank] = Int(message.clock)
-      return finished(sender, leg: leg, versions: versions, step: Int(message.clock))
+      stepCounts[sender.rank] = message.steps
+      return finished(sender, leg: leg, versions: versions, step: message.steps)
     case (.training(let phase, var barrier, let openedAt), .trained(let named, let losses))
     where named == phase:
       guard barrier.arrive(sender) else { return [] }
-      stepCounts[sender.rank] = Int(message.clock)
+      stepCounts[sender.rank] = message.steps
       enter(losses)
       state = .training(phase: phase, barrier, openedAt: openedAt)
       guard barrier.isOpen else { return [] }
@@ -140,7 +141,8 @@ extension CoordinatorRole {
       .record(
         .progress(
           phase: phase, step: progressSum.step / max(1, plan.workerCount),
-          loss: count > 0 ? Float(progressSum.loss / Double(count)) : nil))
+          loss: count > 0 ? Float(progressSum.loss / Double(count)) : nil,
+          framedByteCount: byteCounts.reduce(0, +)))
     ]
   }
 

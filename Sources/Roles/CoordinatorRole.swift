@@ -45,6 +45,8 @@ public struct CoordinatorRole: Role {
   /// Whole steps taken before the phase.
   var phaseStart = 0
   var progress: [(step: Int, loss: Float?)]
+  /// By server: bytes it has carried.
+  var byteCounts: [Int]
   var progressSum = (step: 0, loss: 0.0, lossCount: 0)
   private var startedAt = Instant.zero
   private var nextBeat = Instant.zero
@@ -57,6 +59,7 @@ public struct CoordinatorRole: Role {
     versions = Array(repeating: 0, count: plan.serverCount)
     stepCounts = Array(repeating: 0, count: plan.workerCount)
     progress = Array(repeating: (0, nil), count: plan.workerCount)
+    byteCounts = Array(repeating: 0, count: plan.serverCount)
   }
 
   public var nextDeadline: Instant? {
@@ -94,8 +97,9 @@ public struct CoordinatorRole: Role {
       guard let entry = nodes[node], !entry.hasLeft else { return [] }
       return fail(.lostNode, "\(node) ended unexpectedly: \(reason)", at: now)
     case .interrupted(let reason): return fail(.interrupted, reason, at: now)
-    case .traffic(let lines):
-      record.traffic = lines
+    case .bytes: return []
+    case .traffic(let report):
+      record.traffic = report
       record.endedAt = now
       state = .over
       return [.finish(.completed)]

@@ -4,7 +4,8 @@ public enum Event: Sendable {
   case prepared(NodeID)
   case phaseOpened(phase: Int, versions: [UInt64])
   /// Mean position of the workers inside a phase.
-  case progress(phase: Int, step: Int, loss: Float?)
+  /// Also the bytes that the servers have carried.
+  case progress(phase: Int, step: Int, loss: Float?, framedByteCount: Int)
   /// A worker came to the end of a leg of its course, where there is no global boundary.
   case legFinished(worker: Int, leg: Int, stage: Int)
   case phaseTrained(phase: Int)

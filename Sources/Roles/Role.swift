@@ -24,7 +24,9 @@ public enum Input: Sendable {
   /// The answer to a ``Effect/perform(_:)``.
   case performed(OrderResult)
   /// The answer to ``Effect/countTraffic``.
-  case traffic([TrafficLine])
+  case traffic(TrafficReport)
+  /// The answer to a ``Effect/countBytes``: framed bytes over the listening socket so far.
+  case bytes(Int)
   /// The answer to ``Effect/resume``.
   case resumed
   /// ``Role/nextDeadline`` has come.
@@ -51,6 +53,8 @@ public enum Effect: Sendable {
   case resume
   /// Come back with ``Input/traffic(_:)``, counted before this effect.
   case countTraffic
+  /// Come back with ``Input/bytes(_:)``.
+  case countBytes
   /// Something worth telling, in order.
   case record(Event)
   /// The role is over. Nothing is handled afterwards.

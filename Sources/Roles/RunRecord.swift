@@ -53,7 +53,7 @@ public struct RunRecord: Sendable {
   /// By rank, likewise.
   public internal(set) var serverFarewells: [Farewell?]
   /// The coordinator's own socket, both directions.
-  public internal(set) var traffic: [TrafficLine] = []
+  public internal(set) var traffic = TrafficReport()
   /// Messages refused by the coordinator.
   public internal(set) var refusals: [Refusal] = []
   /// The final parameters; `nil` when the run ended early.
@@ -80,9 +80,10 @@ public struct RunRecord: Sendable {
 
   /// All traffic of the run: the servers' listening sockets and the coordinator's carry every
   /// message.
-  public var wholeTraffic: Traffic {
+  public var wholeTraffic: TrafficReport {
     var sum = Traffic()
-    for line in traffic + serverFarewells.compactMap({ $0 }).flatMap(\.traffic) { sum.add(line) }
-    return sum
+    sum.add(traffic)
+    for farewell in serverFarewells.compactMap({ $0 }) { sum.add(farewell.traffic) }
+    return sum.report
   }
 }

@@ -37,8 +37,8 @@ extension ServerRole {
       ranges.indices.map { block in
         .send(
           Message(
-            part.kind, run: run, sender: id, incarnation: incarnation, version: version,
-            range: ranges[block],
+            part.kind, run: run, sender: id, incarnation: incarnation, stage: stages[rank],
+            version: version, range: ranges[block],
             payload: briefing.payload(
               part, block: block, held: held?[block],
               isExact: plan.communication.importance == .none)),

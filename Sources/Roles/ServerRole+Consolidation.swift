@@ -27,7 +27,9 @@ extension ServerRole {
     if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
     anchor(message.stage, of: worker, plan)
     return zip(ranges, weights).map {
-      .send(weightsMessage($0, .tensor($1), clock: message.clock), to: message.sender)
+      .send(
+        weightsMessage($0, .tensor($1), stage: message.stage, clock: message.clock),
+        to: message.sender)
     }
   }
 

@@ -34,7 +34,9 @@ extension ServerRole {
     if snapshot == .atRest {
       return zip(ranges, weights).map {
         .send(
-          weightsMessage($0, .tensor($1), clock: message.clock, kind: kind), to: message.sender)
+          weightsMessage(
+            $0, .tensor($1), stage: message.stage, clock: message.clock, kind: kind),
+          to: message.sender)
       }
     }
     guard snapshot == .current else {
@@ -46,7 +48,8 @@ extension ServerRole {
       return zip(ranges, kept.blocks).map {
         .send(
           weightsMessage(
-            $0, .tensor($1), clock: message.clock, version: kept.version, kind: kind),
+            $0, .tensor($1), stage: message.stage, clock: message.clock, version: kept.version,
+            kind: kind),
           to: message.sender)
       }
     }
@@ -75,7 +78,8 @@ extension ServerRole {
     let payload =
       downlink?.payload(block: block, from: heldVersions[worker.rank], to: version)
       ?? .tensor(weights[block])
-    return .send(weightsMessage(ranges[block], payload, clock: clock), to: worker)
+    return .send(
+      weightsMessage(ranges[block], payload, stage: stages[worker.rank], clock: clock), to: worker)
   }
 
   /// Keeps what a worker has from now on: the version, and the blocks it computes at if gradients
@@ -105,7 +109,7 @@ extension ServerRole {
       return repeated(message, block, rank)
     }
     guard isTakingPushes, message.clock == rounds.members[rank].clock + 1, rounds.isActive(rank),
-      stages(of: rank).contains(message.stage)
+      ownStages(of: rank).contains(message.stage)
     else { return refuse("\(message.sender) pushed a step out of turn", to: peer) }
     guard message.version <= version, message.exampleCount >= 0, message.steps >= 1 else {
       return refuse("\(message.sender) pushed a gradient of a version to come", to: peer)
@@ -134,7 +138,7 @@ extension ServerRole {
   }
 
   /// The stages that a worker may train in this phase.
-  private func stages(of rank: Int) -> [Int] {
+  private func ownStages(of rank: Int) -> [Int] {
     guard let itinerary = plan?.itinerary else { return [] }
     return itinerary.legs(of: rank, in: phase).map { itinerary.courses[rank][$0] }
   }

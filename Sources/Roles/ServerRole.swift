@@ -79,6 +79,8 @@ public struct ServerRole: Role {
   var sent: [[VectorView]?] = []
   /// Where answers are changes: the weights as the workers have them.
   var downlink: Downlink?
+  /// By worker rank: the stage of what it said last.
+  var stages: [Int] = []
   /// By worker rank: the version it has.
   var heldVersions: [UInt64?] = []
   /// The penalty as workers are told it.
@@ -121,8 +123,13 @@ public struct ServerRole: Role {
     case .malformed(let reason, let peer): return refuse(reason, to: peer)
     case .performed(let result): return performed(result)
     case .resumed: return applyNextBlock()
-    case .traffic(let lines):
-      farewell.traffic = lines
+    case .bytes(let count):
+      return [
+        tell(
+          .heartbeat(phase: phase, step: Int(version), loss: nil, framedByteCount: count))
+      ]
+    case .traffic(let report):
+      farewell.traffic = report
       state = .over
       return [tell(.farewell(farewell)), .finish(.completed)]
     case .interrupted(let reason), .vanished(_, let reason):
@@ -136,12 +143,7 @@ public struct ServerRole: Role {
       return [.finish(.failed(.lostNode, reason: sentence))]
     }
     guard link.isBeatDue(at: now) else { return [] }
-    return [
-      tell(
-        link.isTied
-          ? .heartbeat(phase: phase, step: Int(version), loss: nil)
-          : .register(endpoint: endpoint))
-    ]
+    return [link.isTied ? .countBytes : tell(.register(endpoint: endpoint))]
   }
 
   // MARK: Messages
@@ -163,6 +165,7 @@ public struct ServerRole: Role {
       return refuse("\(message.sender) is no worker of this run", to: peer)
     }
     let rank = message.sender.rank
+    stages[rank] = message.stage
     if message.kind == .pull || message.kind == .inspect {
       return answerPull(message, from: peer)
     }
@@ -232,6 +235,7 @@ public struct ServerRole: Role {
       contacts = Array(repeating: nil, count: plan.workerCount)
       pending = Array(repeating: nil, count: plan.workerCount)
       sent = Array(repeating: nil, count: plan.workerCount)
+      stages = Array(repeating: 0, count: plan.workerCount)
       heldVersions = Array(repeating: nil, count: plan.workerCount)
       briefing = Briefing(blockCount: ranges.count)
       briefedEditions = Array(repeating: 0, count: plan.workerCount)
@@ -316,11 +320,11 @@ public struct ServerRole: Role {
 
   /// - Parameter clock: The round trip or snapshot that is answered.
   func weightsMessage(
-    _ range: Range<Int>, _ payload: Message.Payload, clock: UInt64 = 0, version: UInt64? = nil,
-    kind: Message.Kind = .weights
+    _ range: Range<Int>, _ payload: Message.Payload, stage: Int = 0, clock: UInt64 = 0,
+    version: UInt64? = nil, kind: Message.Kind = .weights
   ) -> Message {
     Message(
-      kind, run: run, sender: id, incarnation: incarnation, clock: clock,
+      kind, run: run, sender: id, incarnation: incarnation, stage: stage, clock: clock,
       version: version ?? self.version, range: range, payload: payload)
   }
 

@@ -1,56 +1,78 @@
-/// The ledger of one socket: counts by link, direction and kind.
+import Compression
+
+/// The ledger of one socket: counts by link, direction, kind and stage, and over the round trips.
 public struct Traffic: Sendable, Hashable {
-  private struct Key: Hashable, Comparable {
+  private struct Key: Hashable {
     let from: NodeID
     let to: NodeID
     let kind: TrafficLine.Kind
+    let stage: Int?
 
-    static func < (left: Key, right: Key) -> Bool {
-      (left.from, left.to, left.kind) < (right.from, right.to, right.kind)
-    }
+    var order: (NodeID, NodeID, TrafficLine.Kind, Int) { (from, to, kind, stage ?? -1) }
   }
 
   // Never iterated in its own order.
   private var entries: [Key: TrafficLine] = [:]
+  private var series = TrafficSeries()
+  private var lastRound = 0
+  /// Of all messages so far, with their framing.
+  public private(set) var framedByteCount = 0
 
   /// An empty ledger.
   public init() {}
 
-  /// Lines sorted by sender, receiver and kind. O(lines · log lines).
-  public var lines: [TrafficLine] {
-    entries.sorted { $0.key < $1.key }.map(\.value)
+  /// Lines sorted by sender, receiver, kind and stage. O(lines · log lines).
+  public var report: TrafficReport {
+    TrafficReport(
+      lines: entries.sorted { $0.key.order < $1.key.order }.map(\.value), series: series)
   }
 
-  /// Enters one message. O(1).
+  /// Enters one message. O(1), or O(payload) for one that a codec has written.
+  ///
+  /// - Parameter message: `nil` for what is none.
   public mutating func count(
-    _ kind: Message.Kind, from: NodeID, to: NodeID, payloadByteCount: Int, framedByteCount: Int
+    _ message: Message?, from: NodeID, to: NodeID, payloadByteCount: Int, framedByteCount: Int
   ) {
+    let kind = message.map { Self.ledgerKind(of: $0.kind) } ?? .control
+    var boundBits = Double(8 * payloadByteCount)
+    if let message, case .encoded(let bytes) = message.payload {
+      boundBits = Self.boundBits(of: bytes, message)
+    }
+    // What is no round trip goes with the last one.
+    if let message, message.clock >> 63 == 0 { lastRound = max(lastRound, Int(message.clock)) }
+    series.enter(kind, round: max(0, lastRound - 1), framedByteCount: framedByteCount)
     add(
       TrafficLine(
-        from: from, to: to, kind: Self.ledgerKind(of: kind), payloadByteCount: payloadByteCount,
-        framedByteCount: framedByteCount, messageCount: 1))
+        from: from, to: to, kind: kind, stage: kind.belongsToStage ? message?.stage : nil,
+        payloadByteCount: payloadByteCount, framedByteCount: framedByteCount,
+        boundBits: boundBits, messageCount: 1))
   }
 
-  /// Adds a line, to the one of the same link and kind if there is one.
-  public mutating func add(_ line: TrafficLine) {
-    let key = Key(from: line.from, to: line.to, kind: line.kind)
+  private static func boundBits(of bytes: [UInt8], _ message: Message) -> Double {
+    let count = message.range.count
+    guard message.kind == .weights, let chain = ChangeChain.decode(bytes) else {
+      return Codec.boundBits(of: bytes, count: count)
+    }
+    return chain.reduce(0) { $0 + Codec.boundBits(of: Array($1), count: count) }
+  }
+
+  /// Adds what another socket has counted.
+  public mutating func add(_ report: TrafficReport) {
+    for line in report.lines { add(line) }
+    series.merge(report.series)
+  }
+
+  private mutating func add(_ line: TrafficLine) {
+    framedByteCount += line.framedByteCount
+    let key = Key(from: line.from, to: line.to, kind: line.kind, stage: line.stage)
     guard entries[key] != nil else {
       entries[key] = line
       return
     }
     entries[key]!.payloadByteCount += line.payloadByteCount
     entries[key]!.framedByteCount += line.framedByteCount
+    entries[key]!.boundBits += line.boundBits
     entries[key]!.messageCount += line.messageCount
-  }
-
-  /// The sum over all links of one kind: payload bytes, framed bytes, messages.
-  public func total(of kind: TrafficLine.Kind) -> (payload: Int, framed: Int, messages: Int) {
-    lines.reduce(into: (0, 0, 0)) { sum, line in
-      guard line.kind == kind else { return }
-      sum.0 += line.payloadByteCount
-      sum.1 += line.framedByteCount
-      sum.2 += line.messageCount
-    }
   }
 
   private static func ledgerKind(of kind: Message.Kind) -> TrafficLine.Kind {
@@ -62,4 +84,36 @@ public struct Traffic: Sendable, Hashable {
     case .inspect, .inspected: .evaluation
     }
   }
+}
+
+/// What a socket, or all of them, have carried.
+public struct TrafficReport: Sendable, Hashable, Codable {
+  /// Sorted by sender, receiver, kind and stage.
+  public var lines: [TrafficLine]
+  public var series: TrafficSeries
+
+  /// Every field as it is documented.
+  public init(lines: [TrafficLine] = [], series: TrafficSeries = TrafficSeries()) {
+    self.lines = lines
+    self.series = series
+  }
+
+  /// The sum of the lines that are wanted.
+  public func total(_ isWanted: (TrafficLine) -> Bool) -> TrafficTotal {
+    lines.reduce(into: TrafficTotal()) { sum, line in
+      guard isWanted(line) else { return }
+      sum.payloadByteCount += line.payloadByteCount
+      sum.framedByteCount += line.framedByteCount
+      sum.boundBits += line.boundBits
+      sum.messageCount += line.messageCount
+    }
+  }
+}
+
+/// A sum of lines.
+public struct TrafficTotal: Sendable, Hashable {
+  public internal(set) var payloadByteCount = 0
+  public internal(set) var framedByteCount = 0
+  public internal(set) var boundBits = 0.0
+  public internal(set) var messageCount = 0
 }

@@ -112,7 +112,7 @@ public struct WorkerRole: Role {
     case .performed(let result): return performed(result, at: now)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
-    case .traffic, .resumed: return []
+    case .traffic, .bytes, .resumed: return []
     }
   }
 
@@ -232,7 +232,7 @@ public struct WorkerRole: Role {
   func tell(_ control: Control) -> Effect {
     .send(
       Message(
-        .control, run: run, sender: id, incarnation: incarnation, clock: UInt64(stepCount),
+        .control, run: run, sender: id, incarnation: incarnation, clock: clock, steps: stepCount,
         payload: .control(control)),
       to: .coordinator)
   }

@@ -163,14 +163,15 @@ public struct SimulatedCluster<Worker: Performer> {
   private mutating func accept(
     _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
   ) {
-    if isListening(node, to: sender) {
-      nodes[node].traffic.count(
-        kind, from: sender, to: ids[node], payloadByteCount: encoded.payloadByteCount,
-        framedByteCount: encoded.framedByteCount)
-    }
     let input: Input
     do {
-      input = .message(try decode(encoded), from: Peer(link: sender))
+      let message = try decode(encoded)
+      if isListening(node, to: sender) {
+        nodes[node].traffic.count(
+          message, from: sender, to: ids[node], payloadByteCount: encoded.payloadByteCount,
+          framedByteCount: encoded.framedByteCount)
+      }
+      input = .message(message, from: Peer(link: sender))
     } catch {
       input = .malformed(reason: error.description, from: Peer(link: sender))
     }
@@ -219,7 +220,8 @@ public struct SimulatedCluster<Worker: Performer> {
       nodes[node].busyUntil = done
       queue.add((node, .input(.performed(result))), at: done)
     case .resume: inputs.append(.resumed)
-    case .countTraffic: inputs.append(.traffic(nodes[node].traffic.lines))
+    case .countTraffic: inputs.append(.traffic(nodes[node].traffic.report))
+    case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)
     case .finish(let ending): nodes[node].ending = ending
     }
@@ -230,7 +232,7 @@ public struct SimulatedCluster<Worker: Performer> {
     let encoded = WireFormat.encode(message)
     if isListening(node, to: receiver) {
       nodes[node].traffic.count(
-        message.kind, from: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
+        message, from: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
         framedByteCount: encoded.framedByteCount)
     }
     let seconds = Double(encoded.framedByteCount) / costs.bytesPerSecond

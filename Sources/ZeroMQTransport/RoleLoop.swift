@@ -137,14 +137,14 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       let message = try WireFormat.decode(frames)
       if counted {
         traffic.count(
-          message.kind, from: message.sender, to: role.id, payloadByteCount: payloadByteCount,
+          message, from: message.sender, to: role.id, payloadByteCount: payloadByteCount,
           framedByteCount: framedByteCount)
       }
       feed(.message(message, from: peer))
     } catch {
       if counted {
         traffic.count(
-          .control, from: .stranger, to: role.id, payloadByteCount: payloadByteCount,
+          nil, from: .stranger, to: role.id, payloadByteCount: payloadByteCount,
           framedByteCount: framedByteCount)
       }
       feed(.malformed(reason: error.description, from: peer))
@@ -169,7 +169,8 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       case .answer(let message, let peer): transmit(message, peer, to: .stranger)
       case .perform(let order): local.append(.performed(performer.perform(order)))
       case .resume: local.append(.resumed)
-      case .countTraffic: local.append(.traffic(traffic.lines))
+      case .countTraffic: local.append(.traffic(traffic.report))
+      case .countBytes: local.append(.bytes(traffic.framedByteCount))
       case .record(let event): observe(event, clock.now)
       case .finish(let ending): self.ending = ending
       }
@@ -191,7 +192,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     // A peer that is gone is found by its silence.
     guard listener.send(encoded, to: peer.route) else { return }
     traffic.count(
-      message.kind, from: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
+      message, from: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
       framedByteCount: encoded.framedByteCount)
   }
 }

@@ -14,6 +14,7 @@ final class Progress {
   private var stepCount = 0
   private var openedAt = Instant.zero
   private var loss: Float?
+  private var byteCount = 0
 
   init(screen: Screen, plan: RunPlan, _ blueprint: Blueprint) {
     self.screen = screen
@@ -31,8 +32,9 @@ final class Progress {
       openedAt = now
       loss = nil
       screen.write(display.show(line(step: 0, at: now), atSeconds: now.seconds))
-    case .progress(let phase, let step, let loss) where phase == self.phase:
+    case .progress(let phase, let step, let loss, let byteCount) where phase == self.phase:
       self.loss = loss
+      self.byteCount = byteCount
       screen.write(display.show(line(step: step, at: now), atSeconds: now.seconds))
     case .phaseTrained:
       screen.write(display.finishTask(line(step: stepCount, at: now)))
@@ -49,6 +51,6 @@ final class Progress {
       method: method, task: phaseName, taskNumber: phase + 1,
       taskCount: plan.itinerary.phaseCount, step: step,
       stepCount: stepCount,
-      seconds: now.seconds(since: openedAt), loss: loss.map(Double.init))
+      seconds: now.seconds(since: openedAt), loss: loss.map(Double.init), byteCount: byteCount)
   }
 }

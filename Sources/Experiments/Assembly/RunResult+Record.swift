@@ -66,11 +66,12 @@ extension RunResult {
     diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
   }
 
-  private mutating func enterTraffic(_ traffic: Traffic) {
+  private mutating func enterTraffic(_ traffic: TrafficReport) {
     func bytes(_ kind: TrafficLine.Kind) -> Bytes {
-      let total = traffic.total(of: kind)
+      let total = traffic.total { $0.kind == kind }
       return Bytes(
-        payloadBytes: total.payload, framedBytes: total.framed, messages: total.messages)
+        payloadBytes: total.payloadByteCount, framedBytes: total.framedByteCount,
+        messages: total.messageCount)
     }
     communication.push = bytes(.push)
     communication.pull = bytes(.pull)

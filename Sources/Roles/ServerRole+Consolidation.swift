@@ -148,7 +148,10 @@ extension ServerRole {
       rest = rest.dropFirst(group.count)
       effects.append(tell(.consolidated(try fold(Array(group), plan))))
     }
-    for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
+    // Exchanged importances are replaced as long as their worker pushes.
+    if plan.importance != .exchange {
+      for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
+    }
     if !entries.isEmpty { renewBriefing() }
     return effects
   }

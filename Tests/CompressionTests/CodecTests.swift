@@ -112,6 +112,6 @@ import Testing
         .randomK(density: 0.1, values: .fp32, isUnbiased: true),
         .randomK(density: 0.1, values: .int8, isUnbiased: true),
       ])
-    #expect(everyCodec.filter(\.isSparse).count == 15)
+    #expect(everyCodec.filter(\.isSparse).count == 20)
   }
 }

@@ -121,7 +121,7 @@ import Testing
     let count = 262_144
     let kept = Codec.keptCount(of: count, density: density)
     let gaps = IndexPlan.gaps(randomIndices(kept, of: count, seed: 1))
-    let plan = IndexPlan(gaps: gaps, count: count, valueByteCount: 4)
+    let plan = IndexPlan(gaps: gaps, count: count, zeroByteCount: 4)
     let bits = Double(8 * plan.byteCount(count: count))
     let bound = entropyBoundBits(count: count, k: kept)
     #expect(bits <= 1.02 * bound)
@@ -138,8 +138,8 @@ import Testing
   }
 
   @Test func `the shortest of the three ways is taken`() {
-    func plan(_ indices: [Int32], _ count: Int, _ valueByteCount: Int) -> IndexPlan {
-      IndexPlan(gaps: IndexPlan.gaps(indices), count: count, valueByteCount: valueByteCount)
+    func plan(_ indices: [Int32], _ count: Int, _ zeroByteCount: Int?) -> IndexPlan {
+      IndexPlan(gaps: IndexPlan.gaps(indices), count: count, zeroByteCount: zeroByteCount)
     }
     let few = randomIndices(50, of: 5000, seed: 1)
     guard case .golomb = plan(few, 5000, 4) else {

@@ -12,6 +12,9 @@ import Testing
     case .int8:
       let step = (values.map(abs).max() ?? 0) / 127
       return values.map { step > 0 ? ($0 / step).rounded() * step : 0 }
+    case .sign:
+      let mean = values.map { Double(abs($0)) }.reduce(0, +) / Double(max(1, values.count))
+      return values.map { $0.sign == .minus ? -Float(mean) : Float(mean) }
     }
   }
 

@@ -51,8 +51,8 @@ import Testing
     let difference = zip(bsp.weights, local.weights).map { ($0 - $1).magnitude }.max() ?? 1
     #expect(difference < 1e-5)
     #expect(
-      local.record.wholeTraffic.total(of: .push).messages
-        < bsp.record.wholeTraffic.total(of: .push).messages / 2)
+      local.record.wholeTraffic.total { $0.kind == .push }.messageCount
+        < bsp.record.wholeTraffic.total { $0.kind == .push }.messageCount / 2)
   }
 
   @Test(arguments: ["asp", "ssp", "local", "bsp"], ["on-worker-boundary", "every"])
@@ -117,8 +117,8 @@ import Testing
     let plain = try SimulatedRun(Array(sets.dropFirst(4)) + ["communication.importance=fp32"])
     #expect(one.weights != plain.weights)
     #expect(
-      one.record.wholeTraffic.total(of: .push).payload
-        < plain.record.wholeTraffic.total(of: .push).payload)
+      one.record.wholeTraffic.total { $0.kind == .push }.payloadByteCount
+        < plain.record.wholeTraffic.total { $0.kind == .push }.payloadByteCount)
   }
 
   @Test func `measures the servers' weights, not what the workers have of them`() throws {
@@ -127,7 +127,7 @@ import Testing
     ]
     let run = try SimulatedRun(sets)
     #expect(run.ending == .completed)
-    #expect(run.record.wholeTraffic.total(of: .evaluation).payload > 0)
+    #expect(run.record.wholeTraffic.total { $0.kind == .evaluation }.payloadByteCount > 0)
   }
 
   @Test func `changes reach workers that are behind`() throws {

@@ -169,11 +169,11 @@ struct SimulatedRun {
     let parameters = run.weights.count
     let steps = run.record.workerFarewells.compactMap { $0?.stepCount }[0]
     let traffic = run.record.wholeTraffic
-    let push = traffic.total(of: .push)
-    #expect(push.messages == steps * 2 * 2)
-    #expect(push.payload == steps * 2 * parameters * 4)
+    let push = traffic.total { $0.kind == .push }
+    #expect(push.messageCount == steps * 2 * 2)
+    #expect(push.payloadByteCount == steps * 2 * parameters * 4)
     // A header of 80 + 2 bytes and a payload frame of 9 for every message.
-    #expect(push.framed == push.payload + push.messages * (82 + 9))
+    #expect(push.framedByteCount == push.payloadByteCount + push.messageCount * (82 + 9))
   }
 }
 
@@ -195,8 +195,8 @@ struct SimulatedRun {
         guard
           case .gradient(let gradient, _, _) = learner.perform(
             .gradient(
-              stage: stage, step: step, weights: HeldWeights(blocks: [weights.view], versions: [0]))
-          )
+              stage: stage, step: step, weights: HeldWeights(blocks: [weights.view], versions: [0]),
+              penalty: nil))
         else { throw PlainLoopError() }
         for index in 0..<weights.count {
           weights[index] = weights[index] - Float(experiment.optimizer.rate) * gradient[index]

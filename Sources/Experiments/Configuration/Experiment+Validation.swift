@@ -84,7 +84,8 @@ extension Experiment {
       "penalty.lazy is true, which needs updates of one size; use cluster.consistency=bsp or "
         + "local without cluster.drop")
     try demand(
-      penaltySite == .server, "penalty.lazy is true, but workers apply the penalty; use "
+      penaltySite == .server,
+      "penalty.lazy is true, but workers apply the penalty; use "
         + "penalty.at=server")
   }
 

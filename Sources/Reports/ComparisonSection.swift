@@ -34,6 +34,7 @@ struct ComparisonSection {
       ),
       ("pushed", runs.map { Figures.bytes($0.communication.push.framedBytes) }, []),
       ("pulled", runs.map { Figures.bytes($0.communication.pull.framedBytes) }, []),
+      ("bytes, relative", relativeBytes, []),
       (timeName, runs.map { Figures.seconds($0.seconds) }, []),
     ]
     var strong: Set<[Int]> = []
@@ -44,9 +45,14 @@ struct ComparisonSection {
       header: ["method"] + columns.map(\.name),
       rows: runs.indices.map { row in [labels[row]] + columns.map { $0.cells[row] } },
       notes: runs.map(ComparisonTable.remark), strong: strong)
-    let note =
-      strong.isEmpty ? "" : "<p class=\"soft\">Marked: the best method; bounds do not count.</p>"
-    return page.html + note
+    let marks = strong.isEmpty ? "" : "Marked: the best method; bounds do not count. "
+    return page.html + "<p class=\"soft\">\(marks)Relative bytes: all framed bytes against those "
+      + "of the first row.</p>"
+  }
+
+  private var relativeBytes: [String] {
+    let sent = runs.map { Double($0.communication.framedBytes) }
+    return sent.map { Figures.ratio(sent[0] > 0 ? $0 / sent[0] : nil) }
   }
 
   private var timeName: String {

@@ -91,8 +91,10 @@ struct TimeFrame {
   let left: Double
   let right: Double
   let lastStep: Int
+  /// Room for a legend.
+  var above = 0.0
 
-  var top: Double { 28 }
+  var top: Double { above + 28 }
   var bottom: Double { height - 40 }
   /// Where the last step is.
   var end: Double { width - right }
@@ -114,11 +116,11 @@ struct TimeFrame {
   }
 
   /// Numbers below.
-  func drawSteps(in drawing: inout Drawing) {
+  func drawSteps(in drawing: inout Drawing, named name: String = "training steps") {
     for tick in x.ticks(width > 500 ? 6 : 3) {
       drawing.line(x(tick), bottom, x(tick), bottom + 4, css: "tick")
       drawing.text(Figures.count(Int(tick)), x(tick), bottom + 17, .middle)
     }
-    drawing.text("training steps", (left + end) / 2, height - 6, .middle)
+    drawing.text(name, (left + end) / 2, height - 6, .middle)
   }
 }

@@ -39,6 +39,14 @@ public enum Figures {
     return text == "-0.0" ? "+0.0" : text
   }
 
+  /// How much of another amount this is: `1/120`, `1/2.5`, `0.97`, `1`, `1.3`, or `–`.
+  static func ratio(_ ratio: Double?) -> String {
+    guard let ratio = ratio.flatMap(finite), ratio > 0 else { return "–" }
+    guard ratio <= 0.5 else { return short((ratio * 100).rounded() / 100) }
+    let parts = 1 / ratio
+    return "1/" + short(parts < 9.95 ? (parts * 10).rounded() / 10 : parts.rounded())
+  }
+
   /// `4,321`.
   public static func count(_ count: Int) -> String {
     var digits = Array(String(count.magnitude))

@@ -42,6 +42,19 @@ struct Drawing {
       + elements.joined() + "</svg>"
   }
 
+  /// The whole figure as a file of its own: on white, with its own style, asking for nothing.
+  var file: String {
+    let edge = 16.0
+    let (x, y) = (width + 2 * edge, height + 2 * edge)
+    return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"\(short(x))\" height=\"\(short(y))\" "
+      + "viewBox=\"\(short(-edge)) \(short(-edge)) \(short(x)) \(short(y))\" role=\"img\" "
+      + "font-family=\"system-ui,-apple-system,Segoe UI,Roboto,Helvetica,Arial,sans-serif\">"
+      + "<title>\(escaped(title))</title><desc>\(escaped(summary))</desc>"
+      + "<style>\(PageStyle.picture)</style><rect x=\"\(short(-edge))\" y=\"\(short(-edge))\" "
+      + "width=\"\(short(x))\" height=\"\(short(y))\" fill=\"#fff\"/>" + elements.joined()
+      + "</svg>\n"
+  }
+
   mutating func rectangle(
     _ x: Double, _ y: Double, _ width: Double, _ height: Double, css: String, radius: Double = 0,
     hint: String = ""
@@ -62,6 +75,14 @@ struct Drawing {
     guard points.count > 1 else { return }
     let list = points.map { "\(short($0.x)),\(short($0.y))" }.joined(separator: " ")
     elements.append("<polyline points=\"\(list)\" class=\"\(css)\"/>")
+  }
+
+  /// What lies between a line and a level below it.
+  mutating func area(_ points: [(x: Double, y: Double)], above level: Double, css: String) {
+    guard let first = points.first, let last = points.last, points.count > 1 else { return }
+    let corners = points + [(x: last.x, y: level), (x: first.x, y: level)]
+    let list = corners.map { "\(short($0.x)),\(short($0.y))" }.joined(separator: " ")
+    elements.append("<polygon points=\"\(list)\" class=\"\(css)\"/>")
   }
 
   mutating func circle(_ x: Double, _ y: Double, _ radius: Double, css: String, hint: String = "") {

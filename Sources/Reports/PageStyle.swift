@@ -5,6 +5,14 @@ enum PageStyle {
     variables + darkVariables + page + parts + figures + series
   }
 
+  /// The part for figures in its light colours, which are spelled out: viewers of pictures know
+  /// little of style sheets.
+  static var picture: String {
+    variables.matches(of: /--([a-z0-9]+):(#[0-9a-f]+)/).reduce(figures + series) { css, match in
+      css.replacing("var(--\(match.1))", with: match.2)
+    }
+  }
+
   private static let variables =
     """
     :root{color-scheme:light dark;--paper:#fafaf8;--card:#fff;--ink:#1c2226;--soft:#5a646b;\
@@ -111,13 +119,15 @@ enum PageStyle {
     .chance{stroke:var(--soft);stroke-dasharray:7 4;stroke-width:1.25}
     .series{fill:none;stroke-width:1.75;stroke-linejoin:round;stroke-linecap:round}
     .series.thick{stroke-width:3.75}.series.again{stroke-dasharray:6 4}
+    .front{fill:none;stroke:var(--soft);stroke-dasharray:7 4;stroke-width:1.5}
+    .front.own{stroke-dasharray:none;stroke-width:1.25;opacity:.7}
     .leader{opacity:.55}.dot.big{stroke:var(--card);stroke-width:1.5}.bound{fill-opacity:.4}
 
     """
 
   /// A colour for each place in a series.
   private static let series = (0..<8).map { place in
-    ".series.s\(place),.leader.s\(place){stroke:var(--c\(place))}"
+    ".series.s\(place),.leader.s\(place),.front.s\(place){stroke:var(--c\(place))}"
       + ".dot.s\(place),.fill.s\(place),.ink.s\(place){fill:var(--c\(place))}"
   }.joined(separator: "\n")
 }

@@ -84,15 +84,38 @@ struct RunNumbers {
     ).html
   }
 
+  /// By task and kind as far as that is known, then each kind and all of them.
+  var bytes: String {
+    let sent = run.communication
+    let tasks = RunResult.TaskBytes.sorted(sent.byTask, tasks: run.taskNames)
+    let whole = sent.kinds.filter { $0.bytes.messages > 0 }
+    let rows =
+      tasks.map { [$0.task ?? "no task", $0.kind] + Self.cells($0.bytes) }
+      + whole.map { ["all", $0.name] + Self.cells($0.bytes) }
+      + [["all", "together"] + Self.cells(whole.reduce(.init()) { $0 + $1.bytes })]
+    return PageTable(
+      header: ["task", "kind"] + Self.byteHeader, rows: rows, words: [0, 1]
+    ).html
+      + "<p class=\"soft\">The bound is the entropy of what was said, in bytes: no code could say "
+      + "it in fewer.</p>"
+  }
+
   var links: String {
     PageTable(
-      header: ["from", "to", "kind", "payload", "framed", "messages"],
-      rows: run.links.map {
-        [
-          $0.from, $0.to, $0.kind, Figures.count($0.payloadBytes), Figures.count($0.framedBytes),
-          Figures.count($0.messages),
-        ]
-      }, words: [0, 1, 2]
+      header: ["from", "to", "kind", "task"] + Self.byteHeader,
+      rows: run.links.map { [$0.from, $0.to, $0.kind, $0.task ?? ""] + Self.cells($0.bytes) },
+      words: [0, 1, 2, 3]
     ).html
+  }
+
+  private static let byteHeader = ["messages", "payload", "framed", "bound", "framed / bound"]
+
+  private static func cells(_ bytes: RunResult.Bytes) -> [String] {
+    let bound = bytes.overBound.map { _ in Figures.count(Int(bytes.boundBytes.rounded())) }
+    return [
+      Figures.count(bytes.messages), Figures.count(bytes.payloadBytes),
+      Figures.count(bytes.framedBytes), bound ?? "–",
+      bytes.overBound.map { Figures.short($0) } ?? "–",
+    ]
   }
 }

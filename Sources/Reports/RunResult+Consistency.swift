@@ -15,7 +15,7 @@ extension RunResult {
     if layers.contains(where: { $0 != layers[0] }) {
       return "has boundaries with different layers"
     }
-    return nil
+    return communication.overTime.flaw
   }
 
   private func fits(_ rows: [[Double?]], _ count: Int) -> Bool {

@@ -93,6 +93,11 @@ struct RunSection {
         + "payload.", isWide: true
     ) { StackFigure.framing(run, label: label).drawing(width: $0) }
       + PageParts.figure(
+        "Bytes over time",
+        caption: "Framed bytes since the beginning, all nodes and both directions, stacked by "
+          + "kind.", isWide: true
+      ) { BytesOverTimeFigure(run: run, label: label).drawing(width: $0) }
+      + PageParts.figure(
         "Where the time went",
         caption: "Seconds summed over the workers; waiting is for other workers, servers and the "
           + "wire.", isWide: true
@@ -117,6 +122,8 @@ struct RunSection {
       + (run.perWorker.count > 1 ? PageParts.details("By worker", sections.workers) : "")
       + (run.diagnostics.boundaries.isEmpty
         ? "" : PageParts.details("The penalty at every boundary", sections.boundaries))
+      + (run.communication.messages == 0
+        ? "" : PageParts.details("Bytes by task and kind", sections.bytes))
       + (run.links.isEmpty ? "" : PageParts.details("Bytes by link", sections.links))
       + PageParts.details("The resolved experiment", PageParts.copyable(run.experiment))
   }

@@ -15,12 +15,27 @@ public struct StudyCSV: Sendable {
         + StudyFigure.all.map { cell.value($0).map(Self.number) ?? "" }
         + [cell.folder, cell.hash]
     }
-    return ([header] + rows).map { $0.map(Self.field).joined(separator: ",") + "\n" }.joined()
+    return Self.table(header, rows)
+  }
+
+  /// The groups against their baselines, in the order of the grid; `nil` without a baseline.
+  public var comparison: String? {
+    guard let comparison = StudyComparison(study) else { return nil }
+    let header = study.axes.map(\.name) + ["baseline"] + StudyComparison.columns + ["front"]
+    let rows = comparison.rows.map { row in
+      row.group.place + [comparison.baselineName(row)]
+        + StudyComparison.numbers(row).map { $0.map(Self.number) ?? "" } + [row.front.rawValue]
+    }
+    return Self.table(header, rows)
   }
 
   /// Counts without a point.
   static func number(_ value: Double) -> String {
     value == value.rounded() && value.magnitude < 1e15 ? "\(Int(value))" : "\(value)"
+  }
+
+  private static func table(_ header: [String], _ rows: [[String]]) -> String {
+    ([header] + rows).map { $0.map(field).joined(separator: ",") + "\n" }.joined()
   }
 
   private static func field(_ text: String) -> String {

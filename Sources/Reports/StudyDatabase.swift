@@ -7,6 +7,9 @@ import GRDB
 ///
 ///     SELECT value, avg(figures.value) FROM figures JOIN settings USING (hash)
 ///     WHERE name = 'accuracy' AND key = 'method.name' GROUP BY settings.value
+///
+/// Where the study names a baseline, `comparison` has a row a group, with the columns of
+/// `comparison.csv`.
 public enum StudyDatabase {
   /// Writes the file as a whole or not at all, in place of an earlier one.
   ///
@@ -20,6 +23,7 @@ public enum StudyDatabase {
       try queue.write { database in
         try database.execute(sql: tables)
         for cell in study.cells { try insert(cell, of: study, into: database) }
+        try insertComparison(of: study, into: database)
       }
       try queue.close()
     } catch {
@@ -61,6 +65,27 @@ public enum StudyDatabase {
       try database.execute(
         sql: "INSERT INTO figures VALUES (?, ?, ?)",
         arguments: [cell.hash, figure.name, value])
+    }
+  }
+
+  private static func insertComparison(
+    of study: StudyResult, into database: Database
+  ) throws {
+    guard let comparison = StudyComparison(study) else { return }
+    let columns =
+      study.axes.map { "\($0.name.quotedDatabaseIdentifier) NUMERIC NOT NULL" }
+      + ["baseline TEXT NOT NULL"] + StudyComparison.columns.map { "\($0) REAL" }
+      + ["front TEXT NOT NULL"]
+    try database.execute(
+      sql: "CREATE TABLE comparison (\(columns.joined(separator: ", ")))")
+    let marks = columns.map { _ in "?" }.joined(separator: ", ")
+    for row in comparison.rows {
+      var values: [(any DatabaseValueConvertible)?] = row.group.place
+      values.append(comparison.baselineName(row))
+      values += StudyComparison.numbers(row) as [(any DatabaseValueConvertible)?]
+      values.append(row.front.rawValue)
+      try database.execute(
+        sql: "INSERT INTO comparison VALUES (\(marks))", arguments: StatementArguments(values))
     }
   }
 }

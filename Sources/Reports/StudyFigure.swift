@@ -55,6 +55,9 @@ public struct StudyFigure: Sendable, Hashable {
   static let bytes = StudyFigure("bytes", "training bytes", .bytes) {
     Double($0.communication.trainingBytes)
   }
+  static let totalBytes = StudyFigure("total_bytes", "total bytes", .bytes) {
+    Double($0.communication.framedBytes)
+  }
 
   /// All of them, in the order of tables.
   public static let all: [StudyFigure] = [
@@ -82,7 +85,7 @@ public struct StudyFigure: Sendable, Hashable {
     StudyFigure("staleness.max", "largest staleness", .number) {
       $0.staleness.max.map(Double.init)
     },
-    bytes,
+    bytes, totalBytes,
     StudyFigure("messages", "messages", .number) { Double($0.communication.messages) },
     StudyFigure("workers", "workers", .number) { Double($0.workers) },
     StudyFigure("servers", "servers", .number) { Double($0.servers) },

@@ -1,7 +1,8 @@
 public import Foundation
 
 /// The folder of a study: `cells/` with a result folder for each, `study.yaml`, `study.sqlite`,
-/// `results.csv` and `study.html`.
+/// `results.csv`, `comparison.csv` where it names a baseline, `study.html`, and its plots as
+/// `plot-1.svg` and on.
 ///
 /// A cell's folder is named for people, but for its last twelve digits, which are the beginning of
 /// the hash of its experiment and what it is found by.
@@ -38,6 +39,17 @@ public final class StudyFolder: Sendable {
   /// Writes a file as a whole or not at all.
   public func write(_ data: Data, to name: String) throws(ReportError) {
     try ResultFolder(path).write(data, to: name)
+  }
+
+  /// Writes plots as `plot-1.svg` and on, and removes what is not among them any more.
+  public func write(plots: [String?]) throws(ReportError) {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    for name in files where name.wholeMatch(of: /plot-[0-9]+\.svg/) != nil {
+      try? FileManager.default.removeItem(atPath: file(name))
+    }
+    for (index, plot) in plots.enumerated() {
+      if let plot { try write(Data(plot.utf8), to: "plot-\(index + 1).svg") }
+    }
   }
 
   // MARK: Cells

@@ -19,6 +19,16 @@ public enum StudyJSON {
               }
             })
         },
+        comparison: StudyComparison(study).map { comparison in
+          comparison.rows.map { row in
+            Document.Comparison(
+              settings: settings(study, row.group.place),
+              baseline: settings(study, row.baseline.place), front: row.front.rawValue,
+              figures: Dictionary(
+                uniqueKeysWithValues: zip(StudyComparison.columns, StudyComparison.numbers(row))
+                  .compactMap { name, value in value.map { (name, $0) } }))
+          }
+        },
         cells: study.cells.map { cell in
           Document.Cell(
             hash: cell.hash, folder: cell.folder, status: cell.status, seed: cell.seed,
@@ -43,6 +53,8 @@ public enum StudyJSON {
     let title: String
     let command: String
     let groups: [Group]
+    /// Absent where the study names no baseline.
+    let comparison: [Comparison]?
     let cells: [Cell]
 
     struct Group: Encodable {
@@ -62,6 +74,13 @@ public enum StudyJSON {
         case standardDeviation = "standard_deviation"
         case halfWidth95 = "half_width_95"
       }
+    }
+
+    struct Comparison: Encodable {
+      let settings: [String: String]
+      let baseline: [String: String]
+      let front: String
+      let figures: [String: Double]
     }
 
     struct Cell: Encodable {

@@ -18,9 +18,7 @@ public struct StudyPage: Sendable {
     <html lang="en"><head><meta charset="utf-8"/>
     <meta name="viewport" content="width=device-width,initial-scale=1"/>
     <meta name="color-scheme" content="light dark"/><title>\(escaped(title)) · Hebb</title>
-    <style>\(PageStyle.css)
-    .front{fill:none;stroke:var(--soft);stroke-dasharray:7 4;stroke-width:1.25}
-    </style></head><body>
+    <style>\(PageStyle.css)</style></head><body>
     \(contents)
     <main id="top">
     <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
@@ -29,12 +27,18 @@ public struct StudyPage: Sendable {
     <p class="soft">Means over seeds with 95 % intervals (Student's t). n is the number of runs; a \
     single run has no interval. ACC and forgetting are in %, BWT in points.</p>
     \(table)</section>
+    \(comparison)
     \(plots)
     \(repetition)
     <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
     </main></body></html>
 
     """
+  }
+
+  /// Each plot as an SVG file of its own; `nil` where there is nothing to draw.
+  public var pictures: [String?] {
+    study.plots.map { StudyPlotFigure($0, of: study).drawing(width: 720)?.file }
   }
 
   private var title: String { study.title.cut(to: 120) }
@@ -57,7 +61,7 @@ public struct StudyPage: Sendable {
       done == all
       ? "All of \(runs) are complete." : "\(Figures.count(done)) of \(runs) are complete."
     let best = study.groups.enumerated()
-      .filter { !$0.element.cells.contains { $0.isBound } }
+      .filter { !$0.element.isBound }
       .compactMap { index, group in group.sample(.accuracy).map { (index, group, $0) } }
       .max { ($0.2.mean, -$0.0) < ($1.2.mean, -$1.0) }
     guard study.groups.count > 1, let (_, group, sample) = best else { return state }
@@ -69,9 +73,10 @@ public struct StudyPage: Sendable {
   }
 
   private var contents: String {
+    let comparison = study.baseline.isEmpty ? "" : "<a href=\"#comparison\">Baseline</a>"
     let plots = study.plots.isEmpty ? "" : "<a href=\"#plots\">Plots</a>"
     return "<nav aria-label=\"Contents\"><b><a href=\"#top\">Hebb</a></b>"
-      + "<a href=\"#figures\">Figures</a>\(plots)<a href=\"#repeat\">Repeat it</a>"
+      + "<a href=\"#figures\">Figures</a>\(comparison)\(plots)<a href=\"#repeat\">Repeat it</a>"
       + "<a href=\"#words\">Words</a></nav>"
   }
 
@@ -88,6 +93,11 @@ public struct StudyPage: Sendable {
           + [cell.status == "complete" ? "cells/\(cell.folder)" : "missing"]
       }, words: words.union([words.count + StudyTable.figures.count + 1]))
     return groups.html + PageParts.details("Every run", cells.html)
+  }
+
+  private var comparison: String {
+    guard let comparison = StudyComparison(study) else { return "" }
+    return "<section id=\"comparison\"><h2>Against the baseline</h2>\(comparison.html)</section>"
   }
 
   private var plots: String {

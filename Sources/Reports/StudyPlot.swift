@@ -5,12 +5,15 @@ public struct StudyPlot: Sendable, Hashable {
     /// A setting that differs between cells, or `variant`.
     case setting(String)
     case figure(StudyFigure)
+    /// Seconds on the run's clock, for curves.
+    case time
 
     /// As study files call it.
     public var name: String {
       switch self {
       case .setting(let name): name
       case .figure(let figure): figure.name
+      case .time: "seconds"
       }
     }
   }
@@ -21,6 +24,8 @@ public struct StudyPlot: Sendable, Hashable {
     case line
     /// Means with the front: those that no other beats in both figures.
     case pareto
+    /// Accuracy over time: the mean of each group's runs.
+    case curve
   }
 
   /// How the abscissa is divided.
@@ -36,6 +41,14 @@ public struct StudyPlot: Sendable, Hashable {
   public var by: String?
   public var kind = Kind.line
   public var scale = Scale.linear
+
+  /// How the abscissa is divided where nobody says: by factors where bytes are traded.
+  public var usualScale: Scale {
+    guard kind == .pareto, case .figure(let figure) = x, figure.form == .bytes else {
+      return .linear
+    }
+    return .log
+  }
 
   /// A plot of connected means on a linear scale.
   public init(x: Abscissa, y: StudyFigure, by: String? = nil) {

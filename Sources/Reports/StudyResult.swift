@@ -39,6 +39,8 @@ public struct StudyResult: Sendable {
     public let settings: [Setting]
     /// By name; `nil` while the cell is missing.
     public let figures: [String: Double]?
+    /// Its accuracy over time; empty while the cell is missing.
+    public let moments: [Moment]
     /// Whether its method is a bound rather than a method.
     public let isBound: Bool
 
@@ -57,6 +59,7 @@ public struct StudyResult: Sendable {
         for figure in StudyFigure.all { figures[figure.name] = figure.value(in: run) }
         return figures
       }
+      moments = run?.moments ?? []
       isBound = run?.isBound ?? false
     }
 
@@ -80,6 +83,9 @@ public struct StudyResult: Sendable {
 
     /// Cells that are done.
     public var completeCount: Int { cells.count { $0.figures != nil } }
+
+    /// Whether its method is a bound rather than a method.
+    public var isBound: Bool { cells.contains { $0.isBound } }
   }
 
   /// What the study is called.
@@ -94,12 +100,15 @@ public struct StudyResult: Sendable {
   /// and `with` set.
   public let otherKeys: [String]
   public let plots: [StudyPlot]
+  /// A value for some of the axes: each group is compared with the one that has these and is equal
+  /// in all others. Empty where the study compares with none.
+  public let baseline: [Setting]
   public let cells: [Cell]
 
   /// Every field as it is documented.
   public init(
     name: String, title: String, command: String, file: String, axes: [Axis],
-    otherKeys: [String], plots: [StudyPlot], cells: [Cell]
+    otherKeys: [String], plots: [StudyPlot], baseline: [Setting] = [], cells: [Cell]
   ) {
     self.name = name
     self.title = title
@@ -108,6 +117,7 @@ public struct StudyResult: Sendable {
     self.axes = axes
     self.otherKeys = otherKeys
     self.plots = plots
+    self.baseline = baseline
     self.cells = cells
   }
 

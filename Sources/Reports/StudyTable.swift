@@ -52,6 +52,7 @@ public struct StudySummary: Sendable {
   /// The table, and what is missing.
   public var text: String {
     var text = "\n" + StudyTable(study: study).text(style)
+    if let comparison = StudyComparison(study) { text += "\n" + comparison.text(style) }
     let missing = study.cells.count - study.completeCount
     if missing > 0 {
       text += style.drawable(

@@ -28,6 +28,8 @@ struct Briefing: Sendable {
   /// Grows with every renewal; 0: nothing is folded yet.
   private(set) var edition = 0
   private var curvature: [Message.Payload] = []
+  /// U and V, block by block, and θ̄ = V/U.
+  private var sums: [(importance: VectorView, pull: VectorView)] = []
   private var centre: [VectorView] = []
   /// By block: the places that pushes have; `nil` for all.
   private(set) var places: [Places?]
@@ -44,18 +46,17 @@ struct Briefing: Sendable {
   ) {
     guard let importance = penalty.importance, let pull = penalty.weightedAnchor else { return }
     edition += 1
-    let u = blocks.map {
-      VectorView(base: importance.base + $0.lowerBound, count: $0.count, owner: importance.owner)
-    }
+    let u = blocks.map { importance[$0] }
     if parts.contains(.curvature) {
       curvature = u.enumerated().map { encode($0.element, $0.offset) }
     }
     if parts.contains(.centre) {
-      centre = zip(u, zip(blocks, weights)).map { u, place in
-        let result = Vector(uninitialized: u.count)
-        let v = pull.base + place.0.lowerBound
-        for index in 0..<u.count {
-          result.base[index] = u.base[index] > 0 ? v[index] / u.base[index] : place.1.base[index]
+      sums = zip(u, blocks).map { ($0, pull[$1]) }
+      centre = zip(sums, weights).map { sum, held in
+        let (u, v) = (sum.importance.base, sum.pull.base)
+        let result = Vector(uninitialized: held.count)
+        for index in 0..<held.count {
+          result.base[index] = u[index] > 0 ? v[index] / u[index] : held.base[index]
         }
         return result.view
       }
@@ -82,7 +83,7 @@ struct Briefing: Sendable {
     case .centre:
       guard edition > 0 else { return .none }
       let view = centre[block]
-      if let held, held.isIdentical(to: view) { return .none }
+      if let held, isCentre(held, block: block) { return .none }
       guard !isExact else { return .tensor(view) }
       var draws = RandomStream(seed: 0, purpose: .compression)
       let bytes = try? Codec.fp16.encode(view, draws: &draws, indexSeed: draws)
@@ -91,11 +92,11 @@ struct Briefing: Sendable {
   }
 }
 
-extension VectorView {
-  /// Whether all bits are equal.
-  func isIdentical(to other: VectorView) -> Bool {
-    guard count == other.count else { return false }
-    return (0..<count).allSatisfy { base[$0].bitPattern == other.base[$0].bitPattern }
+extension Briefing {
+  /// Whether these weights are where everything pulls to: V = Uθ exactly, as it was folded.
+  private func isCentre(_ weights: VectorView, block: Int) -> Bool {
+    let (u, v) = (sums[block].importance.base, sums[block].pull.base)
+    return (0..<weights.count).allSatisfy { u[$0] * weights.base[$0] == v[$0] }
   }
 }
 

@@ -5,7 +5,13 @@ public struct TrafficSeries: Sendable, Hashable, Codable {
   /// Round trips in a bin, a power of two.
   public private(set) var width = 1
   /// By kind, in the order of its cases, by bin.
-  public private(set) var bins: [[Int]] = TrafficLine.Kind.allCases.map { _ in [] }
+  private(set) var byKind: [[Int]] = TrafficLine.Kind.allCases.map { _ in [] }
+
+  /// How many bins there are.
+  public var binCount: Int { byKind.map(\.count).max() ?? 0 }
+
+  /// Framed bytes of a kind by bin; bins without any at the end are left out.
+  public func bins(of kind: TrafficLine.Kind) -> [Int] { byKind[kind.place] }
 
   static let binCountMaximum = 256
 
@@ -15,20 +21,20 @@ public struct TrafficSeries: Sendable, Hashable, Codable {
   mutating func enter(_ kind: TrafficLine.Kind, round: Int, framedByteCount: Int) {
     while round / width >= Self.binCountMaximum { widen() }
     let place = kind.place
-    while bins[place].count <= round / width { bins[place].append(0) }
-    bins[place][round / width] += framedByteCount
+    while byKind[place].count <= round / width { byKind[place].append(0) }
+    byKind[place][round / width] += framedByteCount
   }
 
   mutating func merge(_ other: TrafficSeries) {
     var other = other
     while other.width < width { other.widen() }
     while width < other.width { widen() }
-    for kind in bins.indices {
-      for (bin, byteCount) in other.bins[kind].enumerated() {
-        if bin < bins[kind].count {
-          bins[kind][bin] += byteCount
+    for kind in byKind.indices {
+      for (bin, byteCount) in other.byKind[kind].enumerated() {
+        if bin < byKind[kind].count {
+          byKind[kind][bin] += byteCount
         } else {
-          bins[kind].append(byteCount)
+          byKind[kind].append(byteCount)
         }
       }
     }
@@ -36,7 +42,7 @@ public struct TrafficSeries: Sendable, Hashable, Codable {
 
   private mutating func widen() {
     width *= 2
-    bins = bins.map { old in
+    byKind = byKind.map { old in
       stride(from: 0, to: old.count, by: 2).map { place in
         old[place] + (place + 1 < old.count ? old[place + 1] : 0)
       }

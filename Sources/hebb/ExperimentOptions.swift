@@ -8,15 +8,7 @@ struct ExperimentOptions: ParsableArguments {
   @Argument(help: "Experiment file (YAML); without one, the default experiment.")
   var file: String?
 
-  @Option(help: "Folder of data sets, each a folder of IDX files.")
-  var data: String?
-
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Override any key of the experiment: --set optimizer.rate=0.01",
-      discussion: "cluster/experiments/reference.yaml lists all keys.", valueName: "key=value"))
-  var sets: [String] = []
+  @OptionGroup var input: InputOptions
 
   @Option(help: "Short for --set seed=N.")
   var seed: UInt64?
@@ -29,7 +21,7 @@ struct ExperimentOptions: ParsableArguments {
 
   /// The experiment that the arguments describe.
   func experiment() throws -> Experiment {
-    var sets = sets
+    var sets = input.sets
     if let seed { sets.append("seed=\(seed)") }
     if let workers { sets.append("cluster.workers=\(workers)") }
     if let servers { sets.append("cluster.servers=\(servers)") }
@@ -44,9 +36,6 @@ struct ExperimentOptions: ParsableArguments {
     return try Experiment(
       yaml: String(decoding: content, as: UTF8.self), named: file, sets: sets)
   }
-
-  /// The folder of data: as given, or from HEBB_DATA.
-  var dataFolder: String? { data ?? ProcessInfo.processInfo.environment["HEBB_DATA"] }
 }
 
 /// What commands that write results take.
@@ -57,11 +46,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Overwrite what is in the output folder.")
   var force = false
 
-  @Flag(help: "Print result.json and nothing else.")
-  var json = false
-
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
+  @OptionGroup var telling: TellingOptions
 
   /// Where results go: as given, or a new folder under out/.
   func folder(for experiment: Experiment) -> String {

@@ -17,7 +17,7 @@ struct Session {
     self.options = options
     self.output = output
     experiment = try options.experiment()
-    screen = Screen(isQuiet: output.quiet || output.json)
+    screen = output.telling.screen
     folder = ResultFolder(output.folder(for: experiment))
   }
 
@@ -26,7 +26,7 @@ struct Session {
 
   /// Runs every method of the experiment with the given way to run one.
   func run(mode: String, _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome) throws {
-    let data = try DataSource.load(experiment, folder: options.dataFolder)
+    let data = try DataSource.load(experiment, folder: options.input.dataFolder)
     // Everything that can be wrong with the settings is found before anything is made.
     let blueprints = try experiment.methods.map {
       try Blueprint(experiment.with($0), data: data)
@@ -54,7 +54,7 @@ struct Session {
     let log = try EventLog(place)
     let progress = Progress(screen: screen, plan: blueprint.runPlan(run: 1), blueprint)
     let conductor = Conductor(
-      dataFolder: options.dataFolder, command: command(mode, blueprint)
+      dataFolder: options.input.dataFolder, command: command(mode, blueprint)
     ) { event, now in
       log.write(event, at: now)
       progress.show(event, at: now)
@@ -90,12 +90,8 @@ struct Session {
       try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
     }
     try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
-    if output.json {
-      // A reader that has seen enough may have gone.
-      try? FileHandle.standardOutput.write(
-        contentsOf: FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
-      try? FileHandle.standardOutput.write(contentsOf: Data("\n".utf8))
-    }
+    output.telling.tell(
+      FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
     screen.write(Summary(runs, style: screen.style).text)
     say("report: \(folder.file("report.html"))")
   }
@@ -104,15 +100,15 @@ struct Session {
   private func command(_ mode: String, _ blueprint: Blueprint) -> String {
     var words = ["./scripts/hebb", mode]
     if let file = options.file { words.append(file) }
-    if let data = options.data { words += ["--data", data] }
-    for set in options.sets { words += ["--set", set] }
+    words += options.input.words
     if let workers = options.workers { words += ["--workers", "\(workers)"] }
     if let servers = options.servers { words += ["--servers", "\(servers)"] }
     words += ["--seed", "\(blueprint.experiment.seed)"]
     if !experiment.compare.isEmpty {
-      let method = blueprint.experiment.method
-      words += ["--set", "method.name=\(method.name.rawValue)"]
-      words += ["--set", "method.lambda=\(method.lambda)"]
+      // The name is told even where it is that of the file, for it asks for this method alone.
+      let name = "method.name=\(blueprint.experiment.method.name.rawValue)"
+      let others = blueprint.experiment.sets(from: experiment).filter { $0 != name }
+      words += ([name] + others).flatMap { ["--set", $0] }
     }
     return words.shellLine
   }

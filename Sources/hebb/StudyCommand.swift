@@ -12,7 +12,8 @@ struct StudyCommand: ParsableCommand {
     discussion: """
       Runs that are done are kept: the same command goes on where it was stopped. \
       The output folder holds cells/ with a result folder for each run, study.sqlite, \
-      results.csv and study.html. A study file:
+      results.csv, study.html, a plot-N.svg for each plot and, with a baseline, comparison.csv. \
+      What the study varies cannot be overridden with --set. A study file:
 
         title: How strong a penalty should be
         base: default.yaml         # beside this file; or experiment: {…}
@@ -26,15 +27,16 @@ struct StudyCommand: ParsableCommand {
         with:                      # optional: more settings where a run matches
           - {when: {method.name: mas}, set: {method.examples: 200}}
         seeds: [1, 2, 3]
+        baseline: {variant: four}  # optional: what all others are compared with
         plots:                     # x: a key, variant or figure; y: a figure
           - {x: method.lambda, y: forgetting, by: method.name, scale: log}
-          - {x: bytes, y: accuracy, by: method.name, kind: pareto}
+          - {x: total_bytes, y: accuracy, by: method.name, kind: pareto}
+          - {x: seconds, y: accuracy, by: method.name, kind: curve}
       """)
 
   @Argument(help: "Study file (YAML).") var file: String
 
-  @Option(help: "Folder of data sets, each a folder of IDX files.")
-  var data: String?
+  @OptionGroup var input: InputOptions
 
   @Option(help: "Folder for results, new, empty or of this study; out/NAME otherwise.")
   var output: String?
@@ -42,18 +44,7 @@ struct StudyCommand: ParsableCommand {
   @Option(help: "Runs at once; as many as there are cores otherwise.")
   var jobs: Int?
 
-  @Option(
-    name: .customLong("set"),
-    help: ArgumentHelp(
-      "Override any key that the study does not vary: --set stream.epochs=1",
-      valueName: "key=value"))
-  var sets: [String] = []
-
-  @Flag(help: "Print the results as JSON and nothing else.")
-  var json = false
-
-  @Flag(help: "Print nothing but errors.")
-  var quiet = false
+  @OptionGroup var telling: TellingOptions
 
   func validate() throws {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }

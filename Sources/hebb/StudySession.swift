@@ -13,13 +13,9 @@ struct StudySession {
 
   init(_ command: StudyCommand) throws {
     self.command = command
-    study = try Study(file: command.file, sets: command.sets)
-    screen = Screen(isQuiet: command.quiet || command.json)
+    study = try Study(file: command.file, sets: command.input.sets)
+    screen = command.telling.screen
     path = command.output ?? "out/\(study.name.replacingOccurrences(of: "/", with: "-"))"
-  }
-
-  private var dataFolder: String? {
-    command.data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
   }
 
   func run() throws {
@@ -38,7 +34,8 @@ struct StudySession {
     try check(missing)
     var runner = StudyRunner(
       study: study, results: found, folder: folder, screen: screen,
-      jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount, data: command.data)
+      jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      data: command.input.data)
     let failure = try runner.run(missing)
     folder.tidy()
     let isInterrupted = (failure as? RunFailure)?.kind == .interrupted
@@ -52,7 +49,7 @@ struct StudySession {
     var places: Set<[String]> = []
     for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
       let set = cell.experiment.data.set
-      let data = try sets[set] ?? DataSource.load(cell.experiment, folder: dataFolder)
+      let data = try sets[set] ?? DataSource.load(cell.experiment, folder: command.input.dataFolder)
       sets[set] = data
       do {
         _ = try Blueprint(cell.experiment, data: data)
@@ -69,13 +66,15 @@ struct StudySession {
   ) throws {
     let result = study.result(command: line, cells: cells)
     try folder.write(Data(StudyCSV(result).text.utf8), to: "results.csv")
-    try StudyDatabase.write(result, to: folder.file("study.sqlite"))
-    try folder.write(Data(StudyPage(result).html.utf8), to: "study.html")
-    guard isShown else { return }
-    if command.json {
-      let json = try StudyJSON.encode(result) + Data("\n".utf8)
-      try? FileHandle.standardOutput.write(contentsOf: json)
+    if let comparison = StudyCSV(result).comparison {
+      try folder.write(Data(comparison.utf8), to: "comparison.csv")
     }
+    try StudyDatabase.write(result, to: folder.file("study.sqlite"))
+    let page = StudyPage(result)
+    try folder.write(Data(page.html.utf8), to: "study.html")
+    try folder.write(plots: page.pictures)
+    guard isShown else { return }
+    try command.telling.tell(StudyJSON.encode(result))
     screen.write(StudySummary(result, style: screen.style).text)
     screen.write("study: \(folder.file("study.html"))\n")
   }
@@ -83,9 +82,8 @@ struct StudySession {
   /// The command that repeats this very study.
   private var line: String {
     var words = ["./scripts/hebb", "study", command.file]
-    if let data = command.data { words += ["--data", data] }
     if let output = command.output { words += ["--output", output] }
-    for set in command.sets { words += ["--set", set] }
+    words += command.input.words
     return words.shellLine
   }
 }

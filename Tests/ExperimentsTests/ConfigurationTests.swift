@@ -25,6 +25,23 @@ private func message(_ yaml: String, _ sets: [String] = []) -> String {
     #expect(try Experiment(yaml: "optimizer:\n  # rate: 1\n", named: "e") == Experiment())
   }
 
+  @Test func `arguments for what differs make one experiment the other`() throws {
+    let base = try Experiment(
+      yaml: "batch: 64\ncompare: [none, {name: ewc, lambda: 30, mode: online}, {name: joint}]",
+      named: "e")
+    for method in base.compare {
+      let one = base.with(method)
+      let sets = one.sets(from: base)
+      let again = try Experiment(
+        yaml: "batch: 64", named: "e", sets: ["method.name=\(method.name.rawValue)"] + sets)
+      #expect(again == one)
+      #expect(sets.count <= 3 && one.sets(from: one).isEmpty)
+    }
+    let wide = try Experiment(
+      yaml: "name: \"a: 'b'\"\noptimizer: {rate: 1e-7}\nmodel: {hidden: [3, 4]}\n", named: "e")
+    #expect(try Experiment(yaml: "", named: "e", sets: wide.sets(from: Experiment())) == wide)
+  }
+
   @Test func `the reference file lists every key and decodes to the defaults`() throws {
     #expect(
       try Experiment(yaml: Experiment.referenceYAML, named: "reference.yaml") == Experiment())

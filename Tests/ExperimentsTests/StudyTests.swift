@@ -218,6 +218,29 @@ private let small = """
     }
   }
 
+  @Test func `names a baseline in its grid, or is refused`() throws {
+    let variants = "variants:\n  dense: {}\n  sparse: {cluster.workers: 2}\n"
+    let named = try study(small + variants + "baseline: {variant: dense, optimizer.rate: 1e-2}\n")
+    #expect(
+      named.baseline == [
+        .init(key: "variant", value: "dense"), .init(key: "optimizer.rate", value: "0.01"),
+      ])
+    #expect(try study(small).baseline.isEmpty)
+    let cases = [
+      ("{variant: dens}", "s.yaml:10: no cell has variant dens; did you mean \"dense\"?"),
+      ("{varient: dense}", "s.yaml:10: \"varient\" is not in the grid; did you mean"),
+      ("{batch: 64}", "s.yaml:10: \"batch\" is not in the grid"),
+      ("{method: {name: mas}}", "s.yaml:10: no cell has method.name mas"),
+      ("{method.name: [none, ewc]}", "s.yaml:10: baseline: method.name must be one value"),
+      ("{optimizer.rate: x}", "s.yaml:10: optimizer.rate is \"x\""),
+      ("{}", "s.yaml:10: the baseline is empty"), ("dense", "s.yaml:10: baseline must be"),
+    ]
+    for (baseline, sentence) in cases {
+      let said = refusal(small + variants + "baseline: \(baseline)\n")
+      #expect(said.contains(sentence), "\(baseline)\n→ \(said)")
+    }
+  }
+
   @Test func `keeps arguments from undoing what it varies`() {
     #expect(refusal(small, sets: ["method.name=mas"]).contains("the study varies method.name"))
     #expect(refusal(small, sets: ["seed=4"]).contains("under seeds"))
@@ -233,7 +256,13 @@ private let small = """
     #expect(plot.x == .setting("optimizer.rate") && plot.y.name == "forgetting")
     #expect(plot.by == "method.name" && plot.scale == .log && plot.kind == .line)
     let front = try study(plots("x: communication, y: accuracy, kind: pareto")).plots[0]
-    #expect(front.x.name == "bytes" && front.kind == .pareto)
+    #expect(front.x.name == "bytes" && front.kind == .pareto && front.scale == .log)
+    let even = try study(plots("x: total_bytes, y: accuracy, kind: pareto, scale: linear")).plots[0]
+    #expect(even.x.name == "total_bytes" && even.scale == .linear)
+    let slow = try study(plots("x: virtual_seconds, y: accuracy, kind: pareto")).plots[0]
+    #expect(slow.scale == .linear)
+    let curve = try study(plots("kind: curve, x: seconds, y: accuracy")).plots[0]
+    #expect(curve.x == .time && curve.kind == .curve && curve.by == nil)
     let cases = [
       ("x: optimizer.rat, y: accuracy", "did you mean \"optimizer.rate\"?"),
       ("x: optimizer.rate, y: acuracy", "\"acuracy\", which is no figure; did you mean"),
@@ -241,7 +270,10 @@ private let small = """
       ("x: optimizer.rate", "a plot needs x and y"),
       ("x: method.name, y: accuracy, scale: log", "scale log needs numbers above 0"),
       ("x: method.name, y: accuracy, kind: pareto", "give a figure as x"),
-      ("x: bytes, y: accuracy, kind: bars", "it must be one of line, pareto"),
+      ("x: bytes, y: accuracy, kind: bars", "it must be one of line, pareto, curve"),
+      ("x: bytes, y: accuracy, kind: curve", "give x: seconds"),
+      ("x: seconds, y: forgetting, kind: curve", "give y: accuracy"),
+      ("x: seconds, y: accuracy", "x: seconds goes with kind: curve"),
       ("x: bytes, y: accuracy, colour: red", "\"colour\" is not a plot's part"),
     ]
     for (text, sentence) in cases {

@@ -92,3 +92,47 @@ import Testing
         == "&lt;a b=&quot;c&quot; d=&#39;e&#39;&gt;&amp;\u{FFFD}\n")
   }
 }
+
+@Suite struct `Bytes over time` {
+  private func svg(_ change: (inout RunResult) -> Void = { _ in }) throws -> String {
+    var run = sampleWithBytes()
+    change(&run)
+    return try #require(BytesOverTimeFigure(run: run, label: "x").drawing(width: 420)).svg
+  }
+
+  @Test func `are stacked by kind, with the tasks' ends marked`() throws {
+    let svg = try svg()
+    #expect(svg.components(separatedBy: "<polygon").count == 4)
+    #expect(!svg.contains("importance") && svg.contains("push 1.10 kB, pull 2.20 kB, control 100"))
+    let areas = svg.components(separatedBy: "<polygon points=\"").dropFirst().map {
+      String($0.prefix { $0 != "\"" }).split(separator: " ").map {
+        $0.split(separator: ",").compactMap { Double($0) }
+      }
+    }
+    let bottom = try #require(areas[0].last?[1])
+    // After the first bin 300 + 800 + 50 bytes, then without control, then push alone.
+    let heights = areas.map { bottom - $0[1][1] }
+    #expect(abs(heights[1] / heights[0] - 1_100 / 1_150) < 2e-2)
+    #expect(abs(heights[2] / heights[0] - 300 / 1_150) < 2e-2)
+    let last = areas.map { bottom - $0[3][1] }
+    #expect(abs(last[2] / last[0] - 1_100 / 3_400) < 1e-2)
+    #expect(areas.allSatisfy { $0[0] == [66, bottom] && $0[3][0] == 408 })
+    // Task 0-1 ends after 6 of 12 rounds: half way.
+    #expect(svg.contains("<line x1=\"237\""))
+  }
+
+  @Test func `know that rounds may hold several steps`() throws {
+    #expect(
+      try svg {
+        $0.steps = 48
+        $0.taskBoundaries = [.init(task: "0-1", step: 24)]
+      }.contains("<line x1=\"237\""))
+  }
+
+  @Test func `are not drawn where nothing was recorded`() throws {
+    #expect(BytesOverTimeFigure(run: sample(), label: "x").drawing(width: 420) == nil)
+    let page = ReportPage([sampleWithBytes()]).html
+    #expect(WellFormedness.flaw(in: page) == nil && page.contains("Bytes over time"))
+    #expect(!ReportPage([sample()]).html.contains("Bytes over time"))
+  }
+}

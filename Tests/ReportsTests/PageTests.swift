@@ -83,6 +83,30 @@ import Testing
     #expect(page.contains("untrained, task 0-1: 50.0 %"))
   }
 
+  @Test func `shows bytes by task and kind beside their bound`() {
+    let numbers = RunNumbers(sampleWithBytes()).bytes
+    let cells = numbers.replacing("<tr>", with: "\n").replacing(/<[^>]*>/, with: " ")
+      .split(separator: "\n").dropFirst().map { $0.split(separator: " ").joined(separator: " ") }
+    #expect(cells[1] == "0-1 push 6 600 660 500 1.32")
+    #expect(cells[2] == "0-1 pull 6 1,200 1,320 – –")
+    #expect(cells[5] == "no task control 4 80 100 – –")
+    #expect(cells[6] == "all push 10 1,000 1,100 813 1.354")
+    // The bound of all is not known while that of a part is not.
+    #expect(cells[9].hasPrefix("all together 24 3,080 3,400 – –"))
+    #expect(RunNumbers(sample()).bytes.contains("1,100"))
+  }
+
+  @Test func `sets the bytes of compared runs against the first`() {
+    var runs = [sampleWithBytes("none"), sampleWithBytes("ewc"), sampleWithBytes("mas")]
+    runs[1].communication.pull.framedBytes = 0
+    runs[2].communication.push.framedBytes = 0
+    runs[2].communication.pull.framedBytes = 0
+    let page = ComparisonSection(runs: runs, labels: ["a", "b", "c"]).html
+    // 3400, 1200 and 100 bytes.
+    for cell in [">1<", ">1/2.8<", ">1/34<"] { #expect(page.contains(cell), "\(cell)") }
+    #expect(page.contains("bytes, relative"))
+  }
+
   @Test func `every link of the contents has its place`() {
     let page = ReportPage([sample("none"), sample()]).html
     let targets = page.components(separatedBy: "href=\"#").dropFirst().map {

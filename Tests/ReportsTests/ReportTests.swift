@@ -43,6 +43,36 @@ func sample(_ method: String = "ewc") -> RunResult {
   return run
 }
 
+/// The same with bytes by task and over time: 12 rounds of two workers, two tasks.
+func sampleWithBytes(_ method: String = "ewc") -> RunResult {
+  var run = sample(method)
+  run.communication.push = .init(
+    payloadBytes: 1_000, framedBytes: 1_100, boundBytes: 812.5, messages: 10)
+  run.communication.pull = .init(payloadBytes: 2_000, framedBytes: 2_200, messages: 10)
+  run.communication.control = .init(payloadBytes: 80, framedBytes: 100, messages: 4)
+  run.communication.byTask = [
+    .init(
+      task: "0-1", kind: "push", payloadBytes: 600, framedBytes: 660, boundBytes: 500, messages: 6),
+    .init(task: "0-1", kind: "pull", payloadBytes: 1_200, framedBytes: 1_320, messages: 6),
+    .init(
+      task: "a,\"b\"", kind: "push", payloadBytes: 400, framedBytes: 440, boundBytes: 312.5,
+      messages: 4),
+    .init(task: "a,\"b\"", kind: "pull", payloadBytes: 800, framedBytes: 880, messages: 4),
+    .init(task: nil, kind: "control", payloadBytes: 80, framedBytes: 100, messages: 4),
+  ]
+  run.communication.overTime = .init(
+    roundWidth: 4, push: [300, 700, 1_100], pull: [800, 1_600, 2_200], importance: [0, 0, 0],
+    control: [50, 60, 100], evaluation: [0, 0, 0])
+  run.links = [
+    .init(
+      from: "worker 0", to: "server 0", kind: "push", payloadBytes: 1_000, framedBytes: 1_100,
+      boundBytes: 812.5, messages: 10)
+  ]
+  run.steps = 12
+  run.taskBoundaries = [.init(task: "0-1", step: 6), .init(task: "a,\"b\"", step: 12)]
+  return run
+}
+
 @Suite struct `Result file` {
   @Test func `has every key of schema 1 and null for what is absent`() throws {
     let data = try ResultJSON.encode(sample())
@@ -134,6 +164,11 @@ func sample(_ method: String = "ewc") -> RunResult {
     #expect(Figures.seconds(0.25) == "250 ms" && Figures.seconds(125) == "2 min 5 s")
     #expect(Figures.count(1_234_567) == "1,234,567" && Figures.count(12) == "12")
     #expect(Figures.signedPercent(-0.1234) == "-12.3" && Figures.percent(nil) == "–")
+    let ratios = [1 / 119.7, 0.1, 0.4, 0.5, 0.507, 1, 1.004, 2.345, 0, .nan]
+    #expect(
+      ratios.map(Figures.ratio) == [
+        "1/120", "1/10", "1/2.5", "1/2", "0.51", "1", "1", "2.35", "–", "–",
+      ])
   }
 }
 

@@ -104,6 +104,57 @@ import Testing
     ) { try ResultJSON.decode(Data(text.utf8), file: "f") }
   }
 
+  @Test func `has bytes by task and over time, with a bound beside every count`() throws {
+    let run = sampleWithBytes()
+    let again = try ResultJSON.decode(ResultJSON.encode(run), file: "f")[0]
+    #expect(again == run)
+    let sent = try #require(try object(run)["communication"] as? [String: Any])
+    #expect(
+      Set(sent.keys) == [
+        "push", "pull", "importance", "control", "evaluation", "by_task", "over_time",
+      ])
+    let counts: Set<String> = ["payload_bytes", "framed_bytes", "bound_bytes", "messages"]
+    let push = try #require(sent["push"] as? [String: Any])
+    #expect(Set(push.keys) == counts && push["bound_bytes"] as? Double == 812.5)
+    let tasks = try #require(sent["by_task"] as? [[String: Any]])
+    #expect(tasks.allSatisfy { Set($0.keys) == counts.union(["task", "kind"]) })
+    #expect(tasks.last?["task"] is NSNull)
+    let time = try #require(sent["over_time"] as? [String: Any])
+    #expect(time["round_width"] as? Int == 4 && time["push"] as? [Int] == [300, 700, 1_100])
+    let link = try #require((try object(run)["links"] as? [[String: Any]])?.first)
+    #expect(Set(link.keys) == counts.union(["from", "to", "kind"]))
+  }
+
+  @Test func `reads results from before bounds, tasks and time were counted`() throws {
+    let text = String(decoding: try ResultJSON.encode(sampleWithBytes()), as: UTF8.self)
+    var object = try #require(
+      try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+    var sent = try #require(object["communication"] as? [String: Any])
+    sent["by_task"] = nil
+    sent["over_time"] = nil
+    sent["push"] = ["payload_bytes": 1_000, "framed_bytes": 1_100, "messages": 10]
+    object["communication"] = sent
+    let old = try JSONSerialization.data(withJSONObject: object)
+    let run = try ResultJSON.decode(old, file: "f")[0]
+    #expect(run.communication.push == sample().communication.push)
+    #expect(run.communication.byTask.isEmpty && run.communication.overTime == .init())
+  }
+
+  @Test func `bytes by task stand in the order of tasks and kinds`() {
+    func entry(_ task: String?, _ kind: String) -> RunResult.TaskBytes {
+      .init(task: task, kind: kind, payloadBytes: 1, framedBytes: 2, messages: 3)
+    }
+    let entries = [
+      entry(nil, "push"), entry("other", "pull"), entry("a", "pull"), entry("a", "push"),
+      entry("b", "evaluation"), entry("b", "strange"), entry("b", "control"),
+    ]
+    let sorted = RunResult.TaskBytes.sorted(entries, tasks: ["b", "a"])
+    #expect(
+      sorted.map { "\($0.task ?? "-") \($0.kind)" } == [
+        "b control", "b evaluation", "b strange", "a push", "a pull", "other pull", "- push",
+      ])
+  }
+
   @Test func `refuses parts that do not fit together, which tables would stumble over`() throws {
     func refusal(_ change: (inout RunResult) -> Void) throws -> String {
       var run = sample()
@@ -116,6 +167,12 @@ import Testing
     #expect(try refusal { $0.matrix[1].append(0) }.contains("matrix that is not 3 × 2"))
     #expect(try refusal { $0.curve[1].accuracies = [] }.contains("curve"))
     #expect(try refusal { $0.perWorker[0].matrix = [] }.contains("per_worker"))
+    #expect(try refusal { $0.communication.overTime.pull = [1] }.contains("different lengths"))
+    #expect(
+      try refusal {
+        $0.communication.overTime = sampleWithBytes().communication.overTime
+        $0.communication.overTime.roundWidth = 0
+      }.contains("round_width 0"))
     #expect(
       try refusal {
         $0.diagnostics.boundaries.append($0.diagnostics.boundaries[0])

@@ -35,6 +35,24 @@ private func tiny(plots: [StudyPlot] = [], without missing: Set<Int> = [7]) -> S
     ], otherKeys: ["batch"], plots: plots, cells: cells)
 }
 
+/// The same with accuracies over time.
+private func timed() -> StudyResult {
+  let study = tiny(without: [])
+  let cells = study.cells.map { cell in
+    var run = sample(cell.place[0])
+    run.curve = [
+      .init(step: 0, version: 0, accuracies: [0.5, 0.5], seconds: 0),
+      .init(step: 9, version: 9, accuracies: [0.9, 0.7], seconds: 4),
+    ]
+    return StudyResult.Cell(
+      hash: cell.hash, folder: cell.folder, place: cell.place, seed: cell.seed,
+      settings: cell.settings, run: run)
+  }
+  return StudyResult(
+    name: "t", title: "t", command: "", file: "", axes: study.axes, otherKeys: [], plots: [],
+    cells: cells)
+}
+
 private func figure(_ name: String) throws -> StudyFigure {
   try #require(StudyFigure.named(name))
 }
@@ -177,14 +195,74 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(drawn.contains("method none: 58.0 ± 9.4 (n = 4)"))
   }
 
+  @Test func `has each plot as a picture that needs no page`() throws {
+    let pictures = StudyPage(tiny(plots: try plots())).pictures
+    #expect(pictures.map { $0 == nil } == [false, false, false, true])
+    for picture in pictures.compactMap(\.self) {
+      #expect(WellFormedness.flaw(in: picture) == nil)
+      #expect(picture.hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"752\""))
+      #expect(picture.contains("fill=\"#fff\"/>") && picture.contains(".series.s0"))
+      for word in ["var(", "<script", "src=", "href", "url(", "NaN"] {
+        #expect(!picture.contains(word), "\(word)")
+      }
+    }
+  }
+
   @Test func `joins the points that nothing beats`() throws {
     let points = StudyPlotPoints(try plots()[1], of: tiny())
-    let front = points.front(.bytes, .accuracy)
+    let front = StudyPlotPoints.front(points.all, .bytes, .accuracy)
     // More bytes bring more accuracy in every step here, so all four are on it.
     #expect(front.map(\.x) == [1_000, 1_010, 2_000, 2_010])
-    #expect(points.front(.bytes, .forgetting).count == 1)
+    #expect(StudyPlotPoints.front(points.all, .bytes, .forgetting).count == 1)
     let svg = try #require(StudyPlotFigure(try plots()[1], of: tiny()).drawing(width: 420)).svg
     #expect(svg.components(separatedBy: "class=\"front\"").count == 2)
+    // Each method has one of its own, and the points on them their rates beside them.
+    #expect(svg.contains("class=\"front own s0\"") && svg.contains("class=\"front own s1\""))
+    #expect(svg.contains(">rate 0.1</text>") && svg.contains(">rate 1</text>"))
+  }
+
+  @Test func `does not let bounds compete`() throws {
+    func point(_ x: Double, _ y: Double, isBound: Bool = false) -> StudyPlotPoints.Point {
+      .init(x: x, y: y, name: "\(x)", count: 1, isBound: isBound)
+    }
+    let points = [point(3, 0.9), point(1, 0.5), point(2, 0.4), point(1, 0.99, isBound: true)]
+    #expect(StudyPlotPoints.front(points, .bytes, .accuracy).map(\.x) == [1, 3])
+  }
+
+  @Test func `draws the mean accuracy of a group over time`() throws {
+    func moments(_ values: [(Double, Double)]) -> [StudyResult.Moment] {
+      values.map { .init(seconds: $0.0, accuracy: $0.1) }
+    }
+    let mean = StudyCurve.mean([
+      moments([(0, 0.2), (2, 0.6)]), moments([(0, 0.4), (1, 0.4), (4, 1)]), [],
+    ])
+    // At 1 s: 0.4 and 0.4; at 2 s: 0.6 and 0.6; at 4 s the first has stayed at 0.6.
+    #expect(mean.map(\.seconds) == [0, 1, 2, 4])
+    for (found, expected) in zip(mean.map(\.accuracy), [0.3, 0.4, 0.6, 0.8]) {
+      #expect(abs(found - expected) < 1e-12)
+    }
+    // One run is as it was measured, two values at one time and all.
+    #expect(StudyCurve.mean([moments([(0, 0.1), (0, 0.2)]), []]).map(\.accuracy) == [0.1, 0.2])
+
+    var run = sample()
+    run.curve = [
+      .init(step: 0, version: 0, accuracies: [0.25, 0.75], seconds: 0),
+      .init(step: 5, version: 5, accuracies: [0.5, nil], seconds: 1),
+      .init(step: 10, version: 10, accuracies: [1, 0.5], seconds: 2),
+      .init(step: 11, version: 11, accuracies: [1, 0.5]),
+    ]
+    #expect(run.moments == moments([(0, 0.5), (2, 0.75)]))
+
+    var plot = StudyPlot(x: .time, y: .accuracy, by: "method.name")
+    plot.kind = .curve
+    #expect(StudyPlotFigure(plot, of: tiny()).drawing(width: 420) == nil)
+    let svg = try #require(StudyPlotFigure(plot, of: timed()).drawing(width: 420)).svg
+    #expect(svg.contains("none, rate 0.1: 80.0 at 4.0 s (n = 2); "))
+    #expect(svg.components(separatedBy: "<polyline").count == 5)
+    #expect(svg.contains("class=\"label ink s1\">rate 1</text>"))
+    plot.by = nil
+    let plain = try #require(StudyPlotFigure(plot, of: timed()).drawing(width: 900)).svg
+    #expect(plain.contains("class=\"series s3\"") && !plain.contains("label ink"))
   }
 }
 
@@ -241,6 +319,16 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(folder.namesByDigits() == names)
     let entries = try FileManager.default.contentsOfDirectory(atPath: folder.file("cells"))
     #expect(Set(entries) == Set(names.values))
+  }
+
+  @Test func `has the pictures of its plots, and none of earlier ones`() throws {
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try StudyFolder(path)
+    try folder.write(plots: ["a", "b", "c"])
+    try folder.write(plots: ["d", nil])
+    let entries = try FileManager.default.contentsOfDirectory(atPath: path)
+    #expect(entries.filter { $0.hasPrefix("plot") } == ["plot-1.svg"])
+    #expect(try String(contentsOfFile: folder.file("plot-1.svg"), encoding: .utf8) == "d")
   }
 
   @Test func `is one study's at a time`() throws {

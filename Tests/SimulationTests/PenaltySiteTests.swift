@@ -181,8 +181,7 @@ private func bytes(_ run: SimulatedRun, _ kind: TrafficLine.Kind) -> Int {
     let traffic = run.record.wholeTraffic
     for kind in TrafficLine.Kind.allCases {
       let total = traffic.total { $0.kind == kind }
-      let place = try #require(TrafficLine.Kind.allCases.firstIndex(of: kind))
-      #expect(traffic.series.bins[place].reduce(0, +) == total.framedByteCount)
+      #expect(traffic.series.bins(of: kind).reduce(0, +) == total.framedByteCount)
       #expect(total.boundBits <= Double(8 * total.payloadByteCount))
       let stages = Set(traffic.lines.filter { $0.kind == kind }.map(\.stage))
       #expect(stages.isSubset(of: kind == .control || kind == .evaluation ? [nil] : [0, 1]))

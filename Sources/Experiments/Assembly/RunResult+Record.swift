@@ -38,7 +38,7 @@ extension RunResult {
     faults = record.failure.map { [$0.reason] } ?? []
     enterAccuracies(record, blueprint)
     enterWork(record)
-    enterTraffic(record.wholeTraffic)
+    enterTraffic(record.wholeTraffic, blueprint)
     enterDiagnostics(record, blueprint)
     weightsSha256 = record.weights.map { weights in
       SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
@@ -64,26 +64,6 @@ extension RunResult {
     diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
     diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
     diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
-  }
-
-  private mutating func enterTraffic(_ traffic: TrafficReport) {
-    func bytes(_ kind: TrafficLine.Kind) -> Bytes {
-      let total = traffic.total { $0.kind == kind }
-      return Bytes(
-        payloadBytes: total.payloadByteCount, framedBytes: total.framedByteCount,
-        messages: total.messageCount)
-    }
-    communication.push = bytes(.push)
-    communication.pull = bytes(.pull)
-    communication.importance = bytes(.importance)
-    communication.control = bytes(.control)
-    communication.evaluation = bytes(.evaluation)
-    links = traffic.lines.map {
-      Link(
-        from: $0.from.description, to: $0.to.description, kind: $0.kind.rawValue,
-        payloadBytes: $0.payloadByteCount, framedBytes: $0.framedByteCount,
-        messages: $0.messageCount)
-    }
   }
 
   private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {

@@ -2,6 +2,15 @@ extension Experiment {
   /// The whole experiment as YAML, every key with its value; reading it gives an equal experiment.
   public var resolvedYAML: String { Self.write(self, comments: false) }
 
+  /// `key=value` for each key in which it differs from another one: arguments of `--set` that make
+  /// the other one equal to it, but for `compare`.
+  public func sets(from other: Experiment) -> [String] {
+    Key.all.compactMap { key in
+      let value = key.write(self)
+      return value == key.write(other) ? nil : "\(key.path)=\(value)"
+    }
+  }
+
   /// `reference.yaml`: every key with its default and meaning.
   public static var referenceYAML: String {
     """

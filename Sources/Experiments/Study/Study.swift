@@ -16,6 +16,8 @@ public struct Study: Sendable {
   public let otherKeys: [String]
   public let seeds: [UInt64]
   public let plots: [StudyPlot]
+  /// A value for some of the axes, which all groups are compared with; empty without.
+  public let baseline: [StudyResult.Setting]
   /// The first axis changes slowest, seeds fastest.
   public let cells: [StudyCell]
 
@@ -36,6 +38,7 @@ public struct Study: Sendable {
     let expansion = try StudyExpansion(draft, base: Self.base(draft, file: file), sets: sets)
     axes = expansion.axes
     otherKeys = expansion.otherKeys
+    baseline = expansion.baseline
     cells = try expansion.cells(seeds: draft.seeds)
     let shape = StudyResult(
       name: name, title: title, command: "", file: text, axes: axes, otherKeys: otherKeys,
@@ -51,7 +54,7 @@ public struct Study: Sendable {
   public func result(command: String, cells: [StudyResult.Cell]) -> StudyResult {
     StudyResult(
       name: name, title: title, command: command, file: text, axes: axes, otherKeys: otherKeys,
-      plots: plots, cells: cells)
+      plots: plots, baseline: baseline, cells: cells)
   }
 
   /// The settings of the base experiment, before those of the study.

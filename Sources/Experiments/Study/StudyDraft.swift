@@ -32,10 +32,13 @@ struct StudyDraft {
   private(set) var variants: [Variant] = []
   private(set) var rules: [Rule] = []
   private(set) var seeds: [UInt64] = [1]
+  /// Each names an axis and one of its values.
+  private(set) var baseline: [Setting] = []
   private(set) var plots: [Setting] = []
 
   private static let keys = [
-    "name", "title", "base", "experiment", "set", "grid", "variants", "with", "seeds", "plots",
+    "name", "title", "base", "experiment", "set", "grid", "variants", "with", "seeds", "baseline",
+    "plots",
   ]
 
   /// - Throws: ``ConfigurationError``.
@@ -64,6 +67,12 @@ struct StudyDraft {
     try readAxes(grid: part("grid"), variants: part("variants"))
     if let part = part("with") { rules = try part.items("{when: {…}, set: {…}}").map(rule) }
     if let part = part("seeds") { seeds = try Self.seeds(part) }
+    if let part = part("baseline") {
+      baseline = try Self.settings(part, file: file)
+      if baseline.isEmpty {
+        throw part.error("the baseline is empty; name a variant or a value of the grid's keys")
+      }
+    }
     plots = try part("plots")?.items("{x: …, y: …}") ?? []
   }
 

@@ -25,6 +25,7 @@ struct StudyExpansion {
   }
 
   let otherKeys: [String]
+  let baseline: [StudyResult.Setting]
   private let file: String
   private let prototype: Experiment
   /// `compare` of the base, which a cell's method replaces.
@@ -53,6 +54,14 @@ struct StudyExpansion {
     let dimensions = try Self.dimensions(draft, on: experiment)
     self.dimensions = dimensions
     rules = try draft.rules.map { try Self.rule($0, dimensions, on: experiment) }
+    baseline = try draft.baseline.map { setting in
+      let (axis, values) = try Self.condition(setting, dimensions, on: experiment)
+      guard values.count == 1 else {
+        throw setting.error(
+          "baseline: \(setting.key) must be one value; each group has one baseline")
+      }
+      return StudyResult.Setting(key: dimensions[axis].name, value: values[0])
+    }
     var others: [String] = []
     for setting in draft.variants.flatMap(\.settings) + draft.rules.flatMap(\.settings) {
       if draft.grid.contains(where: { $0.key == setting.key }) {
@@ -108,29 +117,35 @@ struct StudyExpansion {
   private static func rule(
     _ draft: StudyDraft.Rule, _ dimensions: [Dimension], on experiment: Experiment
   ) throws -> Rule {
-    let conditions = try draft.conditions.map { condition in
-      guard let axis = dimensions.firstIndex(where: { $0.name == condition.key }) else {
-        throw condition.unknown("in the grid", among: dimensions.map(\.name))
-      }
-      let known = dimensions[axis].choices.map(\.name)
-      // A list names several values, but for keys whose single value is a list.
-      var options = [condition]
-      if case .sequence = condition.node, (try? canonical(condition, on: experiment)) == nil {
-        options = try condition.items("values")
-      }
-      let values = try options.map { option in
-        let value =
-          condition.key == "variant"
-          ? try option.text() : try canonical(option, on: experiment)
-        guard known.contains(value) else {
-          let near = nearest(to: value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
-          throw option.error("no cell has \(condition.key) \(value)\(near)")
-        }
-        return value
-      }
-      return (axis: axis, values: values)
+    Rule(
+      conditions: try draft.conditions.map { try condition($0, dimensions, on: experiment) },
+      settings: draft.settings)
+  }
+
+  /// An axis with one or several of its values.
+  private static func condition(
+    _ condition: Setting, _ dimensions: [Dimension], on experiment: Experiment
+  ) throws -> (axis: Int, values: [String]) {
+    guard let axis = dimensions.firstIndex(where: { $0.name == condition.key }) else {
+      throw condition.unknown("in the grid", among: dimensions.map(\.name))
     }
-    return Rule(conditions: conditions, settings: draft.settings)
+    let known = dimensions[axis].choices.map(\.name)
+    // A list names several values, but for keys whose single value is a list.
+    var options = [condition]
+    if case .sequence = condition.node, (try? canonical(condition, on: experiment)) == nil {
+      options = try condition.items("values")
+    }
+    let values = try options.map { option in
+      let value =
+        condition.key == "variant"
+        ? try option.text() : try canonical(option, on: experiment)
+      guard known.contains(value) else {
+        let near = nearest(to: value, among: known).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw option.error("no cell has \(condition.key) \(value)\(near)")
+      }
+      return value
+    }
+    return (axis, values)
   }
 
   // MARK: Cells

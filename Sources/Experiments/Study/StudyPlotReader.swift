@@ -27,9 +27,14 @@ struct StudyPlotReader {
     guard let x = part("x"), let y = part("y") else {
       throw item.error("a plot needs x and y; add what is missing")
     }
-    var plot = StudyPlot(x: try abscissa(x), y: try figure(y), by: try part("by").map(setting))
-    plot.kind = try part("kind")?.choice(StudyPlot.Kind.self) ?? .line
-    plot.scale = try part("scale")?.choice(StudyPlot.Scale.self) ?? .linear
+    let kind = try part("kind")?.choice(StudyPlot.Kind.self) ?? .line
+    var plot = StudyPlot(
+      x: try abscissa(x, of: kind), y: try figure(y), by: try part("by").map(setting))
+    plot.kind = kind
+    if kind == .curve, plot.y.name != "accuracy" {
+      throw y.error("kind curve draws what is sampled over time; give y: accuracy")
+    }
+    plot.scale = try part("scale")?.choice(StudyPlot.Scale.self) ?? plot.usualScale
     if plot.kind == .pareto, case .setting = plot.x {
       throw x.error("kind pareto weighs two figures against each other; give a figure as x")
     }
@@ -41,8 +46,15 @@ struct StudyPlotReader {
     return plot
   }
 
-  private func abscissa(_ part: Setting) throws -> StudyPlot.Abscissa {
+  private func abscissa(_ part: Setting, of kind: StudyPlot.Kind) throws -> StudyPlot.Abscissa {
     let name = try part.text()
+    switch (kind == .curve, name == StudyPlot.Abscissa.time.name) {
+    case (true, true): return .time
+    case (true, false): throw part.error("kind curve goes over time; give x: seconds")
+    case (false, true):
+      throw part.error("x: seconds goes with kind: curve; virtual_seconds is how long a run took")
+    case (false, false): break
+    }
     if settings.contains(name) { return .setting(name) }
     if let figure = StudyFigure.named(name) { return .figure(figure) }
     throw unknown(part, name, "neither a setting that the study varies nor a figure")

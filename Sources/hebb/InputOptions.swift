@@ -1,0 +1,40 @@
+import ArgumentParser
+import Foundation
+
+/// What all commands take that begin with a file of settings.
+struct InputOptions: ParsableArguments {
+  @Option(help: "Folder of data sets, each a folder of IDX files.")
+  var data: String?
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override any key of the experiment: --set optimizer.rate=0.01",
+      discussion: "cluster/experiments/reference.yaml lists all keys.", valueName: "key=value"))
+  var sets: [String] = []
+
+  /// The folder of data: as given, or from HEBB_DATA.
+  var dataFolder: String? { data ?? ProcessInfo.processInfo.environment["HEBB_DATA"] }
+
+  /// The same options for a command line.
+  var words: [String] { (data.map { ["--data", $0] } ?? []) + sets.flatMap { ["--set", $0] } }
+}
+
+/// What all commands take that tell of results.
+struct TellingOptions: ParsableArguments {
+  @Flag(help: "Print the results as JSON and nothing else.")
+  var json = false
+
+  @Flag(help: "Print nothing but errors.")
+  var quiet = false
+
+  /// Where to write what is for people.
+  var screen: Screen { Screen(isQuiet: quiet || json) }
+
+  /// Prints results for programs, if they are wanted.
+  func tell(_ results: @autoclosure () throws -> Data) rethrows {
+    guard json else { return }
+    // A reader that has seen enough may have gone.
+    try? FileHandle.standardOutput.write(contentsOf: try results() + Data("\n".utf8))
+  }
+}

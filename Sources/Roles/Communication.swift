@@ -71,20 +71,25 @@ struct Uplink: Sendable {
   private let communication: Communication
   private let worker: NodeID
   private let blocks: [Range<Int>]
-  private var memories: [ErrorFeedback]
+  private let layout: ParameterLayout
+  private var memories: [BlockMemory]
   /// By block: the places that pushes have; `nil` for all.
   private var places: [Places?]
   private var rankings: [Vector?]
   private var step = 0
 
   /// - Parameter blocks: Of the whole vector, over all servers.
-  init(_ communication: Communication, worker: NodeID, blocks: [Range<Int>]) {
+  init(
+    _ communication: Communication, worker: NodeID, blocks: [Range<Int>], layout: ParameterLayout
+  ) {
     self.communication = communication
     self.worker = worker
     self.blocks = blocks
+    self.layout = layout
     memories = blocks.map {
-      ErrorFeedback(
-        count: $0.count, codec: communication.push, options: communication.feedback)
+      BlockMemory(
+        $0, count: $0.count, layout: layout, codec: communication.push,
+        options: communication.feedback)
     }
     places = blocks.map { _ in nil }
     rankings = blocks.map { _ in nil }
@@ -98,9 +103,9 @@ struct Uplink: Sendable {
       if fresh != places[block] {
         let residual = memories[block].flush()
         let whole = places[block].map { $0.scatter(residual.view) } ?? residual
-        memories[block] = ErrorFeedback(
-          count: fresh?.indices.count ?? range.count, codec: communication.push,
-          options: communication.feedback,
+        memories[block] = BlockMemory(
+          range, count: fresh?.indices.count ?? range.count, layout: layout,
+          codec: communication.push, options: communication.feedback,
           residual: fresh.map { $0.gather(whole.view) } ?? whole)
         places[block] = fresh
       }
@@ -134,11 +139,11 @@ struct Uplink: Sendable {
       payloads.append(
         .encoded(
           try memories[index].encode(
-            gradient: places[index].map { $0.gather(gradient[range]).view } ?? gradient[range],
+            places[index].map { $0.gather(gradient[range]).view } ?? gradient[range],
             step: step, draws: &draws,
             indexSeed: communication.indexSeed(worker, clock, block: index),
             ranking: rankings[index]?.view)))
-      if isLast { _ = memories[index].cross(communication.boundary) }
+      if isLast { memories[index].cross(communication.boundary) }
     }
     step += 1
     return payloads

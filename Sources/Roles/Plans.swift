@@ -58,6 +58,8 @@ public struct Itinerary: Sendable, Hashable {
 public struct WorkerPlan: Sendable {
   /// Number of parameters P.
   public let parameterCount: Int
+  /// Names the tensors of the vector.
+  public let layout: ParameterLayout
   /// The range of the flat vector that each server owns, in rank order.
   public let shards: [Range<Int>]
   public let itinerary: Itinerary
@@ -86,14 +88,15 @@ public struct WorkerPlan: Sendable {
 
   /// All vectors over stages or tasks have one entry each.
   public init(
-    parameterCount: Int, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
+    layout: ParameterLayout, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
     localSteps: Int, communication: Communication = Communication(),
     briefing: [BriefingPart] = [], stepsLocally: Bool = false, exchangesCurvature: Bool = false,
     estimatesImportance: Bool,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], fingerprint: String
   ) {
-    self.parameterCount = parameterCount
+    self.layout = layout
+    parameterCount = layout.count
     self.shards = shards
     self.itinerary = itinerary
     self.stepCounts = stepCounts

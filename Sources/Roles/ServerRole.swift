@@ -336,10 +336,14 @@ public struct ServerRole: Role {
     // The worker counts blocks over all servers.
     let place = firstBlock + block
     let places = message.kind == .push ? openPlaces[message.sender.rank][block] : nil
-    let values = try Codec.decode(
-      bytes, count: places?.indices.count ?? message.range.count,
-      indexSeed: plan.communication.indexSeed(message.sender, message.clock, block: place)
-    ).dense
+    let seed = plan.communication.indexSeed(message.sender, message.clock, block: place)
+    let count = places?.indices.count ?? message.range.count
+    let values =
+      message.kind == .push
+      ? try BlockMemory.decode(
+        bytes, message.range, count: count, layout: plan.layout, codec: plan.communication.push,
+        indexSeed: seed)
+      : try Codec.decode(bytes, count: count, indexSeed: seed).dense
     return places.map { $0.scatter(values.view).view } ?? values.view
   }
 

@@ -105,7 +105,7 @@ extension WorkerRole {
       state = .ready
       waitingSince = now
       let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
-      uplink = Uplink(plan.communication, worker: id, blocks: blocks)
+      uplink = Uplink(plan.communication, worker: id, blocks: blocks, layout: plan.layout)
       briefing = HeldBriefing(blockCount: blocks.count)
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):

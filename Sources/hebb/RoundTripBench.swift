@@ -140,6 +140,7 @@ private struct BenchPerformer: Performer {
   let count: Int
   let stepCounts: [Int]
   let gradient: Vector
+  private var layout: ParameterLayout { ParameterLayout([(name: "all", shape: [count])]) }
 
   init(count: Int, stepCounts: [Int]) {
     self.count = count
@@ -152,7 +153,7 @@ private struct BenchPerformer: Performer {
     case .prepareWorker:
       return .worker(
         WorkerPlan(
-          parameterCount: count, shards: [0..<count],
+          layout: layout, shards: [0..<count],
           itinerary: .shared(stageCount: 2, workerCount: 1), stepCounts: stepCounts,
           localSteps: 1, estimatesImportance: false, importanceExampleCounts: [0, 0],
           testExamples: [0..<0], classCounts: [1], fingerprint: "bench"))
@@ -162,7 +163,7 @@ private struct BenchPerformer: Performer {
         pathDamping: nil, count: count)
       return .server(
         ServerPlan(
-          layout: ParameterLayout([(name: "all", shape: [count])]), shard: 0..<count,
+          layout: layout, shard: 0..<count,
           weights: Vector(count: count), update: update, importance: .none, foldRule: FoldRule(),
           resetsOptimizer: false, startsAfresh: false,
           itinerary: .shared(stageCount: 2, workerCount: 1), consistency: Consistency(),

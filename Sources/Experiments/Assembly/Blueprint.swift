@@ -161,7 +161,7 @@ public struct Blueprint: Sendable {
       evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
     }
     return WorkerPlan(
-      parameterCount: model.layout.count, shards: shards, itinerary: itinerary,
+      layout: model.layout, shards: shards, itinerary: itinerary,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
       communication: experiment.communicationPlan, briefing: experiment.briefing,
       stepsLocally: experiment.cluster.consistency == .local,

@@ -121,7 +121,8 @@ extension RunResult {
 
     /// Every field as it is documented.
     public init(
-      from: String, to: String, kind: String, task: String? = nil, payloadBytes: Int, framedBytes: Int,
+      from: String, to: String, kind: String, task: String? = nil, payloadBytes: Int,
+      framedBytes: Int,
       boundBytes: Double = 0, messages: Int
     ) {
       self.from = from
@@ -159,7 +160,8 @@ extension RunResult {
         from: try values.decode(String.self, forKey: .from),
         to: try values.decode(String.self, forKey: .to),
         kind: try values.decode(String.self, forKey: .kind),
-        task: try values.decodeIfPresent(String.self, forKey: .task), payloadBytes: bytes.payloadBytes,
+        task: try values.decodeIfPresent(String.self, forKey: .task),
+        payloadBytes: bytes.payloadBytes,
         framedBytes: bytes.framedBytes, boundBytes: bytes.boundBytes, messages: bytes.messages)
     }
   }

@@ -83,7 +83,8 @@ private func applying(
     boundary: ErrorFeedback.Boundary
   ) throws {
     let plan = Communication(push: .topK(density: 0.1), boundary: boundary)
-    var uplink = Uplink(plan, worker: .worker(0), blocks: [0..<40, 40..<100],
+    var uplink = Uplink(
+      plan, worker: .worker(0), blocks: [0..<40, 40..<100],
       layout: ParameterLayout([(name: "all", shape: [10, 10])]))
     let (sent, wanted) = (Vector(count: 100), Vector(count: 100))
     for step in 1...8 {
@@ -108,7 +109,8 @@ private func applying(
   }
 
   @Test func `go as they are without a codec`() throws {
-    var uplink = Uplink(Communication(), worker: .worker(0), blocks: [0..<5],
+    var uplink = Uplink(
+      Communication(), worker: .worker(0), blocks: [0..<5],
       layout: ParameterLayout([(name: "all", shape: [5])]))
     let gradient = vector(1, 5)
     guard case .tensor(let view)? = try uplink.encode(gradient, clock: 1, isLast: true).first

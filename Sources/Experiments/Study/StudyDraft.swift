@@ -31,14 +31,16 @@ struct StudyDraft {
   private(set) var grid: [Setting] = []
   private(set) var variants: [Variant] = []
   private(set) var rules: [Rule] = []
+  /// Conditions under which a combination is no cell.
+  private(set) var exclusions: [[Setting]] = []
   private(set) var seeds: [UInt64] = [1]
   /// Each names an axis and one of its values.
   private(set) var baseline: [Setting] = []
   private(set) var plots: [Setting] = []
 
   private static let keys = [
-    "name", "title", "base", "experiment", "set", "grid", "variants", "with", "seeds", "baseline",
-    "plots",
+    "name", "title", "base", "experiment", "set", "grid", "variants", "with", "without", "seeds",
+    "baseline", "plots",
   ]
 
   /// - Throws: ``ConfigurationError``.
@@ -66,6 +68,15 @@ struct StudyDraft {
     }
     try readAxes(grid: part("grid"), variants: part("variants"))
     if let part = part("with") { rules = try part.items("{when: {…}, set: {…}}").map(rule) }
+    if let part = part("without") {
+      exclusions = try part.items("conditions, as {method.name: si, variant: fast}").map { item in
+        let conditions = try Self.settings(item, file: file)
+        guard !conditions.isEmpty else {
+          throw item.error("without has an empty condition, which leaves no cell; fill or drop it")
+        }
+        return conditions
+      }
+    }
     if let part = part("seeds") { seeds = try Self.seeds(part) }
     if let part = part("baseline") {
       baseline = try Self.settings(part, file: file)

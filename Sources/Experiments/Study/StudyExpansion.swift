@@ -14,10 +14,9 @@ struct StudyExpansion {
     let choices: [Choice]
   }
 
-  private struct Rule {
-    /// For each condition the axis and the values that match.
+  /// For each condition the axis and the values that match.
+  private struct Pattern {
     let conditions: [(axis: Int, values: [String])]
-    let settings: [Setting]
 
     func matches(_ place: [String]) -> Bool {
       conditions.allSatisfy { $0.values.contains(place[$0.axis]) }
@@ -31,7 +30,8 @@ struct StudyExpansion {
   /// `compare` of the base, which a cell's method replaces.
   private let comparison: Setting?
   private let dimensions: [Dimension]
-  private let rules: [Rule]
+  private let rules: [(pattern: Pattern, settings: [Setting])]
+  private let exclusions: [Pattern]
   private let overrides: [Setting]
 
   /// - Parameters:
@@ -53,7 +53,10 @@ struct StudyExpansion {
       (draft.settings + overrides).contains { $0.key == "method.name" } ? nil : comparison
     let dimensions = try Self.dimensions(draft, on: experiment)
     self.dimensions = dimensions
-    rules = try draft.rules.map { try Self.rule($0, dimensions, on: experiment) }
+    rules = try draft.rules.map {
+      (try Self.pattern($0.conditions, dimensions, on: experiment), $0.settings)
+    }
+    exclusions = try draft.exclusions.map { try Self.pattern($0, dimensions, on: experiment) }
     baseline = try draft.baseline.map { setting in
       let (axis, values) = try Self.condition(setting, dimensions, on: experiment)
       guard values.count == 1 else {
@@ -114,12 +117,10 @@ struct StudyExpansion {
     return Key.all.first { $0.path == setting.key }?.write(experiment) ?? ""
   }
 
-  private static func rule(
-    _ draft: StudyDraft.Rule, _ dimensions: [Dimension], on experiment: Experiment
-  ) throws -> Rule {
-    Rule(
-      conditions: try draft.conditions.map { try condition($0, dimensions, on: experiment) },
-      settings: draft.settings)
+  private static func pattern(
+    _ conditions: [Setting], _ dimensions: [Dimension], on experiment: Experiment
+  ) throws -> Pattern {
+    Pattern(conditions: try conditions.map { try condition($0, dimensions, on: experiment) })
   }
 
   /// An axis with one or several of its values.
@@ -156,6 +157,7 @@ struct StudyExpansion {
     var known: [String: String] = [:]
     for choices in combinations {
       let place = choices.map(\.name)
+      if exclusions.contains(where: { $0.matches(place) }) { continue }
       let experiment = try experiment(choices, place)
       for seed in seeds {
         var seeded = experiment
@@ -169,6 +171,9 @@ struct StudyExpansion {
         cells.append(cell)
       }
     }
+    guard !cells.isEmpty else {
+      throw ConfigurationError("\(file): without leaves no cell; drop one of its conditions")
+    }
     return cells
   }
 
@@ -181,7 +186,8 @@ struct StudyExpansion {
   private func experiment(_ choices: [Choice], _ place: [String]) throws -> Experiment {
     var experiment = prototype
     let settings =
-      choices.flatMap(\.settings) + rules.filter { $0.matches(place) }.flatMap(\.settings)
+      choices.flatMap(\.settings)
+      + rules.filter { $0.pattern.matches(place) }.flatMap(\.settings)
     for setting in settings { try experiment.apply(setting) }
     // Arguments win over `with`.
     for setting in overrides { try experiment.apply(setting) }

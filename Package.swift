@@ -48,7 +48,7 @@ let package = Package(
     room("Models", dependsOn: ["Tensors", "CKernels"]),
     room("Streams", dependsOn: ["Tensors", "CKernels"]),
     room("Updates", dependsOn: ["Tensors", "CKernels"]),
-    room("Consolidation", dependsOn: ["Updates", "Tensors"]),
+    room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
     room("Compression", dependsOn: ["Tensors", "CKernels"]),
     room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),

@@ -25,8 +25,9 @@ extension Codec {
     switch reader.kind {
     case .none: return Double(32 * count)
     case .fp16, .bf16: return Double(16 * count)
-    case .int8, .log8: return symbolBits(reader.body)
-    case .int4, .ternary, .lowRank: return nil
+    // Bytes of int4 and ternary hold several codes: their entropy is that of codes together.
+    case .int8, .int4, .ternary, .log8: return symbolBits(reader.body)
+    case .lowRank: return nil
     case .sign: return Double(32 + count)
     case .places:
       _ = try reader.byte()

@@ -55,7 +55,7 @@ public enum Figures {
   }
 
   /// Four digits at most, as `0.01234` or `1.2e-07`, or `–`.
-  static func short(_ value: Double) -> String {
+  public static func short(_ value: Double) -> String {
     value.isFinite ? String(format: "%.4g", value) : "–"
   }
 }

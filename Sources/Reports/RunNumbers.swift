@@ -66,6 +66,29 @@ struct RunNumbers {
       + overview.html + matrices.joined()
   }
 
+  /// How busy each node was.
+  var nodes: String {
+    PageTable(
+      header: ["node", "busy", "waiting", "utilisation %"],
+      rows: run.nodes.map {
+        [
+          $0.node, Figures.seconds($0.busySeconds), Figures.seconds($0.waitingSeconds),
+          Figures.percent($0.utilisation),
+        ]
+      }, words: [0]
+    ).html
+  }
+
+  /// When which accuracy was reached.
+  var milestones: String {
+    PageTable(
+      header: ["mean accuracy %", "after", "step"],
+      rows: run.timeToAccuracy.map {
+        [Figures.percent($0.accuracy), Figures.seconds($0.seconds), Figures.count($0.step)]
+      }
+    ).html
+  }
+
   var boundaries: String {
     PageTable(
       header: [

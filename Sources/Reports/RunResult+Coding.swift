@@ -19,7 +19,8 @@ extension RunResult: Codable {
     case wallSeconds = "wall_seconds"
     case virtualSeconds = "virtual_seconds"
     case stepsPerSecond = "steps_per_second"
-    case phases
+    case phases, nodes
+    case timeToAccuracy = "time_to_accuracy"
     case weightsSha256 = "weights_sha256"
     case staleness
     case spatialSkew = "spatial_skew"
@@ -78,6 +79,8 @@ extension RunResult: Codable {
     try values.encodeNumber(virtualSeconds, forKey: .virtualSeconds)
     try values.encodeNumber(stepsPerSecond, forKey: .stepsPerSecond)
     try values.encode(phases, forKey: .phases)
+    try values.encode(nodes, forKey: .nodes)
+    try values.encode(timeToAccuracy, forKey: .timeToAccuracy)
     try values.encode(weightsSha256, forKey: .weightsSha256)
     try values.encode(staleness, forKey: .staleness)
     try values.encodeNumber(spatialSkew, forKey: .spatialSkew)
@@ -146,6 +149,9 @@ extension RunResult: Codable {
     virtualSeconds = try values.decodeIfPresent(Double.self, forKey: .virtualSeconds)
     stepsPerSecond = try values.decodeIfPresent(Double.self, forKey: .stepsPerSecond)
     phases = try values.decode(Phases.self, forKey: .phases)
+    nodes = try values.decodeIfPresent([Node].self, forKey: .nodes) ?? []
+    timeToAccuracy =
+      try values.decodeIfPresent([Milestone].self, forKey: .timeToAccuracy) ?? []
     weightsSha256 = try values.decodeIfPresent(String.self, forKey: .weightsSha256)
     staleness = try values.decode(Staleness.self, forKey: .staleness)
     spatialSkew = try values.decodeIfPresent(Double.self, forKey: .spatialSkew)

@@ -66,6 +66,30 @@ extension RunResult.Phases: Codable {
   }
 }
 
+extension RunResult.Node: Codable {
+  enum CodingKeys: String, CodingKey {
+    case node, utilisation
+    case busySeconds = "busy_seconds"
+    case waitingSeconds = "waiting_seconds"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(node, forKey: .node)
+    try values.encodeNumber(busySeconds, forKey: .busySeconds)
+    try values.encodeNumber(waitingSeconds, forKey: .waitingSeconds)
+    try values.encodeNumber(utilisation, forKey: .utilisation)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      node: try values.decode(String.self, forKey: .node),
+      busySeconds: try values.decodeNumber(forKey: .busySeconds),
+      waitingSeconds: try values.decodeNumber(forKey: .waitingSeconds))
+  }
+}
+
 extension RunResult.Point {
   enum CodingKeys: String, CodingKey { case step, version, accuracies, seconds }
 

@@ -63,6 +63,10 @@ public struct RunResult: Sendable, Hashable {
   public var stepsPerSecond: Double?
   /// Seconds summed over the workers.
   public var phases = Phases()
+  /// Workers, then servers.
+  public var nodes: [Node] = []
+  /// When the mean accuracy over all tasks first reached 0.05, 0.10 … 0.95, as far as it did.
+  public var timeToAccuracy: [Milestone] = []
   /// 64 hexadecimal digits over the final weights as little-endian Float32.
   public var weightsSha256: String?
   public var staleness = Staleness()
@@ -131,6 +135,48 @@ public struct RunResult: Sendable, Hashable {
 
     /// All phases together.
     var total: Double { named.reduce(0) { $0 + $1.seconds } }
+  }
+
+  /// How busy a node was since it had prepared.
+  public struct Node: Sendable, Hashable {
+    /// `worker 0`, `server 1`.
+    public var node: String
+    /// A worker's own work; of a server also taking and sending messages.
+    public var busySeconds: Double
+    public var waitingSeconds: Double
+
+    /// Every field as it is documented.
+    public init(node: String, busySeconds: Double, waitingSeconds: Double) {
+      self.node = node
+      self.busySeconds = busySeconds
+      self.waitingSeconds = waitingSeconds
+    }
+
+    /// The busy share of its time, 0…1; `nil` without any time.
+    public var utilisation: Double? {
+      let total = busySeconds + waitingSeconds
+      return total > 0 ? busySeconds / total : nil
+    }
+  }
+
+  /// The first measurement at which an accuracy was reached.
+  public struct Milestone: Sendable, Hashable, Codable {
+    /// In 0…1.
+    public var accuracy: Double
+    /// On the run's clock, wall or virtual.
+    public var seconds: Double
+    /// Steps of the run so far.
+    public var step: Int
+
+    /// Every field as it is documented.
+    public init(accuracy: Double, seconds: Double, step: Int) {
+      self.accuracy = accuracy
+      self.seconds = seconds
+      self.step = step
+    }
+
+    /// The accuracies that are looked for.
+    public static let accuracies = (1...19).map { Double($0) / 20 }
   }
 
   /// Versions between the one a push was computed at and the one it was applied to.

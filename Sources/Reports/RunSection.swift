@@ -120,6 +120,9 @@ struct RunSection {
     return PageParts.details("Exact figures", sections.figures)
       + PageParts.details("Matrix R, exact", sections.matrix)
       + (run.perWorker.count > 1 ? PageParts.details("By worker", sections.workers) : "")
+      + (run.nodes.isEmpty ? "" : PageParts.details("Utilisation of nodes", sections.nodes))
+      + (run.timeToAccuracy.isEmpty
+        ? "" : PageParts.details("Time to accuracy", sections.milestones))
       + (run.diagnostics.boundaries.isEmpty
         ? "" : PageParts.details("The penalty at every boundary", sections.boundaries))
       + (run.communication.messages == 0

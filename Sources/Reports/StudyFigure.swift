@@ -1,3 +1,5 @@
+import Foundation
+
 /// A figure of a run that a study tabulates, stores and draws.
 public struct StudyFigure: Sendable, Hashable {
   /// How its values are written for people.
@@ -60,40 +62,49 @@ public struct StudyFigure: Sendable, Hashable {
   }
 
   /// All of them, in the order of tables.
-  public static let all: [StudyFigure] = [
-    accuracy, backwardTransfer,
-    StudyFigure(
-      "backward_transfer_over_t", "BWT over T", .signedPercent, isBetterHigh: true
-    ) { $0.backwardTransferOverT },
-    StudyFigure("forward_transfer", "FWT", .signedPercent, isBetterHigh: true) {
-      $0.forwardTransfer
-    },
-    forgetting,
-    StudyFigure("learning_accuracy", "learning accuracy", .percent, isBetterHigh: true) {
-      $0.learningAccuracy
-    },
-    StudyFigure("anytime_accuracy", "anytime accuracy", .percent, isBetterHigh: true) {
-      $0.anytimeAccuracy
-    },
-    StudyFigure("minimum_accuracy", "minimum accuracy", .percent, isBetterHigh: true) {
-      $0.minimumAccuracy
-    },
-    StudyFigure("disagreement", "disagreement", .percent) { $0.disagreement },
-    StudyFigure("spatial_skew", "spatial skew", .number) { $0.spatialSkew },
-    StudyFigure("stage_skew", "stage skew", .number) { $0.stageSkew },
-    StudyFigure("staleness.mean", "mean staleness", .number) { $0.staleness.mean },
-    StudyFigure("staleness.max", "largest staleness", .number) {
-      $0.staleness.max.map(Double.init)
-    },
-    bytes, totalBytes,
-    StudyFigure("messages", "messages", .number) { Double($0.communication.messages) },
-    StudyFigure("workers", "workers", .number) { Double($0.workers) },
-    StudyFigure("servers", "servers", .number) { Double($0.servers) },
-    StudyFigure("steps", "steps", .number) { Double($0.steps) },
-    StudyFigure("examples", "training examples", .number) { Double($0.examples) },
-    StudyFigure("virtual_seconds", "virtual time", .seconds) { $0.virtualSeconds },
-    StudyFigure("wall_seconds", "wall time", .seconds) { $0.wallSeconds },
-  ]
+  public static let all: [StudyFigure] =
+    [
+      accuracy, backwardTransfer,
+      StudyFigure(
+        "backward_transfer_over_t", "BWT over T", .signedPercent, isBetterHigh: true
+      ) { $0.backwardTransferOverT },
+      StudyFigure("forward_transfer", "FWT", .signedPercent, isBetterHigh: true) {
+        $0.forwardTransfer
+      },
+      forgetting,
+      StudyFigure("learning_accuracy", "learning accuracy", .percent, isBetterHigh: true) {
+        $0.learningAccuracy
+      },
+      StudyFigure("anytime_accuracy", "anytime accuracy", .percent, isBetterHigh: true) {
+        $0.anytimeAccuracy
+      },
+      StudyFigure("minimum_accuracy", "minimum accuracy", .percent, isBetterHigh: true) {
+        $0.minimumAccuracy
+      },
+      StudyFigure("disagreement", "disagreement", .percent) { $0.disagreement },
+      StudyFigure("spatial_skew", "spatial skew", .number) { $0.spatialSkew },
+      StudyFigure("stage_skew", "stage skew", .number) { $0.stageSkew },
+      StudyFigure("staleness.mean", "mean staleness", .number) { $0.staleness.mean },
+      StudyFigure("staleness.max", "largest staleness", .number) {
+        $0.staleness.max.map(Double.init)
+      },
+      bytes, totalBytes,
+      StudyFigure("messages", "messages", .number) { Double($0.communication.messages) },
+      StudyFigure("workers", "workers", .number) { Double($0.workers) },
+      StudyFigure("servers", "servers", .number) { Double($0.servers) },
+      StudyFigure("steps", "steps", .number) { Double($0.steps) },
+      StudyFigure("examples", "training examples", .number) { Double($0.examples) },
+      StudyFigure("virtual_seconds", "virtual time", .seconds) { $0.virtualSeconds },
+      StudyFigure("wall_seconds", "wall time", .seconds) { $0.wallSeconds },
+    ] + RunResult.Milestone.accuracies.map(timeToAccuracy)
+
+  /// `time_to_accuracy.0.80`: of the mean over all tasks.
+  private static func timeToAccuracy(_ accuracy: Double) -> StudyFigure {
+    let name = String(format: "%.2f", accuracy)
+    return StudyFigure(
+      "time_to_accuracy.\(name)", "time to \(Figures.percent(accuracy)) %", .seconds
+    ) { $0.seconds(to: accuracy) }
+  }
 
   // MARK: For people
 

@@ -66,6 +66,15 @@ struct BlockMemory: Sendable {
     return try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense
   }
 
+  /// What has not been sent.
+  var residual: Vector {
+    let whole = Vector(uninitialized: parts.reduce(0) { $0 + $1.range.count })
+    for (part, memory) in zip(parts, memories) {
+      whole.replace(from: part.range.lowerBound, with: memory.residual)
+    }
+    return whole
+  }
+
   mutating func flush() -> Vector {
     let whole = Vector(uninitialized: parts.reduce(0) { $0 + $1.range.count })
     for (index, part) in parts.enumerated() {

@@ -17,6 +17,9 @@ public struct Communication: Sendable, Hashable {
   public var ringCount: Int
   /// What becomes of that when all workers meet at a boundary.
   public var pullBoundary: ErrorFeedback.Boundary
+  /// η of θ − ηr, at which a worker computes, where r is what it has not pushed yet of its own
+  /// steps: its own unsent way counts for itself at once. 0: it computes at θ.
+  public var overlayRate: Float
   /// Importances.
   public var importance: Codec
   /// Pushes say nothing of places where U is above this; `nil`: of all.
@@ -29,7 +32,7 @@ public struct Communication: Sendable, Hashable {
   public init(
     seed: UInt64 = 0, push: Codec = .none, feedback: ErrorFeedback.Options = .init(),
     boundary: ErrorFeedback.Boundary = .keep, pull: Codec? = nil, ringCount: Int = 16,
-    pullBoundary: ErrorFeedback.Boundary = .keep, importance: Codec = .none,
+    pullBoundary: ErrorFeedback.Boundary = .keep, overlayRate: Float = 0, importance: Codec = .none,
     frozenAbove: Float? = nil, stiffness: Float = 0
   ) {
     precondition(ringCount >= 1 && stiffness >= 0)
@@ -40,6 +43,7 @@ public struct Communication: Sendable, Hashable {
     self.pull = pull
     self.ringCount = ringCount
     self.pullBoundary = pullBoundary
+    self.overlayRate = overlayRate
     self.importance = importance
     self.frozenAbove = frozenAbove
     self.stiffness = stiffness
@@ -112,6 +116,20 @@ struct Uplink: Sendable {
       let ranking = briefing.ranking(block: block, stiffness: communication.stiffness)
       rankings[block] = ranking.map { whole in fresh.map { $0.gather(whole.view) } ?? whole }
     }
+  }
+
+  /// The weights at which to compute: θ − ηr, or θ. O(P).
+  func overlaid(_ weights: HeldWeights) -> HeldWeights {
+    let rate = communication.overlayRate
+    guard rate > 0, weights.blocks.count == memories.count else { return weights }
+    let blocks = weights.blocks.indices.map { index -> VectorView in
+      let kept = memories[index].residual
+      let residual = places[index].map { $0.scatter(kept.view) } ?? kept
+      let next = Vector(copying: weights.blocks[index])
+      for place in 0..<next.count { next.base[place] -= rate * residual.base[place] }
+      return next.view
+    }
+    return HeldWeights(blocks: blocks, versions: weights.versions)
   }
 
   /// One payload a block.

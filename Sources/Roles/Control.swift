@@ -70,6 +70,9 @@ public struct Farewell: Sendable, Codable, Hashable {
   public var traffic = TrafficReport()
   /// Where a worker's time went.
   public var phases = PhaseSeconds()
+  /// How long a server was busy since it prepared, and how long it was not.
+  public var busySeconds = 0.0
+  public var idleSeconds = 0.0
   /// Steps a worker took, pushes a server applied.
   public var stepCount = 0
   /// Training examples a worker's gradients stand for.

@@ -98,7 +98,7 @@ public struct CoordinatorRole: Role {
       return fail(.lostNode, "\(node) ended unexpectedly: \(reason)", at: now)
     case .interrupted(let reason): return fail(.interrupted, reason, at: now)
     case .bytes: return []
-    case .traffic(let report):
+    case .traffic(let report, _, _):
       record.traffic = report
       record.endedAt = now
       state = .over

@@ -18,6 +18,11 @@ public struct Instant: Sendable, Hashable, Comparable, Codable {
     Instant(nanoseconds: nanoseconds + Int64(milliseconds) * 1_000_000)
   }
 
+  /// The moment so many seconds later.
+  public func advanced(bySeconds seconds: Double) -> Instant {
+    Instant(nanoseconds: nanoseconds + Int64(seconds * 1e9))
+  }
+
   /// Seconds from an earlier moment to this one.
   public func seconds(since earlier: Instant) -> Double {
     Double(nanoseconds - earlier.nanoseconds) * 1e-9

@@ -13,16 +13,18 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
   public let importanceOfLeg: Int?
 }
 
+/// Examples in one order of evaluation. Short against the heartbeat even for wide networks on a
+/// busy machine.
+public let evaluationSliceCountMaximum = 500
+/// Examples in one order of importance, likewise.
+public let importanceSliceCountMaximum = 128
+
 /// A worker's part of one measurement: slices of evaluation and of importance.
 struct Measurement: Sendable {
   enum Slice: Sendable, Equatable {
     case evaluate(column: Int, examples: Range<Int>)
     case importance(examples: Range<Int>)
   }
-
-  /// Examples in one order. Short against the heartbeat even for wide networks on a busy machine.
-  static let evaluationSliceCount = 500
-  static let importanceSliceCount = 128
 
   /// `nil` when only an importance is estimated.
   let request: MeasureRequest?
@@ -47,10 +49,10 @@ struct Measurement: Sendable {
     importanceExampleCount = stage.map { plan.importanceExampleCounts[$0] } ?? 0
     importanceSum = stage.map { _ in Vector(count: plan.parameterCount) }
     var slices: [Slice] = columns.flatMap { column in
-      plan.testExamples[column].pieces(of: Self.evaluationSliceCount)
+      plan.testExamples[column].pieces(of: evaluationSliceCountMaximum)
         .map { Slice.evaluate(column: column, examples: $0) }
     }
-    slices += (0..<importanceExampleCount).pieces(of: Self.importanceSliceCount)
+    slices += (0..<importanceExampleCount).pieces(of: importanceSliceCountMaximum)
       .map { Slice.importance(examples: $0) }
     self.slices = slices.reversed()
   }

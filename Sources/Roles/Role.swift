@@ -23,8 +23,9 @@ public enum Input: Sendable {
   case malformed(reason: String, from: Peer)
   /// The answer to a ``Effect/perform(_:)``.
   case performed(OrderResult)
-  /// The answer to ``Effect/countTraffic``.
-  case traffic(TrafficReport)
+  /// The answer to ``Effect/countTraffic``; besides, how long the node was busy since it prepared
+  /// and how long it was not, in seconds.
+  case traffic(TrafficReport, busySeconds: Double = 0, idleSeconds: Double = 0)
   /// The answer to a ``Effect/countBytes``: framed bytes over the listening socket so far.
   case bytes(Int)
   /// The answer to ``Effect/resume``.
@@ -103,8 +104,26 @@ public enum OrderResult: Sendable {
   case failed(reason: String)
 }
 
+extension Order {
+  /// Whether it is preparation, which comes before the run's own work.
+  public var isPreparation: Bool {
+    switch self {
+    case .prepareWorker, .prepareServer: true
+    case .gradient, .localSteps, .evaluate, .importance, .freshWeights: false
+    }
+  }
+}
+
 /// Performs the orders of one role; the room that knows models and streams provides it.
 public protocol Performer {
   /// Does the work now, on the calling thread.
   mutating func perform(_ order: Order) -> OrderResult
+  /// How many times as long all work but preparation is to take as it does, ≥ 1: the speed of an
+  /// emulated node. The driver sees to it.
+  var slowdown: Double { get }
+}
+
+extension Performer {
+  /// As fast as it is.
+  public var slowdown: Double { 1 }
 }

@@ -47,7 +47,7 @@ extension ServerRole {
     }
   }
 
-  /// Before an answer: what has changed since the worker was told. At a global boundary workers ask.
+  /// Before an answer: what has changed since the worker was told. Where all meet, workers ask.
   mutating func briefIfNews(_ rank: Int) -> [Effect] {
     guard let plan, !plan.briefing.isEmpty, briefedEditions[rank] < briefing.edition,
       !plan.itinerary.moment.isGlobal || plan.importance == .exchange

@@ -128,8 +128,10 @@ public struct ServerRole: Role {
         tell(
           .heartbeat(phase: phase, step: Int(version), loss: nil, framedByteCount: count))
       ]
-    case .traffic(let report):
+    case .traffic(let report, let busySeconds, let idleSeconds):
       farewell.traffic = report
+      farewell.busySeconds = busySeconds
+      farewell.idleSeconds = idleSeconds
       state = .over
       return [tell(.farewell(farewell)), .finish(.completed)]
     case .interrupted(let reason), .vanished(_, let reason):

@@ -75,13 +75,14 @@ extension WorkerRole {
     if plan.communication.pull == nil {
       self.weights = HeldWeights(blocks: [], versions: weights.versions)
     }
+    let start = uplink?.overlaid(weights) ?? weights
     let penalty = plan.briefing.contains(.centre) ? briefing.penalty(own: own) : nil
     return [
       order(
         plan.stepsLocally
-          ? .localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty)
+          ? .localSteps(stage: stage, steps: steps, weights: start, penalty: penalty)
           : .gradient(
-            stage: stage, step: steps.lowerBound, weights: weights, penalty: penalty), now)
+            stage: stage, step: steps.lowerBound, weights: start, penalty: penalty), now)
     ]
   }
 

@@ -27,10 +27,10 @@ public struct CostModel: Sendable, Hashable {
 
   /// Seconds that a worker computes on one gradient.
   public var stepSeconds: Double
-  /// Seconds for one slice of an evaluation or importance pass.
+  /// Seconds for one slice of an evaluation.
   public var sliceSeconds: Double
-  /// By worker: how many times as long its work takes; empty: 1 for all.
-  public var factors: [Double] = []
+  /// Seconds for one slice of an importance pass.
+  public var importanceSeconds: Double
   /// Share of steps that take `stragglerFactor` times as long.
   public var stragglerShare = 0.0
   public var stragglerFactor = 1.0
@@ -38,12 +38,15 @@ public struct CostModel: Sendable, Hashable {
   public var latency: Latency
   /// Bytes per second that a node sends, and as many that it receives.
   public var bytesPerSecond: Double
-  /// Seconds that a server works on each byte that is pushed.
+  /// Seconds of a node's work on each message that it sends or takes, besides its bytes.
+  public var messageSeconds = 0.0
+  /// Seconds that a server works on each byte that is pushed, before it answers.
   public var serverSecondsPerByte = 0.0
   /// Processors that all nodes share, moving bytes included; `nil`: one for each node.
   public var coreCount: Int?
 
-  /// All costs are ≥ 0, the rate is > 0.
+  /// All costs are ≥ 0, the rate is > 0; a slice of importance costs what one of evaluation does
+  /// until it is given.
   public init(
     stepSeconds: Double, sliceSeconds: Double, latency: Latency, bytesPerSecond: Double
   ) {
@@ -51,18 +54,23 @@ public struct CostModel: Sendable, Hashable {
     precondition(bytesPerSecond > 0)
     self.stepSeconds = stepSeconds
     self.sliceSeconds = sliceSeconds
+    importanceSeconds = sliceSeconds
     self.latency = latency
     self.bytesPerSecond = bytesPerSecond
   }
 
   /// Seconds of a node's order, the `number`-th of it.
-  func duration(of order: Order, by node: NodeID, number: Int, seed: UInt64) -> Double {
-    let factor = factors.indices.contains(node.rank) ? factors[node.rank] : 1
+  ///
+  /// - Parameter factor: Of the node: its work takes so many times as long.
+  func duration(
+    of order: Order, by node: NodeID, factor: Double, number: Int, seed: UInt64
+  ) -> Double {
     switch order {
     case .gradient: return factor * step(node, number, seed)
     case .localSteps(_, let steps, _, _):
       return factor * Double(steps.count) * step(node, number, seed)
-    case .evaluate, .importance: return factor * sliceSeconds
+    case .evaluate: return factor * sliceSeconds
+    case .importance: return factor * importanceSeconds
     case .prepareWorker, .prepareServer, .freshWeights: return 0
     }
   }
@@ -94,28 +102,5 @@ public struct CostModel: Sendable, Hashable {
       if moment >= start && moment < end { moment = end }
     }
     return moment
-  }
-}
-
-/// Processors that work is queued for in the order in which it is asked for.
-struct Processors {
-  /// When each will be free; empty when there is one for everybody.
-  private var freeAt: [Instant]
-
-  init(_ count: Int?) { freeAt = Array(repeating: .zero, count: count ?? 0) }
-
-  /// When work that begins now or later will be done.
-  mutating func finish(_ seconds: Double, from now: Instant) -> Instant {
-    guard let index = freeAt.indices.min(by: { freeAt[$0] < freeAt[$1] }) else {
-      return now.advanced(bySeconds: seconds)
-    }
-    freeAt[index] = max(now, freeAt[index]).advanced(bySeconds: seconds)
-    return freeAt[index]
-  }
-}
-
-extension Instant {
-  func advanced(bySeconds seconds: Double) -> Instant {
-    Instant(nanoseconds: nanoseconds + Int64(seconds * 1e9))
   }
 }

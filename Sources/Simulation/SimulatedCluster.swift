@@ -25,6 +25,11 @@ public struct SimulatedCluster<Worker: Performer> {
       self.role = role
       self.performer = performer
     }
+    /// Bytes that it has not worked on yet.
+    var pushedByteCount = 0
+    /// Since it prepared: its own work, and moving bytes.
+    var busySeconds = 0.0
+    var preparedAt = Instant.zero
     var deadlineAt: Instant?
     var traffic = Traffic()
     var ending: Ending?
@@ -51,6 +56,8 @@ public struct SimulatedCluster<Worker: Performer> {
   private let costs: CostModel
   private let observe: (Event, Instant) -> Void
   private var now = Instant.zero
+  /// Things that have happened so far: arrivals, ends of work, deadlines.
+  public private(set) var eventCount = 0
 
   /// - Parameters:
   ///   - coordinator: Conducts the run.
@@ -96,6 +103,7 @@ public struct SimulatedCluster<Worker: Performer> {
     for node in nodes.indices { queue.add((node, .input(.start)), at: .zero) }
     while nodes[0].ending == nil, let (moment, (node, happening)) = queue.next() {
       now = max(now, moment)
+      eventCount += 1
       if nodes[node].ending != nil { continue }
       switch happening {
       case .reached(let encoded, let kind, let sender):
@@ -138,10 +146,7 @@ public struct SimulatedCluster<Worker: Performer> {
     case .input(let input): feed(input, to: node)
     case .reached, .wake: break
     case .frames(let encoded, let kind, let sender):
-      if kind == .push, costs.serverSecondsPerByte > 0 {
-        let work = costs.serverSecondsPerByte * Double(encoded.payloadByteCount)
-        nodes[node].busyUntil = processors.finish(work, from: now)
-      }
+      if kind == .push { nodes[node].pushedByteCount += encoded.payloadByteCount }
       accept(encoded, kind, from: sender, at: node)
     case .deadline:
       nodes[node].deadlineAt = nil
@@ -214,13 +219,24 @@ public struct SimulatedCluster<Worker: Performer> {
     case .perform(let order):
       let result = nodes[node].performer.perform(order)
       let seconds = costs.duration(
-        of: order, by: ids[node], number: nodes[node].orderCount, seed: seed)
+        of: order, by: ids[node], factor: nodes[node].performer.slowdown,
+        number: nodes[node].orderCount, seed: seed)
       nodes[node].orderCount += 1
-      let done = processors.finish(seconds, from: costs.resumption(of: ids[node], at: now))
+      if order.isPreparation {
+        nodes[node].busySeconds = 0
+        nodes[node].preparedAt = now
+      }
+      nodes[node].busySeconds += seconds
+      let done = processors.finish(
+        seconds, from: costs.resumption(of: ids[node], at: now), now: now)
       nodes[node].busyUntil = done
       queue.add((node, .input(.performed(result))), at: done)
     case .resume: inputs.append(.resumed)
-    case .countTraffic: inputs.append(.traffic(nodes[node].traffic.report))
+    case .countTraffic:
+      let seconds = now.seconds(since: nodes[node].preparedAt)
+      let busy = min(seconds, nodes[node].busySeconds)
+      inputs.append(
+        .traffic(nodes[node].traffic.report, busySeconds: busy, idleSeconds: seconds - busy))
     case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)
     case .finish(let ending): nodes[node].ending = ending
@@ -235,9 +251,11 @@ public struct SimulatedCluster<Worker: Performer> {
         message, from: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
         framedByteCount: encoded.framedByteCount)
     }
-    let seconds = Double(encoded.framedByteCount) / costs.bytesPerSecond
+    if message.kind == .weights, nodes[node].pushedByteCount > 0 { work(on: node) }
+    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
+    nodes[node].busySeconds += seconds
     let begin = max(now, nodes[node].busyUntil, nodes[node].outFreeAt)
-    let left = processors.finish(seconds, from: begin)
+    let left = processors.finish(seconds, from: begin, now: now)
     nodes[node].outFreeAt = left
     let key = node * nodes.count + target
     var link = links[key] ?? (0, .zero)
@@ -249,12 +267,22 @@ public struct SimulatedCluster<Worker: Performer> {
     queue.add((target, .reached(encoded, message.kind, from: ids[node])), at: link.reachedAt)
   }
 
+  /// A server has updated its shard: that takes its time before an answer leaves.
+  private mutating func work(on node: Int) {
+    let seconds = costs.serverSecondsPerByte * Double(nodes[node].pushedByteCount)
+    nodes[node].pushedByteCount = 0
+    nodes[node].busySeconds += seconds
+    nodes[node].busyUntil = processors.finish(
+      seconds, from: max(now, nodes[node].busyUntil), now: now)
+  }
+
   /// Takes a message off the line, after those that came before.
   private mutating func receive(
     _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
   ) {
-    let seconds = Double(encoded.framedByteCount) / costs.bytesPerSecond
-    let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt))
+    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
+    nodes[node].busySeconds += seconds
+    let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt), now: now)
     nodes[node].inFreeAt = done
     queue.add((node, .frames(encoded, kind, from: sender)), at: done)
   }

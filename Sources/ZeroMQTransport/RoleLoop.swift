@@ -1,3 +1,4 @@
+import CPlatform
 import CZeroMQ
 public import Roles
 import Tensors
@@ -20,7 +21,8 @@ public struct Watch {
 /// Runs one role over ZeroMQ under the wall clock: one thread, one poll loop.
 ///
 /// Orders are performed inline, one at a time, with a look at the sockets between two of them; each
-/// is short against the heartbeat.
+/// is short against the heartbeat. Where a slower node is emulated the result of an order counts
+/// only after the time that it would take there.
 public struct RoleLoop<Participant: Role, Worker: Performer> {
   /// The machine, with all that it knows.
   public private(set) var role: Participant
@@ -35,7 +37,13 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private let clock = WallClock()
   private var traffic = Traffic()
   private var local: [Input] = []
+  /// A result that does not count yet.
+  private var slowed: (result: OrderResult, at: Instant)?
+  private var orderCount = 0
   private var ending: Ending?
+  /// When it was prepared, or begun.
+  private var busySince: Instant
+  private var idleSeconds = 0.0
 
   /// - Parameters:
   ///   - listener: The bound router of a server or coordinator; its ledger is the one reported.
@@ -54,6 +62,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     self.watches = watches
     self.observe = observe
     self.identity = identity
+    busySince = clock.now
     if let coordinator { try connect(.coordinator, coordinator) }
   }
 
@@ -61,6 +70,10 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   public mutating func run() -> Ending {
     feed(.start)
     while ending == nil {
+      if let slowed, clock.now >= slowed.at {
+        self.slowed = nil
+        local.append(.performed(slowed.result))
+      }
       if local.isEmpty {
         wait(untilReady: true)
       } else {
@@ -91,7 +104,9 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     items += watches.map {
       zmq_pollitem_t(socket: nil, fd: $0.descriptor, events: Int16(ZMQ_POLLIN), revents: 0)
     }
+    let (begin, earlierOrders) = (clock.now, orderCount)
     let count = zmq_poll(&items, Int32(items.count), untilReady ? timeoutMilliseconds : 0)
+    if untilReady { idleSeconds += clock.now.seconds(since: begin) }
     if count > 0 {
       for (index, item) in items.enumerated() where item.revents != 0 && ending == nil {
         if index < sockets.count {
@@ -101,14 +116,28 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
         }
       }
     }
-    if ending == nil, let deadline = role.nextDeadline, clock.now >= deadline { feed(.deadline) }
+    // What came during a long order is heard before anybody is found to be silent.
+    if ending == nil, orderCount == earlierOrders, let deadline = role.nextDeadline,
+      clock.now >= deadline
+    {
+      feed(.deadline)
+    }
   }
 
   private var sockets: [Socket] { (listener.map { [$0] } ?? []) + links.map(\.socket) }
 
+  /// How long to sleep; rounded up, but for the end of an emulated order, which is kept to the
+  /// point.
   private var timeoutMilliseconds: Int {
+    let now = clock.now.nanoseconds
+    if let slowed {
+      let rest = max(0, slowed.at.nanoseconds - now)
+      if rest < 1_000_000 { hebb_sleep(rest) }
+      let deadline = role.nextDeadline.map { max(0, $0.nanoseconds - now) } ?? rest
+      return Int(min(rest, deadline) / 1_000_000)
+    }
     guard let deadline = role.nextDeadline else { return -1 }
-    return max(0, Int((deadline.nanoseconds - clock.now.nanoseconds + 999_999) / 1_000_000))
+    return max(0, Int((deadline.nanoseconds - now + 999_999) / 1_000_000))
   }
 
   /// Takes a bounded number of messages, so that no flood keeps the loop from its other duties.
@@ -167,14 +196,33 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
         routes.append((node, peer))
       case .send(let message, let node): send(message, to: node)
       case .answer(let message, let peer): transmit(message, peer, to: .stranger)
-      case .perform(let order): local.append(.performed(performer.perform(order)))
+      case .perform(let order): perform(order)
       case .resume: local.append(.resumed)
-      case .countTraffic: local.append(.traffic(traffic.report))
+      case .countTraffic:
+        let seconds = clock.now.seconds(since: busySince)
+        local.append(
+          .traffic(
+            traffic.report, busySeconds: seconds - idleSeconds, idleSeconds: idleSeconds))
       case .countBytes: local.append(.bytes(traffic.framedByteCount))
       case .record(let event): observe(event, clock.now)
       case .finish(let ending): self.ending = ending
       }
     }
+  }
+
+  private mutating func perform(_ order: Order) {
+    let begin = clock.now
+    let result = performer.perform(order)
+    orderCount += 1
+    if order.isPreparation {
+      busySince = clock.now
+      idleSeconds = 0
+    } else if performer.slowdown > 1 {
+      let seconds = clock.now.seconds(since: begin)
+      slowed = (result, clock.now.advanced(bySeconds: (performer.slowdown - 1) * seconds))
+      return
+    }
+    local.append(.performed(result))
   }
 
   private mutating func send(_ message: Message, to node: NodeID) {

@@ -6,7 +6,7 @@ import Tensors
 /// Measures what speed is promised, side by side with its yardstick in one run.
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure speed against bare libzmq, memory bandwidth and PyTorch.",
+    abstract: "Measure speed against bare libzmq, memory bandwidth, entropy and PyTorch.",
     discussion: """
       Every figure is the median of several rounds; the two sides of a ratio take turns. PyTorch is
       measured when --python names an interpreter that has it (scripts/peers/torch_peer.py).
@@ -14,7 +14,7 @@ struct Bench: ParsableCommand {
 
   /// What can be measured.
   enum Part: String, CaseIterable, ExpressibleByArgument {
-    case roundtrip, gradient, steps, fisher, update
+    case roundtrip, gradient, steps, fisher, update, codecs, simulator
   }
 
   @Argument(help: "Parts to measure; all without one.") var parts: [Part] = []
@@ -39,6 +39,8 @@ struct Bench: ParsableCommand {
       case .steps: rows += try StepsBench(rounds: rounds, peer: peer).rows()
       case .fisher: rows += try FisherBench(rounds: rounds, peer: peer).rows()
       case .update: rows += UpdateBench(rounds: rounds).rows()
+      case .codecs: rows += try CodecBench(rounds: rounds).rows()
+      case .simulator: rows += try SimulatorBench(rounds: rounds).rows()
       }
     }
     print(json ? try BenchRow.json(rows) : BenchRow.table(rows))
@@ -69,15 +71,21 @@ struct BenchRow: Encodable {
     let header = ["what", "median", "yardstick", "its median", "ratio", "target"]
     let cells = rows.map { row in
       [
-        row.name, "\(figure(row.value)) \(row.unit)", row.yardstick ?? "not measured",
+        row.name, "\(figure(row.value)) \(row.unit)",
+        row.yardstick ?? (row.target.isEmpty ? "" : "not measured"),
         row.yardstickValue.map { "\(figure($0)) \(row.unit)" } ?? "",
         row.ratio.map { String(format: "%.2f", $0) } ?? "", row.target,
       ]
     }
-    let widths = header.indices.map { column in
-      ([header] + cells).map { $0[column].count }.max() ?? 0
+    return columns([header] + cells)
+  }
+
+  /// Lines of equal columns.
+  static func columns(_ lines: [[String]]) -> String {
+    let widths = (lines.first ?? []).indices.map { column in
+      lines.map { $0[column].count }.max() ?? 0
     }
-    return ([header] + cells).map { line in
+    return lines.map { line in
       zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
         .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }.joined(separator: "\n")

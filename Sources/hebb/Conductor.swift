@@ -35,7 +35,10 @@ struct Conductor {
     defer { children.stop(graceMilliseconds: 500) }
     try start(children, blueprint, folder: folder, coordinator: listener.endpoint)
     let watch = Watch(descriptor: ends.descriptor) {
-      guard let end = ends.next(), let node = Self.node(named: end.label) else { return nil }
+      // A node that ended well has said farewell, though that may still be under way.
+      guard let end = ends.next(), !end.isSuccess, let node = Self.node(named: end.label) else {
+        return nil
+      }
       return .vanished(node, reason: end.reason)
     }
     return try conduct(blueprint, context, listener, interruption, watches: [watch])

@@ -36,6 +36,16 @@ struct ExperimentOptions: ParsableArguments {
     return try Experiment(
       yaml: String(decoding: content, as: UTF8.self), named: file, sets: sets)
   }
+
+  /// A command that takes these arguments, all but the seed.
+  func words(_ command: String) -> [String] {
+    var words = ["hebb", command]
+    if let file { words.append(file) }
+    words += input.words
+    if let workers { words += ["--workers", "\(workers)"] }
+    if let servers { words += ["--servers", "\(servers)"] }
+    return words
+  }
 }
 
 /// What commands that write results take.

@@ -13,7 +13,8 @@ struct Hebb: ParsableCommand {
       """,
     version: "0.1.0",
     subcommands: [
-      Run.self, Simulate.self, StudyCommand.self, Coordinate.self, Serve.self, Work.self,
+      Run.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self, Serve.self,
+      Work.self,
       DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, StudyNode.self,
     ],
     defaultSubcommand: Run.self)

@@ -1,11 +1,8 @@
 import ArgumentParser
 import CPlatform
-import Consolidation
 import Foundation
 import Launch
 import Roles
-import Tensors
-import Updates
 import ZeroMQTransport
 
 /// Push and pull in one round trip through the real roles, against bare libzmq doing an addition
@@ -49,16 +46,11 @@ struct RoundTripBench {
         ThisProgram.path,
         ["bench-node", node, listener.endpoint, bind, "\(count)", "\(steps)"], label: node)
     }
-    let plan = RunPlan(
-      run: 1, experiment: "", workerCount: 1, serverCount: 1, parameterCount: count,
-      itinerary: .shared(stageCount: 2, workerCount: 1), stageNames: ["warm-up", "bench"],
-      stepCounts: [3, steps], classCounts: [1], asksForImportance: false, isIndependent: false,
-      timeouts: Timeouts())
     var opened: Double?
     var elapsed = 0.0
     var loop = try RoleLoop(
-      CoordinatorRole(plan), performer: NoOrders(), context: context, listener: listener,
-      identity: NodeProcess.identity
+      CoordinatorRole(BenchCluster(shards: [0..<count], workerCount: 1, stepCount: steps).runPlan),
+      performer: NoOrders(), context: context, listener: listener, identity: NodeProcess.identity
     ) { event, now in
       if case .phaseOpened(1, _) = event { opened = now.seconds }
       if case .phaseTrained(1) = event { elapsed = now.seconds - (opened ?? now.seconds) }
@@ -109,13 +101,18 @@ struct BenchNode: ParsableCommand {
 
   func run() throws {
     guard Parent.dieWith(getppid()) else { return }
+    if kind == "simulator" {
+      print(try SimulatorBench.trial(workers: count, steps: steps).line)
+      return
+    }
     hebb_keep_big_buffers()
     if kind == "bare" {
       try BareExchange.serve(endpoint, count: count, roundTrips: steps)
       return
     }
     let context = Context()
-    let performer = BenchPerformer(count: count, stepCounts: [3, steps])
+    let performer = BenchPerformer(
+      BenchCluster(shards: [0..<count], workerCount: 1, stepCount: steps))
     let identity = NodeProcess.identity
     if kind == "work" {
       var loop = try RoleLoop(
@@ -131,47 +128,6 @@ struct BenchNode: ParsableCommand {
         listener: listener, coordinator: endpoint, identity: identity
       ) { _, _ in }
       _ = loop.run()
-    }
-  }
-}
-
-/// Gradients that cost nothing, so that only the way to the server and back is measured.
-private struct BenchPerformer: Performer {
-  let count: Int
-  let stepCounts: [Int]
-  let gradient: Vector
-  private var layout: ParameterLayout { ParameterLayout([(name: "all", shape: [count])]) }
-
-  init(count: Int, stepCounts: [Int]) {
-    self.count = count
-    self.stepCounts = stepCounts
-    gradient = Vector(repeating: 1e-6, count: count)
-  }
-
-  mutating func perform(_ order: Order) -> OrderResult {
-    switch order {
-    case .prepareWorker:
-      return .worker(
-        WorkerPlan(
-          layout: layout, shards: [0..<count],
-          itinerary: .shared(stageCount: 2, workerCount: 1), stepCounts: stepCounts,
-          localSteps: 1, estimatesImportance: false, importanceExampleCounts: [0, 0],
-          testExamples: [0..<0], classCounts: [1], fingerprint: "bench"))
-    case .prepareServer:
-      let update = ConsolidatedUpdate(
-        optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 0, form: .gradient,
-        pathDamping: nil, count: count)
-      return .server(
-        ServerPlan(
-          layout: layout, shard: 0..<count,
-          weights: Vector(count: count), update: update, importance: .none, foldRule: FoldRule(),
-          resetsOptimizer: false, startsAfresh: false,
-          itinerary: .shared(stageCount: 2, workerCount: 1), consistency: Consistency(),
-          batchShares: [1], sampleEverySteps: nil, fingerprint: "bench"))
-    case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
-    case .evaluate: return .evaluated(correct: [0], totals: [0])
-    case .importance: return .importance
-    case .freshWeights: return .weights(Vector(count: count))
     }
   }
 }

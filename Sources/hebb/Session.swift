@@ -10,13 +10,25 @@ struct Session {
   private let options: ExperimentOptions
   private let output: OutputOptions
   private let experiment: Experiment
+  private let data: DataSet
+  /// Costs that were looked up, as arguments.
+  private let measuredSets: [String]
   private let screen: Screen
   private let folder: ResultFolder
 
-  init(_ options: ExperimentOptions, _ output: OutputOptions) throws {
+  /// - Parameter calibration: Where costs are looked up, for a run that has virtual time.
+  init(
+    _ options: ExperimentOptions, _ output: OutputOptions, calibration: CalibrationOptions? = nil
+  ) throws {
     self.options = options
     self.output = output
-    experiment = try options.experiment()
+    let given = try options.experiment()
+    let data = try DataSource.load(given, folder: options.input.dataFolder)
+    self.data = data
+    experiment =
+      try calibration?.resolve(
+        given, remedy: "run `\(options.words("calibrate").shellLine)`", data: { data }) ?? given
+    measuredSets = calibration == nil ? [] : experiment.settings(of: given.calibratedKeys)
     screen = output.telling.screen
     folder = ResultFolder(output.folder(for: experiment))
   }
@@ -26,7 +38,6 @@ struct Session {
 
   /// Runs every method of the experiment with the given way to run one.
   func run(mode: String, _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome) throws {
-    let data = try DataSource.load(experiment, folder: options.input.dataFolder)
     // Everything that can be wrong with the settings is found before anything is made.
     let blueprints = try experiment.methods.map {
       try Blueprint(experiment.with($0), data: data)
@@ -98,11 +109,8 @@ struct Session {
 
   /// The command that repeats this very run.
   private func command(_ mode: String, _ blueprint: Blueprint) -> String {
-    var words = ["./scripts/hebb", mode]
-    if let file = options.file { words.append(file) }
-    words += options.input.words
-    if let workers = options.workers { words += ["--workers", "\(workers)"] }
-    if let servers = options.servers { words += ["--servers", "\(servers)"] }
+    var words = ["./scripts/hebb"] + options.words(mode).dropFirst()
+    for set in measuredSets { words += ["--set", set] }
     words += ["--seed", "\(blueprint.experiment.seed)"]
     if !experiment.compare.isEmpty {
       // The name is told even where it is that of the file, for it asks for this method alone.

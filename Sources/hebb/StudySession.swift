@@ -13,9 +13,25 @@ struct StudySession {
 
   init(_ command: StudyCommand) throws {
     self.command = command
-    study = try Study(file: command.file, sets: command.input.sets)
+    study = try Self.resolved(Study(file: command.file, sets: command.input.sets), command)
     screen = command.telling.screen
     path = command.output ?? "out/\(study.name.replacingOccurrences(of: "/", with: "-"))"
+  }
+
+  /// The study with numbers for all costs.
+  private static func resolved(_ study: Study, _ command: StudyCommand) throws -> Study {
+    var sets: [String: DataSet] = [:]
+    return try study.mapExperiments { cell in
+      let experiment = cell.experiment
+      let remedy = "run `hebb calibrate` with the settings of cell \(cell.name)"
+      return try command.calibration.resolve(experiment, remedy: remedy) {
+        let data =
+          try sets[experiment.data.set]
+          ?? DataSource.load(experiment, folder: command.input.dataFolder)
+        sets[experiment.data.set] = data
+        return data
+      }
+    }
   }
 
   func run() throws {

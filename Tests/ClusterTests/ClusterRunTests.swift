@@ -27,6 +27,29 @@ extension Processes {
       #expect(try leftovers().isEmpty)
     }
 
+    @Test(arguments: [
+      ["penalty.at=worker", "communication.importance=log8", "communication.gate=0.01"],
+      [
+        "communication.push-codec=top-k", "communication.push-selection=movable",
+        "communication.pull-codec=top-k", "communication.pull-residual=drop",
+      ],
+      [
+        "cluster.consistency=local", "cluster.local-steps=3", "method.name=fedcurv",
+        "communication.push-codec=power-sgd",
+      ],
+    ]) func `that holds, gates or codes ends where the simulator ends`(sets: [String]) throws {
+      let base =
+        quick + ["--workers", "3", "--servers", "2"]
+        + (["method.name=ewc"] + sets).flatMap { ["--set", $0] }
+      let (run, simulated) = (try result(["run"] + base), try result(["simulate"] + base))
+      #expect(run.weightsSha256?.count == 64 && run.weightsSha256 == simulated.weightsSha256)
+      #expect(run.communication.push == simulated.communication.push)
+      #expect(run.communication.pull == simulated.communication.pull)
+      #expect(run.communication.importance == simulated.communication.importance)
+      let tasks = simulated.communication.byTask.filter { $0.task != nil }
+      #expect(run.communication.byTask.filter { $0.task != nil } == tasks && !tasks.isEmpty)
+    }
+
     @Test func `counts the same data bytes as the simulator`() throws {
       let base = quick + ["--set", "method.name=mas", "--workers", "3"]
       let simulated = try result(["simulate"] + base)

@@ -126,12 +126,13 @@ extension Processes {
 
     @Test func `says on how many coordinates a strong explicit penalty diverges`() throws {
       let scratch = Scratch()
-      let arguments = [
-        "simulate", "--output", scratch.file("out"), "--set", "method.name=l2", "--set",
-        "method.lambda=30", "--set", "optimizer.kind=sgd", "--set", "optimizer.rate=0.1", "--set",
-        "stream.tasks=2", "--set", "stream.classes=[[0,1],[2,3]]", "--set", "stream.iterations=6",
-        "--set", "model.hidden=[20]",
-      ]
+      let arguments =
+        [
+          "simulate", "--output", scratch.file("out"), "--set", "method.name=l2", "--set",
+          "method.lambda=30", "--set", "optimizer.kind=sgd", "--set", "optimizer.rate=0.1", "--set",
+          "stream.tasks=2", "--set", "stream.classes=[[0,1],[2,3]]", "--set", "stream.iterations=6",
+          "--set", "model.hidden=[20]",
+        ] + givenCosts
       let explicit = try Program(arguments)
       let result = try ResultFolder(scratch.file("out")).read()[0]
       let parameters = 784 * 20 + 20 + 20 * 2 + 2

@@ -69,7 +69,7 @@ extension Processes {
       let result = try ResultFolder(scratch.file("out")).read()[0]
       #expect(result.diagnostics.refusedMessages == count)
       let calm = try Program(
-        ["simulate", "--output", scratch.file("calm"), "--quiet"] + settings)
+        ["simulate", "--output", scratch.file("calm"), "--quiet"] + settings + givenCosts)
       #expect(calm.status == 0)
       let reference = try ResultFolder(scratch.file("calm")).read()[0]
       #expect(result.weightsSha256 == reference.weightsSha256)

@@ -67,11 +67,20 @@ final class Scratch {
   }
 }
 
+/// Numbers for what the simulator would look up, as arguments.
+let givenCosts = [
+  "step-milliseconds=1", "slice-milliseconds=5", "importance-milliseconds=5",
+  "latency-minimum-milliseconds=0.1", "latency-maximum-milliseconds=0.5",
+  "megabytes-per-second=1000", "message-microseconds=0", "server-nanoseconds-per-byte=0",
+  "cores=none",
+].flatMap { ["--set", "simulation.\($0)"] }
+
 /// A run of seconds: two small tasks.
-let quick = [
-  "--set", "stream.tasks=5", "--set", "stream.iterations=6", "--set", "model.hidden=[20]",
-  "--set", "method.examples=200", "--set", "stream.test-examples-per-task=50",
-]
+let quick =
+  givenCosts + [
+    "--set", "stream.tasks=5", "--set", "stream.iterations=6", "--set", "model.hidden=[20]",
+    "--set", "method.examples=200", "--set", "stream.test-examples-per-task=50",
+  ]
 
 /// Processes of this program that belong to a run folder, and run folders that are left.
 func leftovers() throws -> [String] {

@@ -5,6 +5,15 @@ import Testing
 /// `hebb study`, through the real executable.
 extension Processes {
   @Suite(.serialized) struct `A study` {
+    /// Numbers for what would be looked up.
+    private let costs = """
+        simulation: {
+          step-milliseconds: 1, slice-milliseconds: 5, importance-milliseconds: 5,
+          latency-minimum-milliseconds: 0.1, latency-maximum-milliseconds: 0.5,
+          megabytes-per-second: 1000, message-microseconds: 0, server-nanoseconds-per-byte: 0,
+          cores: none}
+      """
+
     private func file(_ scratch: Scratch, more: String = "") throws -> String {
       try scratch.write(
         """
@@ -13,7 +22,9 @@ extension Processes {
           stream: {tasks: 5}
           model: {hidden: [20]}
           method: {examples: 100}
-        set: {stream.iterations: 20, stream.test-examples-per-task: 50}
+        set:
+          stream: {iterations: 20, test-examples-per-task: 50}
+        \(costs)
         grid: {method.name: [none, ewc]}
         seeds: [1, 2]
         plots: [{x: method.name, y: accuracy}]
@@ -106,6 +117,8 @@ extension Processes {
       let study = try scratch.write(
         """
         experiment: {stream: {tasks: 5}, model: {hidden: [20]}, method: {name: none}}
+        set:
+        \(costs)
         grid: {stream.iterations: [5, 100_000]}
         """, to: "s.yaml")
       let out = scratch.file("out")
@@ -162,6 +175,8 @@ extension Processes {
           method: {name: none}
           optimizer: {kind: sgd}
           stream: {iterations: 20, test-examples-per-task: 50}
+        set:
+        \(costs)
         grid: {optimizer.rate: [1e30, 0.01]}
         """, to: "s.yaml")
       let run = try Program(["study", study, "--output", out, "--jobs", "1"])
@@ -189,7 +204,7 @@ extension Processes {
       try refused([study, "--set", "stream.tasks=3"], 3, "10 classes cannot be split into 3")
       try refused([study, "--set", "data.set=mnist", "--data", "/nowhere"], 3, "/nowhere")
       let wrong = try file(scratch, more: "with: [{when: {method.name: mas}, set: {batch: 9}}]")
-      try refused([wrong], 2, "s.yaml:10: no cell has method.name mas")
+      try refused([wrong], 2, "s.yaml:16: no cell has method.name mas")
 
       let kept = try scratch.write("precious", to: "keep.txt")
       let run = try Program(["study", try file(scratch), "--output", scratch.path])

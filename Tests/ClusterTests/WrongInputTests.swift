@@ -37,12 +37,28 @@ extension Processes {
       (["cluster.staleness-bound=-1"], ["cluster.staleness-bound", "at least 0"]),
       (["arrival.onset=offset"], ["arrival.onset", "method.consolidate=on-worker-boundary"]),
       (["cluster.drop=4"], ["cluster.drop is 4 for 4 workers"]),
-      (["simulation.factors=[1,2]"], ["simulation.factors has 2 numbers for 4 workers"]),
+      (["cluster.factors=[1,2]"], ["cluster.factors has 2 numbers for 4 workers"]),
+      (["cluster.factors=[1,1,1,0.5]"], ["cluster.factors is \"0.5\"", "at least 1"]),
       (["communication.push-density=0"], ["communication.push-density", "above 0"]),
+      (["method.name=fedcurv"], ["method.name is fedcurv", "cluster.consistency=local"]),
+      (["method.name=si", "penalty.at=worker"], ["penalty.at is worker", "SI"]),
+      (
+        ["penalty.at=worker", "penalty.form=proximal"],
+        ["penalty.form is proximal", "penalty.form=gradient"]
+      ),
+      (["penalty.lazy=true"], ["penalty.lazy is true", "optimizer.kind=sgd"]),
+      (
+        ["communication.push-overlay=true"],
+        ["communication.push-overlay", "cluster.consistency=local"]
+      ),
+      (
+        ["communication.gate=1", "communication.push-codec=power-sgd"],
+        ["communication.gate", "power-sgd"]
+      ),
     ]) func `wrong arrangements are refused with the key named`(
       sets: [String], words: [String]
     ) throws {
-      let arguments = sets.flatMap { ["--set", $0] }
+      let arguments = givenCosts + sets.flatMap { ["--set", $0] }
       let run = try Program(["simulate", "--set", "compare=none"] + arguments)
       #expect([2, 3].contains(run.status), "\(run.errors)")
       for word in words { #expect(run.errors.contains(word), "\(run.errors)") }

@@ -22,7 +22,7 @@ enum ImportTable {
     "Models": ["Tensors", "CKernels"],
     "Streams": ["Tensors", "CKernels"],
     "Updates": ["Tensors", "CKernels"],
-    "Consolidation": ["Updates", "Tensors"],
+    "Consolidation": ["Updates", "Tensors", "CKernels"],
     "Compression": ["Tensors", "CKernels"],
     "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],

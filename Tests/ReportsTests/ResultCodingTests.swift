@@ -18,7 +18,7 @@ import Testing
       "steps", "examples", "wall_seconds", "virtual_seconds", "steps_per_second", "phases",
       "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
       "losses", "diagnostics", "faults", "command", "experiment", "arrangement",
-      "anytime_accuracy", "minimum_accuracy", "disagreement",
+      "anytime_accuracy", "minimum_accuracy", "disagreement", "nodes", "time_to_accuracy",
     ]
     #expect(Set(try object(RunResult()).keys) == keys)
     #expect(Set(try object(sample()).keys) == keys)
@@ -77,7 +77,7 @@ import Testing
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 45 && keys == keys.sorted())
+    #expect(keys.count == 47 && keys == keys.sorted())
   }
 
   @Test(arguments: [
@@ -122,7 +122,7 @@ import Testing
     let time = try #require(sent["over_time"] as? [String: Any])
     #expect(time["round_width"] as? Int == 4 && time["push"] as? [Int] == [300, 700, 1_100])
     let link = try #require((try object(run)["links"] as? [[String: Any]])?.first)
-    #expect(Set(link.keys) == counts.union(["from", "to", "kind"]))
+    #expect(Set(link.keys) == counts.union(["from", "to", "kind", "task"]))
   }
 
   @Test func `reads results from before bounds, tasks and time were counted`() throws {

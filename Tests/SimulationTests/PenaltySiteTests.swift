@@ -152,6 +152,35 @@ private func bytes(_ run: SimulatedRun, _ kind: TrafficLine.Kind) -> Int {
   }
 }
 
+@Suite struct `Overlaid residuals` {
+  private let sets = [
+    "cluster.consistency=local", "cluster.local-steps=2", "cluster.workers=3",
+    "communication.push-overlay=true",
+  ]
+
+  @Test func `are nothing where everything is sent`() throws {
+    let plain = try SimulatedRun(Array(sets.dropLast()))
+    let overlaid = try SimulatedRun(sets)
+    #expect(!plain.weights.isEmpty && plain.weights == overlaid.weights)
+  }
+
+  @Test(arguments: ["communication.gate=none", "communication.gate=0.001"])
+  func `make a lone worker's steps its own`(gate: String) throws {
+    // Of one worker what was sent and what was not are its whole way.
+    let alone = [
+      "cluster.workers=1", "optimizer.kind=sgd", "optimizer.rate=0.05", "method.name=none",
+      "stream.tasks=1", gate,
+    ]
+    let coded = ["communication.push-codec=top-k", "communication.push-density=0.05"]
+    let flushed = coded + ["communication.push-residual=flush"]
+    let whole = try SimulatedRun(sets + alone)
+    let sparse = try SimulatedRun(sets + alone + flushed)
+    #expect(distance(whole.weights, sparse.weights) < 1e-5)
+    let late = try SimulatedRun(Array(sets.dropLast()) + alone + flushed)
+    #expect(distance(whole.weights, late.weights) > 1e-4)
+  }
+}
+
 @Suite struct `Residuals of the servers` {
   private let sets = [
     "communication.pull-codec=top-k", "communication.pull-density=0.02", "method.name=ewc",

@@ -2,6 +2,8 @@
 #ifndef HEBB_CPLATFORM_H
 #define HEBB_CPLATFORM_H
 
+#include <stdint.h>
+
 // Asks the kernel to send this process SIGTERM when its parent dies. Returns 0, or -1 where the
 // system has no such call (macOS): there the heartbeat finds out.
 int hebb_die_with_parent(void);
@@ -9,6 +11,9 @@ int hebb_die_with_parent(void);
 // Keeps big buffers in the heap instead of mapping and page-faulting each one anew: a parameter
 // server allocates vectors of the same few sizes over and over. No effect outside glibc.
 void hebb_keep_big_buffers(void);
+
+// Sleeps for so many nanoseconds, or until a signal comes.
+void hebb_sleep(int64_t nanoseconds);
 
 // A descriptor that becomes readable when `hebb_wake` is called from any thread or signal handler.
 // Returns a descriptor, or -1. `hebb_wake_drain` makes it unreadable again.

@@ -28,6 +28,13 @@ public struct Learner: Performer {
     shared = nil
   }
 
+  /// The worker's factor, once it has prepared.
+  public var slowdown: Double {
+    guard let worker else { return 1 }
+    let factors = worker.blueprint.experiment.cluster.factors
+    return factors.indices.contains(worker.rank) ? factors[worker.rank] : 1
+  }
+
   public mutating func perform(_ order: Order) -> OrderResult {
     do {
       switch order {

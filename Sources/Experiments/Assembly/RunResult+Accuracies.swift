@@ -108,7 +108,7 @@ extension RunResult {
     }
     arrangement.placementSha256 = hash.hexDigest()
     let itinerary = blueprint.itinerary
-    let given = blueprint.experiment.simulation.factors
+    let given = blueprint.experiment.cluster.factors
     let timeline = Timeline(
       courses: itinerary.courses, stepCounts: blueprint.stepCounts,
       startSteps: itinerary.startSteps,

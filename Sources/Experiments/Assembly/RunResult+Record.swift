@@ -37,6 +37,7 @@ extension RunResult {
     self.experiment = experiment.resolvedYAML
     faults = record.failure.map { [$0.reason] } ?? []
     enterAccuracies(record, blueprint)
+    enterMilestones()
     enterWork(record)
     enterTraffic(record.wholeTraffic, blueprint)
     enterDiagnostics(record, blueprint)
@@ -57,6 +58,7 @@ extension RunResult {
       phases.evaluate += farewell.phases.evaluate
       phases.wait += farewell.phases.wait
     }
+    enterNodes(record)
     let servers = record.serverFarewells.compactMap { $0 }
     staleness = Staleness(counts: servers.map(\.stalenessCounts))
     arrangement.latePushes = servers.first?.lateCount ?? 0
@@ -64,6 +66,24 @@ extension RunResult {
     diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
     diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
     diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
+  }
+
+  private mutating func enterNodes(_ record: RunRecord) {
+    for (rank, farewell) in record.workerFarewells.enumerated() {
+      guard let phases = farewell?.phases else { continue }
+      nodes.append(
+        Node(
+          node: NodeID.worker(rank).description,
+          busySeconds: phases.train + phases.importance + phases.evaluate,
+          waitingSeconds: phases.wait))
+    }
+    for (rank, farewell) in record.serverFarewells.enumerated() {
+      guard let farewell else { continue }
+      nodes.append(
+        Node(
+          node: NodeID.server(rank).description, busySeconds: farewell.busySeconds,
+          waitingSeconds: farewell.idleSeconds))
+    }
   }
 
   private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {

@@ -121,7 +121,9 @@ extension Experiment {
     return Communication(
       seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,
       pull: link.pull.codec == .none ? nil : link.pull.compression, ringCount: link.ring,
-      pullBoundary: link.pullResidual, importance: importance,
+      pullBoundary: link.pullResidual,
+      overlayRate: link.overlay && cluster.consistency == .local ? Float(optimizer.rate) : 0,
+      importance: importance,
       frozenAbove: isPenalized ? link.gate.map { Float($0 / stiffness) } : nil,
       stiffness: isPenalized && link.selection == .movable ? Float(stiffness) : 0)
   }

@@ -21,12 +21,16 @@ extension Experiment {
         "stream.angles has \(stream.angles.count) angles for \(stream.tasks) tasks; give one a "
           + "task, or stream.random-bins")
     }
+    if let least = simulation.latencyMinimumMilliseconds,
+      let most = simulation.latencyMaximumMilliseconds
+    {
+      try demand(
+        least <= most,
+        "simulation.latency-minimum-milliseconds is above latency-maximum-milliseconds")
+    }
     try demand(
-      simulation.latencyMinimumMilliseconds <= simulation.latencyMaximumMilliseconds,
-      "simulation.latency-minimum-milliseconds is above latency-maximum-milliseconds")
-    try demand(
-      simulation.factors.isEmpty || simulation.factors.count == cluster.workers,
-      "simulation.factors has \(simulation.factors.count) numbers for \(cluster.workers) workers; "
+      cluster.factors.isEmpty || cluster.factors.count == cluster.workers,
+      "cluster.factors has \(cluster.factors.count) numbers for \(cluster.workers) workers; "
         + "give one a worker")
     try demand(
       cluster.consistency != .bsp || cluster.drop < cluster.workers,
@@ -74,6 +78,14 @@ extension Experiment {
         "penalty.at is worker and penalty.form is proximal, which follows the optimiser's step at "
           + "the servers; use penalty.form=gradient or cluster.consistency=local")
     }
+    try demand(
+      !communication.overlay || cluster.consistency == .local,
+      "communication.push-overlay is true, but what workers keep of gradients is no way; use "
+        + "cluster.consistency=local")
+    try demand(
+      communication.gate == nil || communication.push.codec != .powerSGD,
+      "communication.gate is given, but power-sgd pushes whole matrices; use another "
+        + "communication.push-codec")
     guard penalty.isLazy else { return }
     try demand(
       serverOptimizer.kind == .sgd && optimizer.schedule == .constant,

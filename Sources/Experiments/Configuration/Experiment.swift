@@ -187,6 +187,8 @@ public struct Experiment: Sendable, Hashable {
     /// λ of delay compensation.
     public var delayCompensation = 0.0
     public var transport = Transport.ipc
+    /// By worker: how many times as long its work takes; empty: 1 for all.
+    public var factors: [Double] = []
   }
 
   /// Which examples a worker gets.
@@ -291,6 +293,8 @@ public struct Experiment: Sendable, Hashable {
     public var warmUp: Int?
     public var residual = ErrorFeedback.Boundary.keep
     public var selection = Selection.magnitude
+    /// Whether workers compute at what they have not pushed yet, too.
+    public var overlay = false
     /// ηλU above which a place is not pushed; `nil`: all are.
     public var gate: Double?
     /// Changes that a server keeps.
@@ -306,23 +310,36 @@ public struct Experiment: Sendable, Hashable {
       case uniform, exponential
     }
 
-    /// Of one gradient.
-    public var stepMilliseconds = 1.0
-    public var sliceMilliseconds = 5.0
-    /// By worker: how many times as long its work takes; empty: 1 for all.
-    public var factors: [Double] = []
+    /// How many processors the nodes have.
+    public enum Cores: Sendable, Hashable {
+      /// As many as this machine, for all of them.
+      case calibrated
+      /// One for each node.
+      case unlimited
+      /// So many for all of them.
+      case shared(Int)
+    }
+
+    /// Of one gradient; a cost that is `nil` is looked up in a calibration of this machine.
+    public var stepMilliseconds: Double?
+    /// Of a slice of an evaluation, and of an importance pass.
+    public var sliceMilliseconds: Double?
+    public var importanceMilliseconds: Double?
     public var stragglerShare = 0.0
     public var stragglerFactor = 4.0
     /// Triples of worker, start and length in seconds.
     public var pauses: [[Double]] = []
     public var latency = Latency.uniform
-    public var latencyMinimumMilliseconds = 0.1
-    public var latencyMaximumMilliseconds = 0.5
-    public var megabytesPerSecond = 1000.0
-    public var serverNanosecondsPerByte = 0.0
-    /// Processors that all nodes share; `nil`: one each.
-    public var cores: Int?
+    public var latencyMinimumMilliseconds: Double?
+    public var latencyMaximumMilliseconds: Double?
+    public var megabytesPerSecond: Double?
+    public var messageMicroseconds: Double?
+    public var serverNanosecondsPerByte: Double?
+    public var cores = Cores.calibrated
     /// Workers that compute; the others use their gradients. `nil`: all.
     public var computingWorkers: Int?
+
+    /// All costs are looked up, and nothing goes wrong.
+    public init() {}
   }
 }

@@ -56,6 +56,22 @@ struct Key {
     }
   }
 
+  /// The word for a cost that is looked up.
+  static let calibrated = "calibrated"
+
+  /// A cost of the simulator: a number, or what has been measured.
+  static func cost(
+    _ path: String, _ field: WritableKeyPath<Experiment, Double?>, _ range: NumberRange,
+    _ documentation: String
+  ) -> Key {
+    Key(path: path, documentation: documentation) { experiment, setting in
+      experiment[keyPath: field] = try setting.optional(
+        calibrated, { try setting.number(range) }, or: "a number \(range.description)")
+    } write: {
+      $0[keyPath: field].map(yaml) ?? calibrated
+    }
+  }
+
   static func choice<Choice: RawRepresentable & CaseIterable>(
     _ path: String, _ field: WritableKeyPath<Experiment, Choice>, _ documentation: String
   ) -> Key where Choice.RawValue == String {

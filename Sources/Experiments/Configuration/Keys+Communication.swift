@@ -57,6 +57,10 @@ extension Key {
         "communication.push-selection", \.communication.selection,
         "top-k takes the largest magnitudes, or those that would move most: divided by "
           + "1 + rate lambda U; workers are sent U for it."),
+      flag(
+        "communication.push-overlay", \.communication.overlay,
+        "consistency local: a worker computes at the weights it was sent less what it has kept of "
+          + "its own way, which so counts for itself at once."),
       limit(
         "communication.gate", \.communication.gate, orWord: "none",
         "Places where rate lambda U is above this are held by the penalty and not pushed; workers "
@@ -130,73 +134,6 @@ extension Key {
       number(
         "arrival.mixture", \.arrival.mixture, .fraction,
         "blurry: share of the examples of the others that other tasks have."),
-    ]
-  }
-
-  /// The simulator's costs, and how long nodes wait.
-  static var clocks: [Key] {
-    [
-      number(
-        "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
-        "Virtual time of a gradient; made up, not measured."),
-      number(
-        "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
-        "Virtual time of a slice of evaluation or importance."),
-      Key(
-        path: "simulation.factors",
-        documentation: "One number a worker: its work takes so many times as long; [] for none."
-      ) {
-        $0.simulation.factors = try $1.numbers(.positive)
-      } write: {
-        "[" + $0.simulation.factors.map(yaml).joined(separator: ", ") + "]"
-      },
-      number(
-        "simulation.straggler-share", \.simulation.stragglerShare, .fraction,
-        "Share of steps, drawn by seed, that take longer ..."),
-      number(
-        "simulation.straggler-factor", \.simulation.stragglerFactor, .positive,
-        "... by this factor."),
-      Key(
-        path: "simulation.pauses",
-        documentation: "A list of [worker, second, length in seconds]: it does nothing meanwhile."
-      ) {
-        $0.simulation.pauses = try $1.triples()
-      } write: {
-        "["
-          + $0.simulation.pauses.map { "[" + $0.map(yaml).joined(separator: ", ") + "]" }
-          .joined(separator: ", ") + "]"
-      },
-      choice(
-        "simulation.latency", \.simulation.latency,
-        "Between the two below, or the minimum and an exponential rest with the same mean."),
-      number(
-        "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
-        .notNegative, "Shortest latency of a message."),
-      number(
-        "simulation.latency-maximum-milliseconds", \.simulation.latencyMaximumMilliseconds,
-        .notNegative, "Longest latency of a message."),
-      number(
-        "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
-        "What a node can send, and as much that it can receive."),
-      number(
-        "simulation.server-nanoseconds-per-byte", \.simulation.serverNanosecondsPerByte,
-        .notNegative, "A server's work on each byte that is pushed."),
-      count(
-        "simulation.cores", \.simulation.cores, orWord: "none",
-        "Processors that all nodes share, moving bytes included; none: one for each node."),
-      count(
-        "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
-        "So many workers compute gradients and the others push copies of them: for clusters too "
-          + "large to compute, where only the protocol is of interest."),
-      integer(
-        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
-        "Between two heartbeats of a node."),
-      integer(
-        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
-        "A node that says nothing for so long is lost."),
-      integer(
-        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
-        "All nodes must be ready within this."),
     ]
   }
 }

@@ -203,6 +203,15 @@ extension Key {
         "cluster.delay-compensation", \.cluster.delayCompensation, .notNegative,
         "lambda of g + lambda g*g*(theta - theta_old) for stale gradients."),
       choice("cluster.transport", \.cluster.transport, "How local processes talk."),
+      Key(
+        path: "cluster.factors",
+        documentation: "One number a worker: its work takes so many times as long, in a cluster of "
+          + "processes (it idles for the rest) and in the simulator; [] for none."
+      ) {
+        $0.cluster.factors = try $1.numbers(.atLeastOne)
+      } write: {
+        "[" + $0.cluster.factors.map(yaml).joined(separator: ", ") + "]"
+      },
       count(
         "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",
         "Evaluate all tasks every so many steps, besides boundaries."),

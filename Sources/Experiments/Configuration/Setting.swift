@@ -134,6 +134,7 @@ struct NumberRange: CustomStringConvertible, Sendable {
   let contains: @Sendable (Double) -> Bool
 
   static let any = NumberRange(description: "(any)") { _ in true }
+  static let atLeastOne = NumberRange(description: "of at least 1") { $0 >= 1 }
   static let positive = NumberRange(description: "greater than 0") { $0 > 0 }
   static let notNegative = NumberRange(description: "of at least 0") { $0 >= 0 }
   static let fraction = NumberRange(description: "from 0 to 1") { (0...1).contains($0) }

@@ -19,7 +19,7 @@ public struct Study: Sendable {
   /// A value for some of the axes, which all groups are compared with; empty without.
   public let baseline: [StudyResult.Setting]
   /// The first axis changes slowest, seeds fastest.
-  public let cells: [StudyCell]
+  public private(set) var cells: [StudyCell]
 
   /// Reads a study and its base experiment.
   ///
@@ -44,6 +44,16 @@ public struct Study: Sendable {
       name: name, title: title, command: "", file: text, axes: axes, otherKeys: otherKeys,
       plots: [], cells: cells.map { $0.result(nil, folder: $0.name) })
     plots = try draft.plots.map { try StudyPlotReader(shape).plot($0, file: file) }
+  }
+
+  /// The same study with other experiments in its cells.
+  public func mapExperiments(_ transform: (StudyCell) throws -> Experiment) rethrows -> Study {
+    var study = self
+    study.cells = try cells.map { cell in
+      StudyCell(
+        place: cell.place, axes: axes.map(\.name), experiment: try transform(cell))
+    }
+    return study
   }
 
   /// What has been found so far.

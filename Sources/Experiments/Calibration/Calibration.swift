@@ -1,0 +1,91 @@
+import Yams
+
+/// What has been measured on a machine: costs by the name of their workload, in the order in which
+/// they were measured first.
+public struct Calibration: Sendable, Hashable {
+  /// One workload.
+  public struct Entry: Sendable, Hashable {
+    public let workload: String
+    public var costs: MeasuredCosts
+  }
+
+  /// Each workload once.
+  public private(set) var entries: [Entry] = []
+
+  /// Nothing has been measured.
+  public init() {}
+
+  /// The costs of a workload, if they have been measured.
+  public func costs(of workload: Workload) -> MeasuredCosts? {
+    entries.first { $0.workload == workload.name }?.costs
+  }
+
+  /// Enters a measurement in place of an earlier one; other entries stay.
+  public mutating func enter(_ costs: MeasuredCosts, for workload: Workload) {
+    if let index = entries.firstIndex(where: { $0.workload == workload.name }) {
+      entries[index].costs = costs
+    } else {
+      entries.append(Entry(workload: workload.name, costs: costs))
+    }
+  }
+
+  // MARK: Its file
+
+  /// The file's text.
+  public var yaml: String {
+    var lines = ["# What work and messages cost on this machine, as hebb calibrate measured it."]
+    for entry in entries {
+      lines.append("\(quoted(entry.workload)):")
+      for (name, field) in MeasuredCosts.fields {
+        lines.append("  \(name): \(Experiments.yaml(entry.costs[keyPath: field].measured))")
+      }
+      lines.append("  cores: \(entry.costs.cores)")
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Reads a file's text.
+  ///
+  /// - Parameter file: Its name, for errors.
+  /// - Throws: ``ConfigurationError``: one sentence with file and line, and the remedy.
+  public init(yaml: String, named file: String) throws {
+    let root: Node?
+    do {
+      root = try Yams.compose(yaml: yaml)
+    } catch let error as YamlError {
+      throw ConfigurationError(Experiment.describe(error, file: file) + Self.remedy)
+    }
+    guard let root else { return }
+    guard case .mapping(let mapping) = root else {
+      throw ConfigurationError("\(file): this is no calibration\(Self.remedy)")
+    }
+    for part in try Setting.entries(of: mapping, file: file) {
+      guard case .mapping(let figures) = part.node else {
+        throw part.error("\(part.key) has no figures\(Self.remedy)")
+      }
+      entries.append(
+        Entry(
+          workload: part.key,
+          costs: try Self.costs(
+            try Setting.entries(of: figures, file: file), of: part)))
+    }
+  }
+
+  private static let remedy = "; remove the file and run hebb calibrate again"
+
+  private static func costs(_ settings: [Setting], of part: Setting) throws -> MeasuredCosts {
+    var costs = MeasuredCosts()
+    func setting(_ name: String) throws -> Setting {
+      guard let setting = settings.first(where: { $0.key == name }) else {
+        throw part.error("\(part.key) has no \(name)\(remedy)")
+      }
+      return setting
+    }
+    for (name, field) in MeasuredCosts.fields {
+      let range = field == \.megabytesPerSecond ? NumberRange.positive : .notNegative
+      costs[keyPath: field] = try setting(name).number(range)
+    }
+    costs.cores = try setting("cores").integer(1...Int.max)
+    return costs
+  }
+}

@@ -1,0 +1,53 @@
+extension Experiment {
+  /// The keys whose values are to be looked up in a calibration.
+  public var calibratedKeys: [String] {
+    Key.all.filter { $0.write(self) == Key.calibrated }.map(\.path)
+  }
+
+  /// This experiment with numbers for all costs that are to be looked up.
+  ///
+  /// - Parameter remedy: How to measure what is missing.
+  /// - Throws: ``ConfigurationError`` when the workload has not been measured.
+  public func resolved(
+    by calibration: Calibration, _ workload: Workload, remedy: String
+  ) throws -> Experiment {
+    guard let key = calibratedKeys.first else { return self }
+    guard let costs = calibration.costs(of: workload) else {
+      throw ConfigurationError(
+        "\(key) is calibrated, but \(workload.name) has not been measured on this machine; "
+          + "\(remedy), or set a number")
+    }
+    return try resolved(by: costs, workload)
+  }
+
+  /// - Throws: ``ConfigurationError`` when measured and given costs contradict each other.
+  public func resolved(by costs: MeasuredCosts, _ workload: Workload) throws -> Experiment {
+    var experiment = self
+    func enter(_ field: WritableKeyPath<Simulation, Double?>, _ value: Double) {
+      let given = experiment.simulation[keyPath: field]
+      experiment.simulation[keyPath: field] = given ?? value.measured
+    }
+    enter(\.stepMilliseconds, costs.stepMilliseconds)
+    enter(
+      \.sliceMilliseconds,
+      costs.evaluationMicrosecondsPerExample * workload.evaluationSlice * 1e-3)
+    enter(
+      \.importanceMilliseconds,
+      costs.importanceMicrosecondsPerExample * workload.importanceSlice * 1e-3)
+    enter(\.latencyMinimumMilliseconds, costs.latencyMilliseconds)
+    enter(\.latencyMaximumMilliseconds, costs.latencyMilliseconds)
+    enter(\.megabytesPerSecond, costs.megabytesPerSecond)
+    enter(\.messageMicroseconds, costs.messageMicroseconds)
+    enter(\.serverNanosecondsPerByte, costs.serverNanosecondsPerByte)
+    if experiment.simulation.cores == .calibrated {
+      experiment.simulation.cores = .shared(costs.cores)
+    }
+    try experiment.validate(place: "with the measured costs")
+    return experiment
+  }
+
+  /// The values of some keys, as `--set` takes them.
+  public func settings(of keys: [String]) -> [String] {
+    Key.all.filter { keys.contains($0.path) }.map { "\($0.path)=\($0.write(self))" }
+  }
+}

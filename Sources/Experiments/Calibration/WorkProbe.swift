@@ -1,0 +1,83 @@
+import Consolidation
+import Roles
+import Tensors
+import Updates
+
+/// Does work of an experiment's nodes over and over, so that it can be timed: the same learner and
+/// the same update as in a run.
+public struct WorkProbe {
+  private let blueprint: Blueprint
+  private var learner: Learner
+  private let weights: HeldWeights
+  private let plan: WorkerPlan
+  private let shardWeights: [VectorView]
+  private let ranges: [Range<Int>]
+  private var update: ConsolidatedUpdate
+  private let contributions: [[Contribution]]
+  /// Of importances; nobody uses it.
+  private let sum: Vector
+
+  /// - Parameter blueprint: Of a run whose placement leaves the first worker something to do.
+  public init(_ blueprint: Blueprint) {
+    self.blueprint = blueprint
+    learner = Learner(sharing: blueprint, Workbench(blueprint))
+    guard
+      case .worker(let plan) = learner.perform(
+        .prepareWorker(experiment: "", rank: 0, workerCount: blueprint.batchShares.count))
+    else { preconditionFailure("a learner that shares a blueprint prepares") }
+    self.plan = plan
+    sum = Vector(count: plan.parameterCount)
+    let servers = blueprint.shards.indices.map { blueprint.serverPlan(rank: $0) }
+    weights = HeldWeights(
+      blocks: servers.map { $0.weights.view }, versions: servers.map { _ in 0 })
+    let server = servers[0]
+    let ranges = (0..<server.shard.count).pieces(of: blockCountMaximum)
+    self.ranges = ranges
+    shardWeights = ranges.map { server.weights[$0] }
+    var update = server.update
+    if server.importance != .none {
+      // From the second task on there is a penalty.
+      let importance = Vector(repeating: 1e-6, count: server.shard.count)
+      update.fold(
+        importance: importance.view, anchor: server.weights.view, rule: server.foldRule)
+    }
+    self.update = update
+    let pushes = server.consistency.bound == 0 ? blueprint.batchShares.count : 1
+    let gradients = (0..<pushes).map { _ in Vector(repeating: 1e-6, count: server.shard.count) }
+    contributions = ranges.map { range in
+      gradients.map { Contribution(gradient: $0[range], exampleCount: 1) }
+    }
+  }
+
+  /// One slice of evaluation.
+  ///
+  /// - Returns: Its examples; 0 when there is nothing to evaluate.
+  public mutating func evaluate() -> Int {
+    let mine = plan.testExamples[0]
+    let slice = mine.prefix(evaluationSliceCountMaximum)
+    _ = learner.perform(.evaluate(column: 0, examples: slice, weights: weights))
+    return slice.count
+  }
+
+  /// One slice of importance.
+  ///
+  /// - Returns: Its examples; 0 when there are none or the method has no importance.
+  public mutating func importance() -> Int {
+    let slice = 0..<min(importanceSliceCountMaximum, plan.importanceExampleCounts[0])
+    _ = learner.perform(.importance(stage: 0, examples: slice, weights: weights, sum: sum))
+    return blueprint.importanceEstimator == nil ? 0 : slice.count
+  }
+
+  /// What a server does with the gradients of one step.
+  ///
+  /// - Returns: Bytes that were pushed for it.
+  public mutating func updateShard() -> Int {
+    update.begin()
+    var byteCount = 0
+    for (index, range) in ranges.enumerated() {
+      byteCount += contributions[index].reduce(0) { $0 + $1.gradient.byteCount }
+      _ = update.apply(block: range, contributions[index], weights: shardWeights[index])
+    }
+    return byteCount
+  }
+}

@@ -1,0 +1,104 @@
+import Roles
+import Yams
+
+/// The simulator's clock, and how long nodes wait.
+extension Key {
+  static var clocks: [Key] { work + disturbances + links + timeouts }
+
+  private static var work: [Key] {
+    [
+      cost(
+        "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
+        "Virtual time of a gradient. Here and below calibrated is what hebb calibrate has "
+          + "measured on this machine; a number is as good as whoever gives it."),
+      cost(
+        "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
+        "Virtual time of a slice of evaluation."),
+      cost(
+        "simulation.importance-milliseconds", \.simulation.importanceMilliseconds, .notNegative,
+        "Virtual time of a slice of importance."),
+    ]
+  }
+
+  private static var disturbances: [Key] {
+    [
+      number(
+        "simulation.straggler-share", \.simulation.stragglerShare, .fraction,
+        "Share of steps, drawn by seed, that take longer ..."),
+      number(
+        "simulation.straggler-factor", \.simulation.stragglerFactor, .positive,
+        "... by this factor."),
+      Key(
+        path: "simulation.pauses",
+        documentation: "A list of [worker, second, length in seconds]: it does nothing meanwhile."
+      ) {
+        $0.simulation.pauses = try $1.triples()
+      } write: {
+        "["
+          + $0.simulation.pauses.map { "[" + $0.map(yaml).joined(separator: ", ") + "]" }
+          .joined(separator: ", ") + "]"
+      },
+    ]
+  }
+
+  private static var links: [Key] {
+    [
+      choice(
+        "simulation.latency", \.simulation.latency,
+        "Between the two below, or the minimum and an exponential rest with the same mean."),
+      cost(
+        "simulation.latency-minimum-milliseconds", \.simulation.latencyMinimumMilliseconds,
+        .notNegative, "Shortest latency of a message."),
+      cost(
+        "simulation.latency-maximum-milliseconds", \.simulation.latencyMaximumMilliseconds,
+        .notNegative, "Longest latency of a message."),
+      cost(
+        "simulation.megabytes-per-second", \.simulation.megabytesPerSecond, .positive,
+        "What a node can send, and as much that it can receive."),
+      cost(
+        "simulation.message-microseconds", \.simulation.messageMicroseconds, .notNegative,
+        "A node's work on each message that it sends or takes, besides its bytes."),
+      cost(
+        "simulation.server-nanoseconds-per-byte", \.simulation.serverNanosecondsPerByte,
+        .notNegative, "A server's work on each byte that is pushed, done before it answers."),
+      Key(
+        path: "simulation.cores",
+        documentation: "Processors that all nodes share, moving bytes included; none: one for "
+          + "each node; calibrated: as many as this machine has."
+      ) { experiment, setting in
+        if case .scalar(let scalar) = setting.node, scalar.string == "calibrated" {
+          experiment.simulation.cores = .calibrated
+          return
+        }
+        let count = try setting.optional(
+          "none", { try setting.integer(1...Int.max) },
+          or: "calibrated or a whole number of at least 1")
+        experiment.simulation.cores = count.map { .shared($0) } ?? .unlimited
+      } write: {
+        switch $0.simulation.cores {
+        case .calibrated: Key.calibrated
+        case .unlimited: "none"
+        case .shared(let count): "\(count)"
+        }
+      },
+      count(
+        "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
+        "So many workers compute gradients and the others push copies of them: for clusters too "
+          + "large to compute, where only the protocol is of interest."),
+    ]
+  }
+
+  private static var timeouts: [Key] {
+    [
+      integer(
+        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
+        "Between two heartbeats of a node."),
+      integer(
+        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
+        "A node that says nothing for so long is lost."),
+      integer(
+        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
+        "All nodes must be ready within this."),
+    ]
+  }
+}

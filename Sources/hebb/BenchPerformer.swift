@@ -1,0 +1,116 @@
+import Consolidation
+import Experiments
+import Foundation
+import Roles
+import Synchronization
+import Tensors
+import Updates
+
+/// A small BSP cluster that only takes steps, over one stage to warm up and one to be timed.
+struct BenchCluster: Sendable {
+  /// By server.
+  let shards: [Range<Int>]
+  let workerCount: Int
+  let stepCount: Int
+  /// What workers compute before they push; without it gradients cost nothing, so that only the way
+  /// to the servers and back is measured.
+  var work: BenchWork?
+
+  var itinerary: Itinerary { .shared(stageCount: 2, workerCount: workerCount) }
+  var stepCounts: [Int] { [3, stepCount] }
+  var parameterCount: Int { shards.last?.upperBound ?? 0 }
+  /// All parameters as one tensor.
+  var layout: ParameterLayout { ParameterLayout([(name: "all", shape: [parameterCount])]) }
+
+  /// The coordinator's plan.
+  var runPlan: RunPlan {
+    RunPlan(
+      run: 1, experiment: "", workerCount: workerCount, serverCount: shards.count,
+      parameterCount: parameterCount, itinerary: itinerary, stageNames: ["warm-up", "bench"],
+      stepCounts: stepCounts, classCounts: [1], asksForImportance: false, isIndependent: false,
+      timeouts: Timeouts())
+  }
+
+  /// What a server does to its shard.
+  static func update(count: Int) -> ConsolidatedUpdate {
+    ConsolidatedUpdate(
+      optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 0, form: .gradient,
+      pathDamping: nil, count: count)
+  }
+}
+
+/// Gradients of an experiment, computed for the time that they take.
+final class BenchWork: Sendable {
+  let blueprint: Blueprint
+  private let times = Mutex<[Double]>([])
+
+  init(_ blueprint: Blueprint) { self.blueprint = blueprint }
+
+  fileprivate func enter(_ seconds: Double) { times.withLock { $0.append(seconds) } }
+
+  /// Processor time of a gradient so far, on average.
+  var meanSeconds: Double {
+    times.withLock { $0.reduce(0, +) / Double(max(1, $0.count)) }
+  }
+}
+
+/// Performs the orders of a node of a ``BenchCluster``.
+struct BenchPerformer: Performer {
+  private let cluster: BenchCluster
+  private let gradient: Vector
+  private var learner: Learner?
+
+  init(_ cluster: BenchCluster) {
+    self.cluster = cluster
+    gradient = Vector(repeating: 1e-6, count: cluster.parameterCount)
+  }
+
+  mutating func perform(_ order: Order) -> OrderResult {
+    switch order {
+    case .prepareWorker:
+      if let blueprint = cluster.work?.blueprint {
+        learner = Learner(sharing: blueprint, Workbench(blueprint))
+        _ = learner?.perform(order)
+      }
+      return .worker(
+        WorkerPlan(
+          layout: cluster.layout, shards: cluster.shards,
+          itinerary: cluster.itinerary, stepCounts: cluster.stepCounts, localSteps: 1,
+          estimatesImportance: false, importanceExampleCounts: [0, 0], testExamples: [0..<0],
+          classCounts: [1], fingerprint: "bench"))
+    case .prepareServer(_, let rank):
+      let shard = cluster.shards[rank]
+      return .server(
+        ServerPlan(
+          layout: cluster.layout, shard: shard, weights: Vector(count: shard.count),
+          update: BenchCluster.update(count: shard.count), importance: .none,
+          foldRule: FoldRule(), resetsOptimizer: false, startsAfresh: false,
+          itinerary: cluster.itinerary, consistency: Consistency(),
+          batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
+          fingerprint: "bench"))
+    case .gradient(_, let step, let weights, _):
+      work(step, weights)
+      return .gradient(gradient, exampleCount: 1, loss: 1)
+    case .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
+    case .evaluate: return .evaluated(correct: [0], totals: [0])
+    case .importance: return .importance
+    case .freshWeights: return .failed(reason: "a bench has no fresh weights")
+    }
+  }
+
+  private mutating func work(_ step: Int, _ weights: HeldWeights) {
+    guard let work = cluster.work else { return }
+    let stepCount = max(1, work.blueprint.runPlan(run: 1).stepCounts[0])
+    let begin = processorSeconds(CLOCK_THREAD_CPUTIME_ID)
+    _ = learner?.perform(
+      .gradient(stage: 0, step: step % stepCount, weights: weights, penalty: nil))
+    work.enter(processorSeconds(CLOCK_THREAD_CPUTIME_ID) - begin)
+  }
+}
+
+/// What a clock of processor time says.
+func processorSeconds(_ clock: clockid_t) -> Double {
+  var time = timespec()
+  clock_gettime(clock, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import CPlatform
+import Experiments
+import Foundation
+import Reports
+import Streams
+import Tensors
+
+/// What the simulator's costs stand for.
+struct Calibrate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure on this machine what an experiment's work and messages cost.",
+    discussion: """
+      `hebb simulate` and `hebb study` look up what it has measured wherever a cost is `calibrated`.
+      An entry holds for a model, a worker's share of the batch and a transport. It takes a few
+      seconds, during which the machine should have nothing else to do.
+      """)
+
+  @OptionGroup var options: ExperimentOptions
+  @OptionGroup var calibration: CalibrationOptions
+
+  @Flag(help: "Also run the experiment, as a cluster and in the simulator, and compare.")
+  var check = false
+
+  func run() throws {
+    hebb_keep_big_buffers()
+    useOneBLASThread()
+    let experiment = try options.experiment()
+    let data = try DataSource.load(experiment, folder: options.input.dataFolder)
+    let workload = try Workload(experiment, data: data)
+    // What only some of the compared methods have is measured with one that has it.
+    let method = experiment.methods.first { [.ewc, .mas].contains($0.name) }
+    let calibrator = Calibrator(
+      try Blueprint(experiment.with(method ?? experiment.methods[0]), data: data))
+    let costs = try calibrator.measure()
+    var known = try calibration.read()
+    known.enter(costs, for: workload)
+    try calibration.write(known)
+    print(workload.name)
+    print(costs.table)
+    print("calibration: \(calibration.path)")
+    guard check else { return }
+    let rows = try CalibrationCheck(
+      experiment: experiment, data: data, dataFolder: options.input.dataFolder
+    ).rows(costs, workload)
+    print(CalibrationCheck.table(rows))
+  }
+}
+
+extension MeasuredCosts {
+  /// For people.
+  fileprivate var table: String {
+    let rows = [
+      ("gradient step", stepMilliseconds, "ms"),
+      ("evaluation", evaluationMicrosecondsPerExample, "µs/example"),
+      ("importance", importanceMicrosecondsPerExample, "µs/example"),
+      ("server, pushed bytes", serverNanosecondsPerByte, "ns/byte"),
+      ("message, each end", messageMicroseconds, "µs"),
+      ("moving bytes, each end", megabytesPerSecond, "MB/s"),
+      ("latency", latencyMilliseconds, "ms"),
+      ("processors", Double(cores), ""),
+    ]
+    return rows.map { name, value, unit in
+      let figure = value == 0 && unit == "µs/example" ? "–" : "\(Figures.short(value)) \(unit)"
+      return "  " + name.padding(toLength: 24, withPad: " ", startingAt: 0) + figure
+    }.joined(separator: "\n")
+  }
+}

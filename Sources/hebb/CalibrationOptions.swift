@@ -1,0 +1,56 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reports
+import Streams
+
+/// Where costs are looked up: the one place that turns `calibrated` into numbers, before anything
+/// else sees the experiment.
+struct CalibrationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Calibration file; hebb/calibration.yaml in the cache folder otherwise.",
+      valueName: "file"))
+  var calibration: String?
+
+  /// The file: as given, or in the user's cache.
+  var path: String {
+    if let calibration { return calibration }
+    let environment = ProcessInfo.processInfo.environment
+    let cache =
+      environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+      ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
+    return cache + "/hebb/calibration.yaml"
+  }
+
+  /// What has been measured so far.
+  func read() throws -> Calibration {
+    guard let content = FileManager.default.contents(atPath: path) else { return Calibration() }
+    return try Calibration(yaml: String(decoding: content, as: UTF8.self), named: path)
+  }
+
+  func write(_ calibration: Calibration) throws {
+    let url = URL(fileURLWithPath: path)
+    do {
+      try FileManager.default.createDirectory(
+        at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(calibration.yaml.utf8).write(to: url, options: .atomic)
+    } catch {
+      throw ReportError("cannot write \(path); choose another file with --calibration")
+    }
+  }
+
+  /// The experiment with numbers for all its costs.
+  ///
+  /// - Parameters:
+  ///   - remedy: What to do if the experiment has not been measured.
+  ///   - data: Asked for only if something has to be looked up.
+  /// - Throws: `ConfigurationError` if something is missing.
+  func resolve(
+    _ experiment: Experiment, remedy: String, data: () throws -> DataSet
+  ) throws -> Experiment {
+    guard !experiment.calibratedKeys.isEmpty else { return experiment }
+    return try experiment.resolved(
+      by: read(), Workload(experiment, data: data()), remedy: remedy)
+  }
+}

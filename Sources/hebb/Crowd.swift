@@ -1,0 +1,86 @@
+import Experiments
+import Foundation
+import Launch
+import Roles
+import ZeroMQTransport
+
+/// A small cluster whose nodes are threads of this process, each with sockets of its own: it takes
+/// BSP steps over the real transport, and its processor time can be read on one clock.
+struct Crowd {
+  let transport: Experiment.Cluster.Transport
+
+  /// What a step took, on average.
+  struct Step {
+    let wallSeconds: Double
+    /// Of all nodes together.
+    let processorSeconds: Double
+  }
+
+  /// Takes all steps.
+  func run(_ cluster: BenchCluster) throws -> Step {
+    let folder = try RunFolder()
+    defer { folder.remove() }
+    let context = Context()
+    let listener = Socket(.router, in: context)
+    try listener.bind(folder.endpoint("coordinator"))
+    let coordinator = listener.endpoint
+    let ends = DispatchSemaphore(value: 0)
+    for rank in cluster.shards.indices {
+      let bind = transport == .ipc ? folder.endpoint("server-\(rank)") : "tcp://127.0.0.1:0"
+      Thread {
+        // What goes wrong here the coordinator finds by silence.
+        try? Self.serve(cluster, coordinator, rank: rank, bind: bind)
+        ends.signal()
+      }.start()
+    }
+    for rank in 0..<cluster.workerCount {
+      Thread {
+        try? Self.work(cluster, coordinator, rank: rank)
+        ends.signal()
+      }.start()
+    }
+    defer { for _ in 0..<cluster.shards.count + cluster.workerCount { ends.wait() } }
+    var begin: (wall: Double, processor: Double)?
+    var step: Step?
+    var loop = try RoleLoop(
+      CoordinatorRole(cluster.runPlan), performer: NoOrders(),
+      context: context, listener: listener, identity: NodeProcess.identity
+    ) { event, now in
+      let processor = processorSeconds(CLOCK_PROCESS_CPUTIME_ID)
+      if case .phaseOpened(1, _) = event { begin = (now.seconds, processor) }
+      if case .phaseTrained(1) = event, let begin {
+        step = Step(
+          wallSeconds: (now.seconds - begin.wall) / Double(cluster.stepCount),
+          processorSeconds: (processor - begin.processor) / Double(cluster.stepCount))
+      }
+    }
+    if case .failed(let kind, let reason) = loop.run() {
+      throw RunFailure(kind: kind, description: reason)
+    }
+    return step ?? Step(wallSeconds: 0, processorSeconds: 0)
+  }
+
+  private static func serve(
+    _ cluster: BenchCluster, _ coordinator: String, rank: Int, bind: String
+  ) throws {
+    let context = Context()
+    let listener = Socket(.router, in: context)
+    try listener.bind(bind)
+    var loop = try RoleLoop(
+      ServerRole(rank: rank, endpoint: listener.endpoint), performer: BenchPerformer(cluster),
+      context: context, listener: listener, coordinator: coordinator,
+      identity: NodeProcess.identity
+    ) { _, _ in }
+    _ = loop.run()
+  }
+
+  private static func work(
+    _ cluster: BenchCluster, _ coordinator: String, rank: Int
+  ) throws {
+    var loop = try RoleLoop(
+      WorkerRole(rank: rank), performer: BenchPerformer(cluster), context: Context(),
+      coordinator: coordinator, identity: NodeProcess.identity
+    ) { _, _ in }
+    _ = loop.run()
+  }
+}

@@ -1,0 +1,103 @@
+import Streams
+import Testing
+
+@testable import Experiments
+
+private func refusal(_ body: () throws -> Void) -> String {
+  do {
+    try body()
+    return "accepted"
+  } catch {
+    return "\(error)"
+  }
+}
+
+@Suite struct `A calibration` {
+  private var costs: MeasuredCosts {
+    var costs = MeasuredCosts()
+    costs.stepMilliseconds = 0.25
+    costs.evaluationMicrosecondsPerExample = 2
+    costs.importanceMicrosecondsPerExample = 10
+    costs.serverNanosecondsPerByte = 0.5
+    costs.messageMicroseconds = 20
+    costs.megabytesPerSecond = 1500
+    costs.latencyMilliseconds = 0.03
+    costs.cores = 2
+    return costs
+  }
+
+  private func experiment(_ sets: [String] = []) throws -> Experiment {
+    try Experiment(
+      yaml: "stream: {test-examples-per-task: 100}\nmethod: {examples: 1024}", named: "e",
+      sets: sets)
+  }
+
+  private func workload(_ sets: [String] = []) throws -> Workload {
+    try Workload(experiment(sets), data: Glyphs.dataSet())
+  }
+
+  @Test func `reads back as it was written, and keeps other entries`() throws {
+    var calibration = Calibration()
+    let (four, two) = (try workload(), try workload(["cluster.workers=2"]))
+    #expect(four.name == "784-100-100-2, batch 32, ipc" && two.batchShare == 64)
+    calibration.enter(costs, for: four)
+    calibration.enter(costs, for: two)
+    var faster = costs
+    faster.stepMilliseconds = 0.125
+    calibration.enter(faster, for: four)
+    let back = try Calibration(yaml: calibration.yaml, named: "c.yaml")
+    #expect(back == calibration && back.entries.count == 2)
+    #expect(back.costs(of: four) == faster && back.costs(of: two) == costs)
+    #expect(try back.costs(of: workload(["cluster.transport=tcp"])) == nil)
+    #expect(try Calibration(yaml: "", named: "c") == Calibration())
+  }
+
+  @Test func `gives numbers for what is calibrated and leaves what is given`() throws {
+    var calibration = Calibration()
+    calibration.enter(costs, for: try workload())
+    let given = try experiment(["simulation.step-milliseconds=7", "simulation.cores=none"])
+    let resolved = try given.resolved(by: calibration, workload(), remedy: "")
+    #expect(resolved.simulation.stepMilliseconds == 7)
+    #expect(resolved.simulation.cores == .unlimited)
+    // 25 test examples of each worker, importance in slices of 128.
+    #expect(resolved.simulation.sliceMilliseconds == 0.05)
+    #expect(resolved.simulation.importanceMilliseconds == 1.28)
+    #expect(resolved.simulation.messageMicroseconds == 20)
+    #expect(resolved.calibratedKeys.isEmpty)
+    let back = try Experiment(yaml: resolved.resolvedYAML, named: "resolved")
+    #expect(back == resolved)
+    #expect(
+      resolved.settings(of: ["simulation.cores", "simulation.message-microseconds"])
+        == ["simulation.message-microseconds=20", "simulation.cores=none"])
+  }
+
+  @Test func `that lacks an experiment names the key and the remedy`() throws {
+    let said = refusal {
+      _ = try experiment().resolved(by: Calibration(), workload(), remedy: "run `hebb calibrate`")
+    }
+    #expect(
+      said == "simulation.step-milliseconds is calibrated, but 784-100-100-2, batch 32, ipc has "
+        + "not been measured on this machine; run `hebb calibrate`, or set a number")
+    let later = refusal {
+      let given = try experiment(["simulation.step-milliseconds=1"])
+      _ = try given.resolved(by: Calibration(), workload(), remedy: "")
+    }
+    #expect(later.hasPrefix("simulation.slice-milliseconds is calibrated"))
+  }
+
+  @Test(arguments: [
+    ("[1]", "c.yaml: this is no calibration"), ("a: 1", "c.yaml:1: a has no figures"),
+    ("a: {step-milliseconds: 1}", "c.yaml:1: a has no evaluation-microseconds-per-example"),
+    ("a: {step-milliseconds: -1}", "step-milliseconds is \"-1\""),
+    ("a: [", "c.yaml"),
+  ])
+  func `a damaged file is refused with its place`(yaml: String, sentence: String) {
+    let said = refusal { _ = try Calibration(yaml: yaml, named: "c.yaml") }
+    #expect(said.contains(sentence), "\(said)")
+  }
+
+  @Test func `measured numbers keep four digits`() {
+    #expect(0.123456.measured == 0.1235 && 1234567.0.measured == 1_234_567 && 0.0.measured == 0)
+    #expect(Double.infinity.measured == 0 && 0.0000123456.measured == 0.00001235)
+  }
+}

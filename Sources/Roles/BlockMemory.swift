@@ -67,12 +67,13 @@ struct BlockMemory: Sendable {
   }
 
   /// What has not been sent.
-  var residual: Vector {
+  var residual: VectorView {
+    if memories.count == 1 { return memories[0].residual }
     let whole = Vector(uninitialized: parts.reduce(0) { $0 + $1.range.count })
     for (part, memory) in zip(parts, memories) {
       whole.replace(from: part.range.lowerBound, with: memory.residual)
     }
-    return whole
+    return whole.view
   }
 
   mutating func flush() -> Vector {

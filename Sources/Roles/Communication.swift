@@ -124,9 +124,9 @@ struct Uplink: Sendable {
     guard rate > 0, weights.blocks.count == memories.count else { return weights }
     let blocks = weights.blocks.indices.map { index -> VectorView in
       let kept = memories[index].residual
-      let residual = places[index].map { $0.scatter(kept.view) } ?? kept
-      let next = Vector(copying: weights.blocks[index])
-      for place in 0..<next.count { next.base[place] -= rate * residual.base[place] }
+      let residual = places[index].map { $0.scatter(kept).view } ?? kept
+      let (theta, next) = (weights.blocks[index].base, Vector(uninitialized: residual.count))
+      for place in 0..<next.count { next.base[place] = theta[place] - rate * residual.base[place] }
       return next.view
     }
     return HeldWeights(blocks: blocks, versions: weights.versions)

@@ -78,7 +78,8 @@ public enum Order: Sendable {
   /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`; with the
   /// penalty's, where the worker has one to apply.
   case gradient(stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?)
-  /// The way of some steps taken without the servers, in units of the rate → `.way`.
+  /// The way of some steps taken without the servers, in units of the rate → `.gradient`, or `.way`
+  /// where the weights to which it leads are wanted.
   case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?)
   /// Correct answers among test examples of a task → `.evaluated`.
   case evaluate(column: Int, examples: Range<Int>, weights: HeldWeights)

@@ -70,17 +70,18 @@ struct WorkerState {
     stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
     let experiment = blueprint.experiment
+    let specification = experiment.optimizerSpecification
     let isProximal = penalty != nil && experiment.penalty.form == .proximal
-    // Only then is the way the sum of the gradients.
-    let isSum = blueprint.experiment.optimizer.kind == .sgd && !isProximal
-    let specification = blueprint.experiment.optimizerSpecification
+    // Only then is the way the sum of the gradients, to the bit.
+    let isSum = specification.kind == .sgd && !isProximal
     let theta = bench.weights
     let count = theta.count
-    let way = Vector(count: count)
     let gradient = Vector(uninitialized: count)
+    let sum = isSum ? Vector(count: count) : nil
     weights.write(to: theta.base)
-    let start = Vector(copying: theta.view)
     var optimizer = optimizer ?? Optimizer(specification, count: count)
+    // One owner while it is written, or each step would copy its state.
+    self.optimizer = nil
     var (exampleCount, lossSum) = (0, 0.0)
     for step in steps {
       let loss = self.gradient(
@@ -95,16 +96,27 @@ struct WorkerState {
         penalty?.applyProximal(
           step: optimizer.rate * Float(experiment.method.lambda), to: theta.base)
       }
-      if isSum { Kernels.add(gradient.base, to: way.base, count: count) }
-    }
-    if !isSum && exampleCount > 0 {
-      for index in 0..<count {
-        way.base[index] = (start.base[index] - theta.base[index]) / specification.rate
-      }
+      if let sum { Kernels.add(gradient.base, to: sum.base, count: count) }
     }
     self.optimizer = optimizer
+    let way = sum ?? way(from: weights, unit: specification.rate)
+    let loss = exampleCount > 0 ? lossSum / Double(exampleCount) : 0
+    guard experiment.importanceSource == .exchange else {
+      return .gradient(way, exampleCount: exampleCount, loss: loss)
+    }
     return .way(
-      way, to: Vector(copying: theta.view), exampleCount: exampleCount,
-      loss: exampleCount > 0 ? lossSum / Double(exampleCount) : 0)
+      way, to: Vector(copying: theta.view), exampleCount: exampleCount, loss: loss)
+  }
+
+  /// How far the bench's weights are from where they were, in units of the rate.
+  private func way(from weights: HeldWeights, unit: Float) -> Vector {
+    let way = Vector(uninitialized: bench.weights.count)
+    var offset = 0
+    for block in weights.blocks {
+      let (start, end, target) = (block.base, bench.weights.base + offset, way.base + offset)
+      for index in 0..<block.count { target[index] = (start[index] - end[index]) / unit }
+      offset += block.count
+    }
+    return way
   }
 }

@@ -5,13 +5,15 @@ extension Codec {
   /// set of so many, and of its quantised values by how often each occurs; halves and floats count
   /// with all their bits. O(payload).
   ///
-  /// - Parameter count: Values in the block.
+  /// - Parameter countMaximum: Values in the block; a payload may hold fewer, of open places only.
   /// - Returns: The payload's own size where its content cannot be told from its bytes.
-  public static func boundBits(of payload: [UInt8], count: Int) -> Double {
+  public static func boundBits(of payload: [UInt8], countMaximum: Int) -> Double {
     let whole = Double(8 * payload.count)
     let result = payload.withUnsafeBytes { buffer in
-      Result { () throws(CodecError) in
-        try bound(of: buffer, count: count)
+      Result { () throws(CodecError) -> Double? in
+        let count = try PayloadReader.claimedCount(buffer)
+        guard (1...max(1, countMaximum)).contains(count) else { return nil }
+        return try bound(of: buffer, count: count)
       }
     }
     guard case .success(let bits?) = result else { return whole }

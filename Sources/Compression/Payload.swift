@@ -80,6 +80,15 @@ struct PayloadReader {
     guard claimed == count else { throw .wrongCount(claimed: claimed, expected: count) }
   }
 
+  /// How many values a payload says that it has.
+  static func claimedCount(_ bytes: UnsafeRawBufferPointer) throws(CodecError) -> Int {
+    var reader = PayloadReader(rest: bytes)
+    _ = try reader.byte()
+    return try reader.integer()
+  }
+
+  private init(rest bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
   /// What has not been read.
   var body: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[offset...]) }
 

@@ -30,6 +30,7 @@ public struct HeldPenalty: Sendable {
   public let curvature: [VectorView]
   /// θ̄ = V/U, in the same blocks.
   public let centre: [VectorView]
+  /// What is left out of the sum, if anything.
   public let own: Own?
 
   /// - Parameter own: What is left out of the sum, if anything.
@@ -40,20 +41,21 @@ public struct HeldPenalty: Sendable {
     self.own = own
   }
 
-  /// direction ← direction + λ(U(θ − θ̄) − Ω(θ − θ*)), Ω and θ* the worker's own. O(P).
+  /// direction ← direction + λ(Uθ − V), the worker's own part left out of U and V. O(P).
   public func addGradient(
     strength: Float, weights: UnsafePointer<Float>, to direction: UnsafeMutablePointer<Float>
   ) {
-    forEachBlock { offset, u, centre, count in
-      let (theta, target) = (weights + offset, direction + offset)
-      for index in 0..<count {
-        target[index] += strength * (u[index] * (theta[index] - centre[index]))
+    guard own != nil else {
+      forEachBlock { offset, u, centre, count in
+        let (theta, target) = (weights + offset, direction + offset)
+        for index in 0..<count {
+          target[index] += strength * (u[index] * (theta[index] - centre[index]))
+        }
       }
+      return
     }
-    guard let own else { return }
-    let (omega, anchor) = (own.importance.base, own.anchor.base)
-    for index in 0..<own.importance.count {
-      direction[index] -= strength * (omega[index] * (weights[index] - anchor[index]))
+    forEachRest { index, curvature, pull in
+      direction[index] += strength * (curvature * weights[index] - pull)
     }
   }
 
@@ -61,8 +63,15 @@ public struct HeldPenalty: Sendable {
   ///
   /// - Parameter step: s = ηλ.
   public func applyProximal(step: Float, to weights: UnsafeMutablePointer<Float>) {
+    forEachRest { index, curvature, pull in
+      weights[index] = (weights[index] + step * pull) / (1 + step * curvature)
+    }
+  }
+
+  /// By element: U and V without the worker's own; nothing where its own is all, or more by the
+  /// rounding of a codec.
+  private func forEachRest(_ body: (Int, Float, Float) -> Void) {
     forEachBlock { offset, u, centre, count in
-      let theta = weights + offset
       for index in 0..<count {
         var (curvature, pull) = (u[index], u[index] * centre[index])
         if let own {
@@ -70,7 +79,7 @@ public struct HeldPenalty: Sendable {
           pull = curvature > omega ? pull - omega * own.anchor.base[offset + index] : 0
           curvature = max(curvature - omega, 0)
         }
-        theta[index] = (theta[index] + step * pull) / (1 + step * curvature)
+        body(offset + index, curvature, pull)
       }
     }
   }

@@ -7,7 +7,7 @@ import Tensors
 /// An update with a zero gradient pulls a weight towards θ̄ = V/U by the same factor each time, so
 /// n of them have a closed form: θ̄ + (θ − θ̄)/(1 + cU)ⁿ for the proximal form and
 /// θ̄ + (θ − θ̄)(1 − cU)ⁿ for the gradient form, c = ηλ. A weight is caught up before it is
-/// touched, and all are when somebody is to see them (``settle(_:at:)``).
+/// touched, and all are when somebody is to see them (``settle(_:_:_:)``).
 ///
 /// Only for rules under which a zero gradient moves nothing: plain SGD.
 struct LazyPenalty: Sendable {

@@ -23,6 +23,8 @@ struct BlockMemory: Sendable {
       parts = [MatrixPart(range: 0..<count, shape: nil)]
     }
     let isCut = parts.count > 1
+    // What goes as it is has no residual, and nothing is done to it first.
+    let options = codec == .none ? ErrorFeedback.Options(isEnabled: false) : options
     memories = parts.map { part in
       ErrorFeedback(
         count: part.range.count, codec: isCut && part.shape == nil ? .none : codec,

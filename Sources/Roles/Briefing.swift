@@ -3,7 +3,7 @@ import Consolidation
 import Tensors
 
 /// What workers are told of the penalty besides the weights.
-public enum BriefingPart: Sendable, Hashable, Codable, CaseIterable {
+public enum BriefingPart: Sendable, Hashable {
   /// U, as the importance codec has it.
   case curvature
   /// θ̄ = V/U.
@@ -28,8 +28,6 @@ struct Briefing: Sendable {
   /// Grows with every renewal; 0: nothing is folded yet.
   private(set) var edition = 0
   private var curvature: [Message.Payload] = []
-  /// U and V, block by block, and θ̄ = V/U.
-  private var sums: [(importance: VectorView, pull: VectorView)] = []
   private var centre: [VectorView] = []
   /// By block: the places that pushes have; `nil` for all.
   private(set) var places: [Places?]
@@ -38,7 +36,7 @@ struct Briefing: Sendable {
 
   /// - Parameters:
   ///   - blocks: Of the shard, by element of the shard.
-  ///   - weights: Where U is zero, θ̄ is these.
+  ///   - weights: As the workers have them; where V is not other than Uθ, θ̄ is these.
   ///   - encode: Writes a block of importances.
   mutating func renew(
     _ penalty: FoldedPenalty, parts: [BriefingPart], blocks: [Range<Int>], weights: [VectorView],
@@ -51,12 +49,13 @@ struct Briefing: Sendable {
       curvature = u.enumerated().map { encode($0.element, $0.offset) }
     }
     if parts.contains(.centre) {
-      sums = zip(u, blocks).map { ($0, pull[$1]) }
-      centre = zip(sums, weights).map { sum, held in
-        let (u, v) = (sum.importance.base, sum.pull.base)
-        let result = Vector(uninitialized: held.count)
-        for index in 0..<held.count {
-          result.base[index] = u[index] > 0 ? v[index] / u[index] : held.base[index]
+      centre = zip(u, zip(blocks, weights)).map { importance, place in
+        let (v, held) = (pull[place.0].base, place.1.base)
+        let (u, result) = (importance.base, Vector(uninitialized: importance.count))
+        for index in 0..<result.count {
+          // Where V was folded from these very weights, θ̄ is them to the bit.
+          let isHeld = u[index] * held[index] == v[index]
+          result.base[index] = isHeld ? held[index] : v[index] / u[index]
         }
         return result.view
       }
@@ -83,7 +82,7 @@ struct Briefing: Sendable {
     case .centre:
       guard edition > 0 else { return .none }
       let view = centre[block]
-      if let held, isCentre(held, block: block) { return .none }
+      if let held, held.isIdentical(to: view) { return .none }
       guard !isExact else { return .tensor(view) }
       var draws = RandomStream(seed: 0, purpose: .compression)
       let bytes = try? Codec.fp16.encode(view, draws: &draws, indexSeed: draws)
@@ -92,11 +91,10 @@ struct Briefing: Sendable {
   }
 }
 
-extension Briefing {
-  /// Whether these weights are where everything pulls to: V = Uθ exactly, as it was folded.
-  private func isCentre(_ weights: VectorView, block: Int) -> Bool {
-    let (u, v) = (sums[block].importance.base, sums[block].pull.base)
-    return (0..<weights.count).allSatisfy { u[$0] * weights.base[$0] == v[$0] }
+extension VectorView {
+  /// Whether all values are equal.
+  fileprivate func isIdentical(to other: VectorView) -> Bool {
+    count == other.count && (0..<count).allSatisfy { base[$0] == other.base[$0] }
   }
 }
 

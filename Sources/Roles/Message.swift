@@ -7,7 +7,7 @@ public struct Message: Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     /// Registration, boundaries, heartbeats, shutdown: a ``Control`` value.
     case control = 1
-    /// A worker asks for the server's current weights.
+    /// A worker asks for weights that it goes on with, or for the penalty: see ``Snapshot``.
     case pull = 2
     /// A worker's gradient of one step, one block of it.
     case push = 3

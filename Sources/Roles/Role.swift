@@ -52,7 +52,7 @@ public enum Effect: Sendable {
   /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while
   /// the next block is computed.
   case resume
-  /// Come back with ``Input/traffic(_:)``, counted before this effect.
+  /// Come back with ``Input/traffic(_:busySeconds:idleSeconds:)``, counted before this effect.
   case countTraffic
   /// Come back with ``Input/bytes(_:)``.
   case countBytes

@@ -13,14 +13,15 @@ extension ServerRole {
     let (id, version, firstBlock) = (id, version, firstBlock)
     briefing.renew(
       update.penalty, parts: plan.briefing,
-      blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start }, weights: weights,
+      blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start },
+      weights: downlink?.blocks ?? weights,
       frozenAbove: communication.frozenAbove
     ) { view, block in
       guard communication.importance != .none else { return .tensor(view) }
       var draws = communication.draws(id, version, block: block)
       let bytes = try? communication.importance.encode(
         view, draws: &draws,
-        indexSeed: communication.indexSeed(id, version, block: firstBlock + block))
+        indexSeed: communication.indexSeed(id, 0, block: firstBlock + block))
       return bytes.map { .encoded($0) } ?? .tensor(view)
     }
   }
@@ -38,7 +39,7 @@ extension ServerRole {
         .send(
           Message(
             part.kind, run: run, sender: id, incarnation: incarnation, stage: stages[rank],
-            version: version, range: ranges[block],
+            clock: isAsked ? Snapshot.penalty.number : 0, version: version, range: ranges[block],
             payload: briefing.payload(
               part, block: block, held: held?[block],
               isExact: plan.communication.importance == .none)),
@@ -60,7 +61,7 @@ extension ServerRole {
   /// Gives all weights the penalty that they lack, as an update of its own.
   ///
   /// - Parameter steps: Of the update to come; `nil` if somebody is to see the weights.
-  mutating func settle(before steps: Int? = nil) throws {
+  mutating func settle(before steps: Int? = nil) throws(CodecError) {
     guard let plan, let update, update.mustSettle(before: steps) else { return }
     version += 1
     let start = plan.shard.lowerBound
@@ -72,6 +73,7 @@ extension ServerRole {
       try downlink?.enter(weights[block], block: block, version: version)
     }
     self.update?.finishSettling()
+    settledVersions.append(version)
   }
 
   // MARK: Exchanged importances

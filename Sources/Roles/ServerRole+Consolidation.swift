@@ -128,17 +128,11 @@ extension ServerRole {
   // MARK: Folding
 
   /// Folds the importances that have come and closes the stages that all have finished.
-  mutating func foldKeys() throws(ImportanceError) -> [Effect] {
+  mutating func foldKeys() throws -> [Effect] {
     guard let plan else { return [] }
     var effects: [Effect] = []
     let (entries, closable) = keys.takeAll()
-    if !entries.isEmpty {
-      do {
-        try settle()
-      } catch {
-        return [] + fail(.notFinite, "\(id) cannot encode its weights: \(error)")
-      }
-    }
+    if !entries.isEmpty { try settle() }
     // Workers that met at a boundary are one key; those that did not are one each.
     var rest = entries[...]
     while let first = rest.first {

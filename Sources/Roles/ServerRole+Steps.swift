@@ -69,8 +69,7 @@ extension ServerRole {
   private mutating func answers(to worker: NodeID, clock: UInt64) -> [Effect] {
     heldVersions[worker.rank] = nil
     defer { remember(worker.rank) }
-    return briefIfNews(worker.rank)
-      + ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
+    return ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
   }
 
   /// One block: as it is, or what changed since the version that the worker has.
@@ -105,9 +104,7 @@ extension ServerRole {
       return refuse(
         "\(message.sender) pushed elements \(message.range), which are no block of \(id)", to: peer)
     }
-    if message.clock <= rounds.members[rank].clock || pending[rank]?.isComplete == true {
-      return repeated(message, block, rank)
-    }
+    if pending[rank]?.isComplete == true { return repeated(message, block, rank) }
     guard isTakingPushes, message.clock == rounds.members[rank].clock + 1, rounds.isActive(rank),
       ownStages(of: rank).contains(message.stage)
     else { return refuse("\(message.sender) pushed a step out of turn", to: peer) }
@@ -126,6 +123,8 @@ extension ServerRole {
     push.blocks[block] = view
     pending[rank] = push
     guard push.isComplete else { return [] }
+    // Of several answers to its last push the worker took the one that it has computed at.
+    heldVersions[rank] = push.version
     arrived.append(rank)
     return advance()
   }
@@ -150,7 +149,7 @@ extension ServerRole {
   }
 
   /// The worker asked again: the answer was lost or late. Nothing changes.
-  private mutating func repeated(_ message: Message, _ block: Int, _ rank: Int) -> [Effect] {
+  mutating func repeated(_ message: Message, _ block: Int, _ rank: Int) -> [Effect] {
     farewell.duplicateCount += 1
     let member = rounds.members[rank]
     guard block == 0, message.clock == member.clock, !member.isWaiting, pending[rank] == nil,
@@ -187,16 +186,19 @@ extension ServerRole {
     var effects: [Effect] = []
     var pushes: [AppliedPush] = []
     if !next.applied.isEmpty {
+      let steps = next.applied.compactMap { pending[$0]?.steps }.max() ?? 1
       do {
         effects += try foldKeys()
         try foldExchanged(next.applied)
+        try settle(before: steps)
       } catch {
         return fail(.notFinite, "\(id) cannot consolidate: \(error)")
       }
       for rank in next.applied {
         guard let parcel = pending[rank] else { continue }
         pending[rank] = nil
-        let staleness = Int(version - parcel.version)
+        let staleness =
+          Int(version - parcel.version) - settledVersions.count { $0 > parcel.version }
         farewell.countStaleness(staleness)
         update?.beginPath(of: parcel.stage, at: weights)
         pushes.append(
@@ -206,12 +208,6 @@ extension ServerRole {
             base: sent[rank]))
       }
       farewell.stepCount += pushes.count
-      let steps = pushes.map(\.parcel.steps).max() ?? 1
-      do {
-        try settle(before: steps)
-      } catch {
-        return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
-      }
       version += 1
       update?.begin(share: next.share, steps: steps)
     }

@@ -81,6 +81,8 @@ public struct ServerRole: Role {
   var downlink: Downlink?
   /// By worker rank: the stage of what it said last.
   var stages: [Int] = []
+  /// Versions that are no steps: of weights that were given the penalty they lacked.
+  var settledVersions: [UInt64] = []
   /// By worker rank: the version it has.
   var heldVersions: [UInt64?] = []
   /// The penalty as workers are told it.
@@ -174,6 +176,12 @@ public struct ServerRole: Role {
     guard let contact = contacts[rank], contact.peer == peer,
       contact.incarnation == message.incarnation
     else { return refuse("a peer that is not \(message.sender) speaks in its name", to: peer) }
+    if message.kind == .push, message.clock <= rounds.members[rank].clock,
+      let block = ranges.firstIndex(of: message.range)
+    {
+      // It may have been encoded for other places than the worker's next push will have.
+      return repeated(message, block, rank)
+    }
     var message = message
     if case .encoded(let bytes) = message.payload {
       do {
@@ -295,10 +303,12 @@ public struct ServerRole: Role {
     } catch {
       return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
     }
-    switch plan.communication.pullBoundary {
-    case .keep: break
-    case .drop: if let downlink { weights = downlink.blocks }
-    case .flush: downlink?.reset(to: weights)
+    if plan.itinerary.moment.isGlobal {
+      switch plan.communication.pullBoundary {
+      case .keep: break
+      case .drop: if let downlink { weights = downlink.blocks }
+      case .flush: downlink?.reset(to: weights)
+      }
     }
     state = .consolidating(awaited: expectImportances(plan))
     return [tell(.sealed(phase: phase, version: version))] + consolidateIfComplete()

@@ -51,9 +51,9 @@ public struct Traffic: Sendable, Hashable {
   private static func boundBits(of bytes: [UInt8], _ message: Message) -> Double {
     let count = message.range.count
     guard message.kind == .weights, let chain = ChangeChain.decode(bytes) else {
-      return Codec.boundBits(of: bytes, count: count)
+      return Codec.boundBits(of: bytes, countMaximum: count)
     }
-    return chain.reduce(0) { $0 + Codec.boundBits(of: Array($1), count: count) }
+    return chain.reduce(0) { $0 + Codec.boundBits(of: Array($1), countMaximum: count) }
   }
 
   /// Adds what another socket has counted.
@@ -90,6 +90,7 @@ public struct Traffic: Sendable, Hashable {
 public struct TrafficReport: Sendable, Hashable, Codable {
   /// Sorted by sender, receiver, kind and stage.
   public var lines: [TrafficLine]
+  /// The same bytes over the round trips.
   public var series: TrafficSeries
 
   /// Every field as it is documented.
@@ -112,8 +113,11 @@ public struct TrafficReport: Sendable, Hashable, Codable {
 
 /// A sum of lines.
 public struct TrafficTotal: Sendable, Hashable {
+  /// Bytes of payload frames.
   public internal(set) var payloadByteCount = 0
+  /// Bytes of all frames with their framing.
   public internal(set) var framedByteCount = 0
+  /// As in ``TrafficLine/boundBits``.
   public internal(set) var boundBits = 0.0
   public internal(set) var messageCount = 0
 }

@@ -7,8 +7,10 @@ extension WorkerRole {
   /// Asks every server for all that it has to tell.
   mutating func askForBriefing(at now: Instant) -> [Effect] {
     guard let plan else { return [] }
-    state = .briefing(
-      missing: briefing.places.count * plan.briefing.count, resendAt: resend(after: now))
+    let places = plan.briefing.flatMap { part in
+      briefing.places.indices.map { BriefingPlace(kind: part.kind, block: $0) }
+    }
+    state = .briefing(missing: Set(places), resendAt: resend(after: now))
     return ask(.pull, for: .penalty)
   }
 
@@ -19,25 +21,33 @@ extension WorkerRole {
     guard let block = blocks.firstIndex(of: message.range) else {
       return fail(.violation, "\(message.sender) told of \(message.range), which are no block")
     }
+    let isAsked = message.clock == Snapshot.penalty.number
+    // The second answer to a question that was asked twice: it speaks of weights held then.
+    if isAsked, !isBeingBriefed { return [] }
     let held = weights.flatMap { $0.blocks.indices.contains(block) ? $0.blocks[block] : nil }
     if let reason = briefing.enter(
       message, block: block, held: held,
-      indexSeed: plan.communication.indexSeed(message.sender, message.version, block: block))
+      indexSeed: plan.communication.indexSeed(message.sender, 0, block: block))
     {
       return fail(.violation, "\(message.sender) told of the penalty what is none: \(reason)")
     }
-    guard case .briefing(let missing, let resendAt) = state else {
+    guard case .briefing(var missing, let resendAt) = state, isAsked else {
       // It came before an answer; the answer says when it is whole.
       isBriefed = true
       return []
     }
-    guard missing > 1 else {
-      uplink?.heed(briefing)
-      training?.finishBriefing()
-      return proceed(at: now)
+    missing.remove(BriefingPlace(kind: message.kind, block: block))
+    guard missing.isEmpty else {
+      state = .briefing(missing: missing, resendAt: resendAt)
+      return []
     }
-    state = .briefing(missing: missing - 1, resendAt: resendAt)
-    return []
+    uplink?.heed(briefing)
+    training?.finishBriefing()
+    return proceed(at: now)
+  }
+
+  private var isBeingBriefed: Bool {
+    if case .briefing = state { true } else { false }
   }
 
   // MARK: Exchanging curvature

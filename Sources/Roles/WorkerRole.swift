@@ -4,7 +4,8 @@ import Tensors
 /// A worker: trains its course, evaluates, estimates importance. A step is one round trip: gradient
 /// out, weights in.
 ///
-///     registering → preparing → ready ⇄ pulling | computing → pushing | anchoring | measuring
+///     registering → preparing → ready ⇄ pulling | briefing | computing → pushing | anchoring
+///                                     | measuring
 ///
 /// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
 /// wants measured comes before training goes on.
@@ -21,9 +22,14 @@ public struct WorkerRole: Role {
     /// Waits for the weights that were kept as its anchor.
     case anchoring(Transfer, Snapshot, resendAt: Instant)
     case measuring(Measurement)
-    /// Waits for what the servers have to tell: so many parts of blocks.
-    case briefing(missing: Int, resendAt: Instant)
+    /// Waits for what the servers have to tell: these parts of these blocks.
+    case briefing(missing: Set<BriefingPlace>, resendAt: Instant)
     case over
+  }
+
+  struct BriefingPlace: Sendable, Hashable {
+    let kind: Message.Kind
+    let block: Int
   }
 
   /// A push that waits for the importance which goes with it.

@@ -62,7 +62,8 @@ extension WireFormat {
       return .none
     case .push, .weights, .importance, .inspected, .curvature, .centre, .frozen:
       if frame == nil, !isEncoded, kind.isOptional { return .none }
-      let maximum = blockCountMaximum * MemoryLayout<Float>.stride
+      // A codec may take more than plain floats where it finds nothing to save.
+      let maximum = blockCountMaximum * MemoryLayout<Float>.stride * (isEncoded ? 2 : 1)
       guard byteCount <= maximum else { throw .tooLong(byteCount: byteCount, maximum: maximum) }
       if isEncoded {
         guard let frame, elementCount <= UInt64(blockCountMaximum) else {

@@ -49,7 +49,7 @@ struct CodecBench {
       }
     }
     let bits = Double(8 * payload.count) / Double(Self.count)
-    let boundBits = Codec.boundBits(of: payload, count: Self.count) / Double(Self.count)
+    let boundBits = Codec.boundBits(of: payload, countMaximum: Self.count) / Double(Self.count)
     // Of factors nothing can be said.
     let bound = codec == .powerSGD(rank: 2) ? nil : boundBits
     return [

@@ -55,7 +55,7 @@ import Testing
   func `is at most the payload`(codec: Codec) throws {
     for count in [0, 1, 100, 5000] {
       let payload = try codec.payload(codec.input(count, seed: 1))
-      let bits = Codec.boundBits(of: payload, count: count)
+      let bits = Codec.boundBits(of: payload, countMaximum: count)
       #expect(bits >= 0 && bits <= Double(8 * payload.count))
     }
   }
@@ -64,16 +64,16 @@ import Testing
     let x = Vector([3, 0, 0, 0, -3, 0, 0, 0])
     let sparse = try Codec.topK(density: 0.25, values: .sign).payload(x)
     // 8 · H(1/4) for the places, a sign each and a scale.
-    #expect(abs(Codec.boundBits(of: sparse, count: 8) - (6.490 + 2 + 32)) < 0.01)
-    #expect(Codec.boundBits(of: try Codec.fp16.payload(x), count: 8) == 128)
+    #expect(abs(Codec.boundBits(of: sparse, countMaximum: 8) - (6.490 + 2 + 32)) < 0.01)
+    #expect(Codec.boundBits(of: try Codec.fp16.payload(x), countMaximum: 8) == 128)
     // Half of the bytes are zeros, half of them ones, but for what stands before them.
     let even = Vector((0..<4096).map { $0 % 2 == 0 ? 1 : -1 })
     let dense = try Codec.int8(bucket: 4096).payload(even)
-    #expect(abs(Codec.boundBits(of: dense, count: 4096) / 4096 - 1) < 0.05)
+    #expect(abs(Codec.boundBits(of: dense, countMaximum: 4096) / 4096 - 1) < 0.05)
   }
 
   @Test func `of what is no payload is its size`() {
-    #expect(Codec.boundBits(of: [255, 1, 2], count: 9) == 24)
+    #expect(Codec.boundBits(of: [255, 1, 2], countMaximum: 9) == 24)
   }
 }
 

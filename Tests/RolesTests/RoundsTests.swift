@@ -1,3 +1,4 @@
+import Compression
 import Consolidation
 import Tensors
 import Testing
@@ -131,6 +132,34 @@ extension Rounds {
     #expect(bench.server.update?.penalty.importance?.array == [2, 0, 0, 0])
     // Ω · θ* = 2 · (−1)
     #expect(bench.server.update?.penalty.weightedAnchor?.array == [-2, 0, 0, 0])
+  }
+
+  @Test func `a push repeated from before a worker was told of frozen places gets its answer`()
+    throws
+  {
+    var bench = ServerBench(
+      workers: 1, importance: .workers,
+      itinerary: Itinerary(courses: [[0, 1]], startSteps: [0], moment: .workerBoundary),
+      communication: Communication(push: .bf16, frozenAbove: 1), briefing: [.frozen])
+    func encoded(_ values: [Float]) throws -> [UInt8] {
+      var draws = RandomStream(seed: 1, purpose: .test)
+      return try Codec.bf16.encode(Vector(values).view, draws: &draws, indexSeed: draws)
+    }
+    let first = try encoded([1, 1, 1, 1])
+    _ = bench.push(0, encoded: first, clock: 1, stage: 0)
+    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, leg: 0))
+    _ = bench.importance(0, [4, 0, 0, 4], examples: 1, version: 1)
+    let told = bench.push(0, encoded: try encoded([0, 0, 0, 0]), clock: 2, stage: 1)
+    let kinds = told.compactMap { effect -> Message.Kind? in
+      if case .send(let message, .worker(0)) = effect { message.kind } else { nil }
+    }
+    #expect(kinds == [.frozen, .weights])
+    let again = bench.push(0, encoded: try encoded([0, 0, 0, 0]), clock: 2, stage: 1)
+    #expect(refusals(again).isEmpty && answers(again).count == 1)
+    // Two places are left; they and no others move.
+    let next = bench.push(0, encoded: try encoded([5, 6]), clock: 3, stage: 1)
+    #expect(answers(next).map(\.1) == [[-1, -6, -7, -1]])
+    #expect(!refusals(bench.push(0, encoded: first, clock: 4, stage: 1)).isEmpty)
   }
 
   @Test func `what nobody asked for is refused`() {

@@ -15,7 +15,8 @@ struct ServerBench {
 
   init(
     workers: Int, importance: ImportanceSource = .none, consistency: Consistency = Consistency(),
-    itinerary: Itinerary? = nil
+    itinerary: Itinerary? = nil, communication: Communication = Communication(),
+    briefing: [BriefingPart] = []
   ) {
     _ = server.handle(.start, at: now)
     control(
@@ -30,7 +31,8 @@ struct ServerBench {
       update: update, importance: importance, foldRule: FoldRule(), resetsOptimizer: false,
       startsAfresh: false,
       itinerary: itinerary ?? .shared(stageCount: 1, workerCount: workers),
-      consistency: consistency, batchShares: Array(repeating: 1, count: workers),
+      consistency: consistency, communication: communication, briefing: briefing,
+      batchShares: Array(repeating: 1, count: workers),
       sampleEverySteps: nil, fingerprint: "f")
     _ = server.handle(.performed(.server(plan)), at: now)
     for rank in 0..<workers { _ = pull(rank) }
@@ -63,6 +65,14 @@ struct ServerBench {
     let message = Message(
       .importance, run: 5, sender: .worker(rank), incarnation: 0, stage: stage,
       exampleCount: examples, version: version, range: 0..<4, payload: .tensor(Vector(sum).view))
+    return server.handle(.message(message, from: Self.peer(rank)), at: now)
+  }
+
+  /// A push as a codec has written it.
+  mutating func push(_ rank: Int, encoded bytes: [UInt8], clock: UInt64, stage: Int) -> [Effect] {
+    let message = Message(
+      .push, run: 5, sender: .worker(rank), incarnation: 0, stage: stage, exampleCount: 1,
+      clock: clock, version: server.version, range: 0..<4, payload: .encoded(bytes))
     return server.handle(.message(message, from: Self.peer(rank)), at: now)
   }
 

@@ -108,7 +108,9 @@ extension RunResult {
     }
     arrangement.placementSha256 = hash.hexDigest()
     let itinerary = blueprint.itinerary
-    let given = blueprint.experiment.cluster.factors
+    // Workers that wait for each other are at the same step, however slow one is.
+    let waits = blueprint.experiment.consistency.bound != nil
+    let given = waits ? [] : blueprint.experiment.cluster.factors
     let timeline = Timeline(
       courses: itinerary.courses, stepCounts: blueprint.stepCounts,
       startSteps: itinerary.startSteps,

@@ -116,7 +116,8 @@ extension Experiment {
       case .log8: .log8
       }
     // The penalty's grip on a weight in one update.
-    let stiffness = optimizer.rate * method.lambda * Double(localSteps)
+    let rate = penaltySite == .server ? Double(serverOptimizer.rate) : optimizer.rate
+    let stiffness = rate * method.lambda * Double(localSteps)
     let isPenalized = importanceSource != .none && stiffness > 0
     return Communication(
       seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,

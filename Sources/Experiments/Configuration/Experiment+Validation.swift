@@ -83,6 +83,12 @@ extension Experiment {
       "communication.push-overlay is true, but what workers keep of gradients is no way; use "
         + "cluster.consistency=local")
     try demand(
+      method.lambda <= 1e30, "method.lambda is \(method.lambda); it must be at most 1e30")
+    try demand(
+      communication.gate == nil || communication.momentum == 0,
+      "communication.gate is given, but the momentum of places that open and close would be lost; "
+        + "use communication.push-momentum=0")
+    try demand(
       communication.gate == nil || communication.push.codec != .powerSGD,
       "communication.gate is given, but power-sgd pushes whole matrices; use another "
         + "communication.push-codec")

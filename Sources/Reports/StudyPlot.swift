@@ -39,6 +39,8 @@ public struct StudyPlot: Sendable, Hashable {
   public var y: StudyFigure
   /// The setting that has a line, and a colour, for each of its values.
   public var by: String?
+  /// Values of settings that all that is drawn has; empty: everything is drawn.
+  public var conditions: [StudyResult.Setting] = []
   public var kind = Kind.line
   public var scale = Scale.linear
 

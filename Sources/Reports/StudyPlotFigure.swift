@@ -9,13 +9,15 @@ struct StudyPlotFigure {
 
   init(_ plot: StudyPlot, of study: StudyResult) {
     self.plot = plot
-    points = StudyPlotPoints(plot, of: study)
+    points = StudyPlotPoints(plot, of: study.part(where: plot.conditions))
     isLogarithmic =
       plot.scale == .log && points.categories == nil && points.all.allSatisfy { $0.x > 0 }
   }
 
   var name: String {
     "\(plot.y.title.prefix(1).uppercased())\(plot.y.title.dropFirst()) over \(abscissa)"
+      + (plot.conditions.isEmpty
+        ? "" : ": " + plot.conditions.map(\.value).joined(separator: ", "))
   }
 
   private var abscissa: String {

@@ -263,7 +263,12 @@ private let small = """
     #expect(slow.scale == .linear)
     let curve = try study(plots("kind: curve, x: seconds, y: accuracy")).plots[0]
     #expect(curve.x == .time && curve.kind == .curve && curve.by == nil)
+    let part = try study(plots("x: bytes, y: accuracy, where: {method.name: none}")).plots[0]
+    #expect(part.conditions.map(\.key) == ["method.name"])
+    #expect(part.conditions.map(\.value) == ["none"])
     let cases = [
+      ("x: bytes, y: accuracy, where: {method.nam: none}", "did you mean \"method.name\"?"),
+      ("x: bytes, y: accuracy, where: {method.name: joint}", "which is no value of it"),
       ("x: optimizer.rat, y: accuracy", "did you mean \"optimizer.rate\"?"),
       ("x: optimizer.rate, y: acuracy", "\"acuracy\", which is no figure; did you mean"),
       ("x: optimizer.rate, y: accuracy, by: batch", "which is no setting that the study varies"),

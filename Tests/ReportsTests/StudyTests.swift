@@ -72,6 +72,17 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(groups[2].sample(.forgetting) == nil)
   }
 
+  @Test func `that have a value make a part of the study`() throws {
+    let study = tiny(without: [])
+    let axis = study.axes[0]
+    let part = study.part(where: [.init(key: axis.name, value: axis.values[1])])
+    #expect(part.axes[0].values == [axis.values[1]] && part.axes.count == study.axes.count)
+    #expect(part.cells.count * axis.values.count == study.cells.count)
+    #expect(part.cells.allSatisfy { $0.place[0] == axis.values[1] })
+    #expect(study.part(where: []).cells.count == study.cells.count)
+    #expect(study.part(where: [.init(key: axis.name, value: "?")]).cells.isEmpty)
+  }
+
   @Test func `make a table with intervals where there are several runs`() {
     let rows = StudyTable(study: tiny()).rows
     #expect(rows[0] == ["none", "0.1", "2", "53.0 ± 12.7", "−30.0 ± 0.0", "25.0 ± 0.0", "1.00 kB"])

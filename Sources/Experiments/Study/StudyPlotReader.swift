@@ -19,7 +19,7 @@ struct StudyPlotReader {
       throw item.error("plots must list mappings such as {x: method.lambda, y: accuracy}")
     }
     let parts = try Setting.entries(of: mapping, file: file)
-    let keys = ["x", "y", "by", "kind", "scale"]
+    let keys = ["x", "y", "by", "where", "kind", "scale"]
     for part in parts where !keys.contains(part.key) {
       throw part.unknown("a plot's part", among: keys)
     }
@@ -31,6 +31,7 @@ struct StudyPlotReader {
     var plot = StudyPlot(
       x: try abscissa(x, of: kind), y: try figure(y), by: try part("by").map(setting))
     plot.kind = kind
+    plot.conditions = try part("where").map { try conditions($0, file: file) } ?? []
     if kind == .curve, plot.y.name != "accuracy" {
       throw y.error("kind curve draws what is sampled over time; give y: accuracy")
     }
@@ -44,6 +45,23 @@ struct StudyPlotReader {
       }
     }
     return plot
+  }
+
+  /// Settings with one of their values each.
+  private func conditions(_ part: Setting, file: String) throws -> [StudyResult.Setting] {
+    guard case .mapping(let mapping) = part.node else {
+      throw part.error("where must be a mapping of settings to values, as {variant: dense}")
+    }
+    return try Experiment.leaves(of: mapping, prefix: "", file: file).map { entry in
+      guard settings.contains(entry.key) else {
+        throw unknown(entry, entry.key, "no setting that the study varies", among: settings)
+      }
+      let (value, known) = (try entry.text(), study.values(of: entry.key))
+      guard known.contains(value) else {
+        throw unknown(entry, value, "no value of it in the study", among: known)
+      }
+      return StudyResult.Setting(key: entry.key, value: value)
+    }
   }
 
   private func abscissa(_ part: Setting, of kind: StudyPlot.Kind) throws -> StudyPlot.Abscissa {

@@ -36,6 +36,42 @@ enum IndexPlan: Equatable {
     }
   }
 
+  /// Writes the index section of these ascending indices, which begins at `start`.
+  func encode(
+    _ indices: [Int32], gaps: [UInt32], count: Int, into start: UnsafeMutableRawPointer
+  ) {
+    switch self {
+    case .golomb(let code, _):
+      start.storeBytes(of: code.byte, as: UInt8.self)
+      var writer = BitWriter(start + 1)
+      code.encode(gaps, to: &writer)
+    case .bitmap:
+      var mask = BitMask(count: count)
+      for index in indices { mask.insert(Int(index)) }
+      mask.encode(into: start)
+    case .every: break
+    }
+  }
+
+  /// Reads `kept` ascending indices from an index section, which is all the rest.
+  ///
+  /// - Parameter code: Of ``golomb(_:bitCount:)`` or ``bitmap``.
+  static func decode(
+    _ reader: inout PayloadReader, code: UInt8, kept: Int, count: Int
+  ) throws(CodecError) -> [Int32] {
+    if code == IndexPlan.bitmap.code {
+      let body = try reader.takeRest(BitMask.byteCount(count: count))
+      guard let mask = BitMask(body, count: count), mask.population == kept else {
+        throw reader.damaged("its bitmap does not fit its count")
+      }
+      return mask.indices(population: kept)
+    }
+    guard let code = GolombCode(byte: try reader.byte()),
+      let indices = code.decode(reader.body, count: kept, below: count)
+    else { throw reader.damaged("its indices are not ascending indices of the block") }
+    return indices
+  }
+
   /// As written in a payload.
   var code: UInt8 {
     switch self {

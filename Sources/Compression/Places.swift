@@ -51,18 +51,8 @@ public struct Places: Sendable, Hashable {
     var header = PayloadHeader(.places, count: count)
     header.append(byte: plan.code | (isInverted ? 4 : 0))
     header.append(listed.count)
-    return header.payload(bodyByteCount: plan.byteCount(count: count)) { section in
-      switch plan {
-      case .golomb(let code, _):
-        section.storeBytes(of: code.byte, as: UInt8.self)
-        var writer = BitWriter(section + 1)
-        code.encode(gaps, to: &writer)
-      case .bitmap:
-        var mask = BitMask(count: count)
-        for index in listed { mask.insert(Int(index)) }
-        mask.encode(into: section)
-      case .every: break
-      }
+    return header.payload(bodyByteCount: plan.byteCount(count: count)) {
+      plan.encode(listed, gaps: gaps, count: count, into: $0)
     }
   }
 
@@ -88,17 +78,8 @@ public struct Places: Sendable, Hashable {
     }
     let listed: [Int32]
     switch flags & 3 {
-    case 0:
-      guard let code = GolombCode(byte: try reader.byte()),
-        let decoded = code.decode(reader.body, count: listedCount, below: count)
-      else { throw reader.damaged("its places are not ascending places of the block") }
-      listed = decoded
-    case 1:
-      let body = try reader.takeRest(BitMask.byteCount(count: count))
-      guard let mask = BitMask(body, count: count), mask.population == listedCount else {
-        throw reader.damaged("its bitmap does not fit its count")
-      }
-      listed = mask.indices(population: listedCount)
+    case 0, 1:
+      listed = try IndexPlan.decode(&reader, code: flags & 3, kept: listedCount, count: count)
     case 2 where listedCount == count:
       _ = try reader.takeRest(0)
       listed = (0..<Int32(count)).map { $0 }

@@ -26,18 +26,7 @@ struct SparseCode {
         guard let base = $0.baseAddress else { return }
         coder.encode(base, count: $0.count, dither: nil, into: body)
       }
-      let section = body + valueByteCount
-      switch plan {
-      case .golomb(let code, _):
-        section.storeBytes(of: code.byte, as: UInt8.self)
-        var writer = BitWriter(section + 1)
-        code.encode(gaps, to: &writer)
-      case .bitmap:
-        var mask = BitMask(count: x.count)
-        for index in indices { mask.insert(Int(index)) }
-        mask.encode(into: section)
-      case .every: break
-      }
+      plan.encode(indices, gaps: gaps, count: x.count, into: body + valueByteCount)
     }
   }
 
@@ -58,19 +47,7 @@ struct SparseCode {
     }
     let values = try coder.decode(
       try reader.take(coder.byteCount(kept)), count: kept, for: reader)
-    let indices: [Int32]
-    if flags & 3 == 1 {
-      let body = try reader.takeRest(BitMask.byteCount(count: count))
-      guard let mask = BitMask(body, count: count), mask.population == kept else {
-        throw reader.damaged("its bitmap does not fit its count")
-      }
-      indices = mask.indices(population: kept)
-    } else {
-      guard let code = GolombCode(byte: try reader.byte()),
-        let decoded = code.decode(reader.body, count: kept, below: count)
-      else { throw reader.damaged("its indices are not ascending indices of the block") }
-      indices = decoded
-    }
+    let indices = try IndexPlan.decode(&reader, code: flags & 3, kept: kept, count: count)
     return .sparse(indices: indices, values: values, count: count)
   }
 }

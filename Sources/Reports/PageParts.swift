@@ -22,6 +22,23 @@ enum PageParts {
       + "<figcaption>\(escaped(caption))</figcaption></figure>"
   }
 
+  /// A whole page around its contents and what it says. It is well-formed XML too, but for its
+  /// first line.
+  static func page(_ title: String, contents: String, main: String) -> String {
+    """
+    <!doctype html>
+    <html lang="en"><head><meta charset="utf-8"/>
+    <meta name="viewport" content="width=device-width,initial-scale=1"/>
+    <meta name="color-scheme" content="light dark"/><title>\(escaped(title)) · Hebb</title>
+    <style>\(PageStyle.css)</style></head><body>
+    \(contents)
+    <main id="top">
+    \(main)
+    </main></body></html>
+
+    """
+  }
+
   /// Something long that is closed at first.
   static func details(_ summary: String, _ html: String) -> String {
     "<details><summary>\(escaped(summary))</summary>\(html)</details>"

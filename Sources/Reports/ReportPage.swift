@@ -16,24 +16,17 @@ public struct ReportPage: Sendable {
     let sections = runs.indices.map { index in
       RunSection(run: runs[index], label: labels[index], index: index).html
     }
-    return """
-      <!doctype html>
-      <html lang="en"><head><meta charset="utf-8"/>
-      <meta name="viewport" content="width=device-width,initial-scale=1"/>
-      <meta name="color-scheme" content="light dark"/><title>\(escaped(title)) · Hebb</title>
-      <style>\(PageStyle.css)</style></head><body>
-      \(contents)
-      <main id="top">
-      <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
-      <p class="lead">\(escaped(Verdict(runs, labels: labels).sentence))</p>
-      <div class="tiles">\(tiles)</div>\(remarks)</header>
-      \(comparison)
-      \(sections.joined(separator: "\n"))
-      \(repetition)
-      <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
-      </main></body></html>
-
-      """
+    return PageParts.page(
+      title, contents: contents,
+      main: """
+        <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
+        <p class="lead">\(escaped(Verdict(runs, labels: labels).sentence))</p>
+        <div class="tiles">\(tiles)</div>\(remarks)</header>
+        \(comparison)
+        \(sections.joined(separator: "\n"))
+        \(repetition)
+        <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
+        """)
   }
 
   private var title: String {

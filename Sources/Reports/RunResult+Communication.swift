@@ -113,33 +113,16 @@ extension RunResult {
     public var kind: String
     /// By name; `nil` for messages that belong to no task.
     public var task: String?
-    public var payloadBytes: Int
-    public var framedBytes: Int
-    /// As in ``Bytes``.
-    public var boundBytes: Double
-    public var messages: Int
+    /// What was counted; its keys stand beside the others in a result file.
+    public var bytes: Bytes
 
     /// Every field as it is documented.
-    public init(
-      from: String, to: String, kind: String, task: String? = nil, payloadBytes: Int,
-      framedBytes: Int,
-      boundBytes: Double = 0, messages: Int
-    ) {
+    public init(from: String, to: String, kind: String, task: String? = nil, bytes: Bytes) {
       self.from = from
       self.to = to
       self.kind = kind
       self.task = task
-      self.payloadBytes = payloadBytes
-      self.framedBytes = framedBytes
-      self.boundBytes = boundBytes
-      self.messages = messages
-    }
-
-    /// What it counts.
-    var bytes: Bytes {
-      Bytes(
-        payloadBytes: payloadBytes, framedBytes: framedBytes, boundBytes: boundBytes,
-        messages: messages)
+      self.bytes = bytes
     }
 
     enum CodingKeys: String, CodingKey { case from, to, kind, task }
@@ -155,14 +138,12 @@ extension RunResult {
 
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
-      let bytes = try Bytes(from: decoder)
       self.init(
         from: try values.decode(String.self, forKey: .from),
         to: try values.decode(String.self, forKey: .to),
         kind: try values.decode(String.self, forKey: .kind),
         task: try values.decodeIfPresent(String.self, forKey: .task),
-        payloadBytes: bytes.payloadBytes,
-        framedBytes: bytes.framedBytes, boundBytes: bytes.boundBytes, messages: bytes.messages)
+        bytes: try Bytes(from: decoder))
     }
   }
 }

@@ -13,27 +13,20 @@ public struct StudyPage: Sendable {
 
   /// The file's text. It is well-formed XML too, but for its first line.
   public var html: String {
-    """
-    <!doctype html>
-    <html lang="en"><head><meta charset="utf-8"/>
-    <meta name="viewport" content="width=device-width,initial-scale=1"/>
-    <meta name="color-scheme" content="light dark"/><title>\(escaped(title)) · Hebb</title>
-    <style>\(PageStyle.css)</style></head><body>
-    \(contents)
-    <main id="top">
-    <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
-    <p class="lead">\(escaped(sentence))</p></header>
-    <section id="figures"><h2>Figures</h2>
-    <p class="soft">Means over seeds with 95 % intervals (Student's t). n is the number of runs; a \
-    single run has no interval. ACC and forgetting are in %, BWT in points.</p>
-    \(table)</section>
-    \(comparison)
-    \(plots)
-    \(repetition)
-    <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
-    </main></body></html>
-
-    """
+    PageParts.page(
+      title, contents: contents,
+      main: """
+        <header><p class="over">\(escaped(setting))</p><h1>\(escaped(title))</h1>
+        <p class="lead">\(escaped(sentence))</p></header>
+        <section id="figures"><h2>Figures</h2>
+        <p class="soft">Means over seeds with 95 % intervals (Student's t). n is the number of \
+        runs; a single run has no interval. ACC and forgetting are in %, BWT in points.</p>
+        \(table)</section>
+        \(comparison)
+        \(plots)
+        \(repetition)
+        <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
+        """)
   }
 
   /// Each plot as an SVG file of its own; `nil` where there is nothing to draw.

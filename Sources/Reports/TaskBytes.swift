@@ -5,30 +5,14 @@ extension RunResult {
     public var task: String?
     /// `push`, `pull`, `importance`, `control` or `evaluation`.
     public var kind: String
-    public var payloadBytes: Int
-    public var framedBytes: Int
-    /// As in ``Bytes``.
-    public var boundBytes: Double
-    public var messages: Int
+    /// What was counted; its keys stand beside the others in a result file.
+    public var bytes: Bytes
 
     /// Every field as it is documented.
-    public init(
-      task: String?, kind: String, payloadBytes: Int, framedBytes: Int, boundBytes: Double = 0,
-      messages: Int
-    ) {
+    public init(task: String?, kind: String, bytes: Bytes) {
       self.task = task
       self.kind = kind
-      self.payloadBytes = payloadBytes
-      self.framedBytes = framedBytes
-      self.boundBytes = boundBytes
-      self.messages = messages
-    }
-
-    /// What it counts.
-    var bytes: Bytes {
-      Bytes(
-        payloadBytes: payloadBytes, framedBytes: framedBytes, boundBytes: boundBytes,
-        messages: messages)
+      self.bytes = bytes
     }
 
     /// By task in the order in which tasks are named, then by kind in the order of
@@ -55,11 +39,9 @@ extension RunResult {
 
     public init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
-      let bytes = try Bytes(from: decoder)
       self.init(
         task: try values.decodeIfPresent(String.self, forKey: .task),
-        kind: try values.decode(String.self, forKey: .kind), payloadBytes: bytes.payloadBytes,
-        framedBytes: bytes.framedBytes, boundBytes: bytes.boundBytes, messages: bytes.messages)
+        kind: try values.decode(String.self, forKey: .kind), bytes: try Bytes(from: decoder))
     }
   }
 }

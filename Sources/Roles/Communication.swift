@@ -61,6 +61,19 @@ public struct Communication: Sendable, Hashable {
       seed: seed, purpose: .compression, node: 1 << 30 | place(node), step: step(clock, block))
   }
 
+  /// A block of importances as it travels; one that the codec cannot hold travels as it is.
+  ///
+  /// - Parameter clock: For what the codec draws; none for importances takes indices from a seed.
+  func payload(
+    importance view: VectorView, by node: NodeID, _ clock: UInt64, block: Int
+  ) -> Message.Payload {
+    guard importance != .none else { return .tensor(view) }
+    var draws = draws(node, clock, block: block)
+    let seed = indexSeed(node, 0, block: block)
+    let bytes = try? importance.encode(view, draws: &draws, indexSeed: seed)
+    return bytes.map { .encoded($0) } ?? .tensor(view)
+  }
+
   private func place(_ node: NodeID) -> Int {
     (node.kind == .server ? 1 << 29 : 0) | node.rank & 0x1FFF_FFFF
   }

@@ -62,6 +62,9 @@ public struct WorkerPlan: Sendable {
   public let layout: ParameterLayout
   /// The range of the flat vector that each server owns, in rank order.
   public let shards: [Range<Int>]
+  /// The shards cut into what travels as one message, over all servers in order.
+  let blocks: [Range<Int>]
+  /// Who trains what, in which order.
   public let itinerary: Itinerary
   /// Steps of each stage.
   public let stepCounts: [Int]
@@ -98,6 +101,7 @@ public struct WorkerPlan: Sendable {
     self.layout = layout
     parameterCount = layout.count
     self.shards = shards
+    blocks = shards.flatMap { $0.pieces(of: blockCountMaximum) }
     self.itinerary = itinerary
     self.stepCounts = stepCounts
     self.localSteps = localSteps

@@ -10,19 +10,14 @@ extension ServerRole {
     guard let plan, !plan.briefing.isEmpty, let update else { return }
     let start = plan.shard.lowerBound
     let communication = plan.communication
-    let (id, version, firstBlock) = (id, version, firstBlock)
+    let (id, version) = (id, version)
     briefing.renew(
       update.penalty, parts: plan.briefing,
       blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start },
       weights: downlink?.blocks ?? weights,
       frozenAbove: communication.frozenAbove
     ) { view, block in
-      guard communication.importance != .none else { return .tensor(view) }
-      var draws = communication.draws(id, version, block: block)
-      let bytes = try? communication.importance.encode(
-        view, draws: &draws,
-        indexSeed: communication.indexSeed(id, 0, block: firstBlock + block))
-      return bytes.map { .encoded($0) } ?? .tensor(view)
+      communication.payload(importance: view, by: id, version, block: block)
     }
   }
 
@@ -74,6 +69,16 @@ extension ServerRole {
     }
     self.update?.finishSettling()
     settledVersions.append(version)
+  }
+
+  /// The same for those who are to see the weights; effects only if it fails.
+  mutating func settled() -> [Effect]? {
+    do {
+      try settle()
+      return nil
+    } catch {
+      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
+    }
   }
 
   // MARK: Exchanged importances

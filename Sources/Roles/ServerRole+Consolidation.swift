@@ -19,18 +19,10 @@ extension ServerRole {
       held.append(message)
       return []
     }
-    do {
-      try settle()
-    } catch {
-      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
-    }
+    if let failure = settled() { return failure }
     if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
     anchor(message.stage, of: worker, plan)
-    return zip(ranges, weights).map {
-      .send(
-        weightsMessage($0, .tensor($1), stage: message.stage, clock: message.clock),
-        to: message.sender)
-    }
+    return answer(message, with: weights)
   }
 
   /// The importance of a stage at these weights: awaited from a worker, or the server's own.

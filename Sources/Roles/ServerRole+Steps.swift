@@ -31,27 +31,14 @@ extension ServerRole {
     }
     // What is asked for with a pull is needed for the run, not only to be measured.
     let kind = message.kind == .pull ? Message.Kind.weights : .inspected
-    if snapshot == .atRest {
-      return zip(ranges, weights).map {
-        .send(
-          weightsMessage(
-            $0, .tensor($1), stage: message.stage, clock: message.clock, kind: kind),
-          to: message.sender)
-      }
-    }
+    if snapshot == .atRest { return answer(message, with: weights, kind: kind) }
     guard snapshot == .current else {
       guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else {
         return refuse(
           "\(message.sender) pulls a snapshot that is not kept",
           to: contacts[rank]?.peer ?? Peer(route: []))
       }
-      return zip(ranges, kept.blocks).map {
-        .send(
-          weightsMessage(
-            $0, .tensor($1), stage: message.stage, clock: message.clock, version: kept.version,
-            kind: kind),
-          to: message.sender)
-      }
+      return answer(message, with: kept.blocks, version: kept.version, kind: kind)
     }
     var mustWait = false
     if case .applying = state { mustWait = true }
@@ -254,11 +241,7 @@ extension ServerRole {
   /// Keeps the weights for a look if it is time for one.
   private mutating func sample(after step: Int) -> [Effect] {
     guard let every = plan?.sampleEverySteps, step.isMultiple(of: every) else { return [] }
-    do {
-      try settle()
-    } catch {
-      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
-    }
+    if let failure = settled() { return failure }
     let snapshot = Snapshot.sample(phase: phase, step: step)
     snapshots.append((snapshot, version, weights))
     return [tell(.kept(snapshot: snapshot, version: version))]

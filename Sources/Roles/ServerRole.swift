@@ -298,11 +298,7 @@ public struct ServerRole: Role {
   /// Once everybody has retired and the coordinator knows it, nothing changes θ any more.
   mutating func sealIfOver() -> [Effect] {
     guard case .gathering = state, isClosing, rounds.isOver, let plan else { return [] }
-    do {
-      try settle()
-    } catch {
-      return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
-    }
+    if let failure = settled() { return failure }
     if plan.itinerary.moment.isGlobal {
       switch plan.communication.pullBoundary {
       case .keep: break
@@ -328,6 +324,20 @@ public struct ServerRole: Role {
       Effect.send(weightsMessage(range, .tensor(view)), to: .coordinator)
     }
     return blocks + [.countTraffic]
+  }
+
+  /// All blocks of a version, to the worker that asked for a snapshot.
+  func answer(
+    _ message: Message, with blocks: [VectorView], version: UInt64? = nil,
+    kind: Message.Kind = .weights
+  ) -> [Effect] {
+    zip(ranges, blocks).map { range, view in
+      .send(
+        weightsMessage(
+          range, .tensor(view), stage: message.stage, clock: message.clock, version: version,
+          kind: kind),
+        to: message.sender)
+    }
   }
 
   /// - Parameter clock: The round trip or snapshot that is answered.

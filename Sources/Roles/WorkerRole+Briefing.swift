@@ -17,8 +17,7 @@ extension WorkerRole {
   /// Enters a part of what a server tells: asked for, or before an answer.
   mutating func take(briefing message: Message, at now: Instant) -> [Effect] {
     guard let plan else { return [] }
-    let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
-    guard let block = blocks.firstIndex(of: message.range) else {
+    guard let block = plan.blocks.firstIndex(of: message.range) else {
       return fail(.violation, "\(message.sender) told of \(message.range), which are no block")
     }
     let isAsked = message.clock == Snapshot.penalty.number
@@ -69,8 +68,7 @@ extension WorkerRole {
       let scale = 1 / Float(measurement.importanceExampleCount)
       Kernels.scale(importance.base, by: scale, count: importance.count)
       own = HeldPenalty.Own(importance: importance, anchor: unpushed.end)
-      let centre = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
-        .map { Message.Payload.tensor(unpushed.end[$0]) }
+      let centre = plan.blocks.map { Message.Payload.tensor(unpushed.end[$0]) }
       effects += blocks(
         .importance, encoded(sum), at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)

@@ -105,9 +105,8 @@ extension WorkerRole {
       self.plan = plan
       state = .ready
       waitingSince = now
-      let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
-      uplink = Uplink(plan.communication, worker: id, blocks: blocks, layout: plan.layout)
-      briefing = HeldBriefing(blockCount: blocks.count)
+      uplink = Uplink(plan.communication, worker: id, blocks: plan.blocks, layout: plan.layout)
+      briefing = HeldBriefing(blockCount: plan.blocks.count)
       return [tell(.ready(fingerprint: plan.fingerprint))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       farewell.phases.train += seconds
@@ -201,18 +200,11 @@ extension WorkerRole {
     }
   }
 
-  /// An importance as it travels; a block that the codec cannot hold travels as it is.
+  /// An importance as it travels.
   func encoded(_ sum: Vector) -> [Message.Payload] {
     guard let plan else { return [] }
-    let communication = plan.communication
-    return plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }.enumerated().map {
-      index, range in
-      guard communication.importance != .none else { return .tensor(sum[range]) }
-      var draws = communication.draws(id, clock, block: index)
-      let bytes = try? communication.importance.encode(
-        sum[range], draws: &draws,
-        indexSeed: communication.indexSeed(id, clock, block: index))
-      return bytes.map { .encoded($0) } ?? .tensor(sum[range])
+    return plan.blocks.enumerated().map { index, range in
+      plan.communication.payload(importance: sum[range], by: id, clock, block: index)
     }
   }
 
@@ -225,12 +217,12 @@ extension WorkerRole {
     guard case .pushing = state, message.clock == clock, let plan, let weights,
       weights.versions.indices.contains(message.sender.rank)
     else { return [] }
-    let blocks = plan.shards.flatMap { $0.pieces(of: blockCountMaximum) }
-    guard let place = blocks.firstIndex(of: message.range), let chain = ChangeChain.decode(bytes)
+    // The server counts its own blocks.
+    let shard = plan.shards[message.sender.rank]
+    guard let place = plan.blocks.firstIndex(of: message.range),
+      let first = plan.blocks.firstIndex(where: { $0.lowerBound == shard.lowerBound }),
+      let chain = ChangeChain.decode(bytes)
     else { return fail(.violation, "\(message.sender) sent changes that are none") }
-    let first = plan.shards[..<message.sender.rank].reduce(0) {
-      $0 + $1.pieces(of: blockCountMaximum).count
-    }
     let next = Vector(copying: weights.blocks[place])
     var version = weights.versions[message.sender.rank]
     for change in chain {

@@ -101,7 +101,7 @@ extension Processes {
       // What passes between the worker and its server, of every kind.
       let ends: Set = ["worker 0", "server 0"]
       let counted = result.links.filter { Set([$0.from, $0.to]) == ends }
-        .reduce(0) { $0 + $1.framedBytes }
+        .reduce(0) { $0 + $1.bytes.framedBytes }
       let carried = forwarder.carriedCount
       // Besides messages a connection carries two greetings of 64 bytes and two READY commands.
       #expect(carried - counted >= 128 && carried - counted <= 128 + 2 * 100)

@@ -52,21 +52,29 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
   run.communication.control = .init(payloadBytes: 80, framedBytes: 100, messages: 4)
   run.communication.byTask = [
     .init(
-      task: "0-1", kind: "push", payloadBytes: 600, framedBytes: 660, boundBytes: 500, messages: 6),
-    .init(task: "0-1", kind: "pull", payloadBytes: 1_200, framedBytes: 1_320, messages: 6),
+      task: "0-1", kind: "push",
+      bytes: .init(payloadBytes: 600, framedBytes: 660, boundBytes: 500, messages: 6)),
     .init(
-      task: "a,\"b\"", kind: "push", payloadBytes: 400, framedBytes: 440, boundBytes: 312.5,
-      messages: 4),
-    .init(task: "a,\"b\"", kind: "pull", payloadBytes: 800, framedBytes: 880, messages: 4),
-    .init(task: nil, kind: "control", payloadBytes: 80, framedBytes: 100, messages: 4),
+      task: "0-1", kind: "pull", bytes: .init(payloadBytes: 1_200, framedBytes: 1_320, messages: 6)),
+    .init(
+      task: "a,\"b\"", kind: "push",
+      bytes: .init(
+        payloadBytes: 400, framedBytes: 440, boundBytes: 312.5,
+        messages: 4)),
+    .init(
+      task: "a,\"b\"", kind: "pull", bytes: .init(payloadBytes: 800, framedBytes: 880, messages: 4)),
+    .init(
+      task: nil, kind: "control", bytes: .init(payloadBytes: 80, framedBytes: 100, messages: 4)),
   ]
   run.communication.overTime = .init(
     roundWidth: 4, push: [300, 700, 1_100], pull: [800, 1_600, 2_200], importance: [0, 0, 0],
     control: [50, 60, 100], evaluation: [0, 0, 0])
   run.links = [
     .init(
-      from: "worker 0", to: "server 0", kind: "push", payloadBytes: 1_000, framedBytes: 1_100,
-      boundBytes: 812.5, messages: 10)
+      from: "worker 0", to: "server 0", kind: "push",
+      bytes: .init(
+        payloadBytes: 1_000, framedBytes: 1_100,
+        boundBytes: 812.5, messages: 10))
   ]
   run.steps = 12
   run.taskBoundaries = [.init(task: "0-1", step: 6), .init(task: "a,\"b\"", step: 12)]

@@ -142,7 +142,8 @@ import Testing
 
   @Test func `bytes by task stand in the order of tasks and kinds`() {
     func entry(_ task: String?, _ kind: String) -> RunResult.TaskBytes {
-      .init(task: task, kind: kind, payloadBytes: 1, framedBytes: 2, messages: 3)
+      .init(
+        task: task, kind: kind, bytes: .init(payloadBytes: 1, framedBytes: 2, messages: 3))
     }
     let entries = [
       entry(nil, "push"), entry("other", "pull"), entry("a", "pull"), entry("a", "push"),

@@ -14,20 +14,20 @@ extension RunResult {
       Link(
         from: line.from.description, to: line.to.description, kind: line.kind.rawValue,
         task: line.stage.map { blueprint.name(ofStage: $0) },
-        payloadBytes: line.payloadByteCount, framedBytes: line.framedByteCount,
-        boundBytes: line.boundBits / 8, messages: line.messageCount)
+        bytes: Bytes(
+          payloadBytes: line.payloadByteCount, framedBytes: line.framedByteCount,
+          boundBytes: line.boundBits / 8, messages: line.messageCount))
     }
     let stages: [Int?] = blueprint.stages.indices.map { $0 } + [nil]
     let parts = stages.flatMap { stage in
       TrafficLine.Kind.allCases.map { kind in
-        let sum = Bytes(traffic.total { $0.stage == stage && $0.kind == kind })
-        return TaskBytes(
+        TaskBytes(
           task: stage.map { blueprint.name(ofStage: $0) }, kind: kind.rawValue,
-          payloadBytes: sum.payloadBytes, framedBytes: sum.framedBytes,
-          boundBytes: sum.boundBytes, messages: sum.messages)
+          bytes: Bytes(traffic.total { $0.stage == stage && $0.kind == kind }))
       }
     }
-    communication.byTask = TaskBytes.sorted(parts.filter { $0.messages > 0 }, tasks: taskNames)
+    communication.byTask = TaskBytes.sorted(
+      parts.filter { $0.bytes.messages > 0 }, tasks: taskNames)
     communication.overTime = BytesOverTime(traffic.series)
   }
 }

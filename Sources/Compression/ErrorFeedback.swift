@@ -19,8 +19,8 @@ public struct ErrorFeedback: Sendable {
   public let options: Options
 
   private let shape: (rows: Int, columns: Int)?
-  /// v, the residual.
-  private var memory: Vector
+  /// v, the residual; `nil` while it is zero.
+  private var memory: Vector?
   /// u, empty without momentum.
   private var velocity: Vector
   /// Q of the last low-rank payload.
@@ -42,12 +42,12 @@ public struct ErrorFeedback: Sendable {
     self.codec = codec
     self.options = options
     self.shape = shape
-    memory = residual ?? Vector(count: count)
+    memory = residual
     velocity = Vector(count: options.momentum > 0 ? count : 0)
   }
 
   /// What has not been sent, `count` values; zeros without feedback.
-  public var residual: VectorView { memory.view }
+  public var residual: VectorView { (memory ?? Vector(count: count)).view }
 
   /// Encodes a gradient together with what was left out before, and keeps what is left out now.
   ///
@@ -66,48 +66,48 @@ public struct ErrorFeedback: Sendable {
   ) throws(CodecError) -> [UInt8] {
     precondition(gradient.count == count, "the gradient has another length")
     _ = try finitePeak(gradient)
-    own()
-    accumulate(gradient)
+    let sum = ownMemory()
+    accumulate(gradient, in: sum)
     // Without feedback the memory is scratch, whatever happens.
-    defer { if !options.isEnabled { memory.base.update(repeating: 0, count: count) } }
-    let payload = try encodeMemory(
-      step: step, draws: &draws, indexSeed: indexSeed, ranking: ranking)
+    defer { if !options.isEnabled { memory = nil } }
+    let payload = try encode(
+      sum.view, step: step, draws: &draws, indexSeed: indexSeed, ranking: ranking)
     let isMasked = options.isMasked && velocity.count > 0
     guard options.isEnabled || isMasked else { return payload }
     let sent = try Codec.decode(payload, count: count, indexSeed: indexSeed)
     if isMasked, case .sparse(let indices, _, _) = sent {
       for index in indices { velocity.base[Int(index)] = 0 }
     }
-    if options.isEnabled { sent.addScaled(-1, to: memory.base) }
+    if options.isEnabled { sent.addScaled(-1, to: sum.base) }
     return payload
   }
 
-  private mutating func encodeMemory(
-    step: Int, draws: inout RandomStream, indexSeed: RandomStream, ranking: VectorView?
+  private mutating func encode(
+    _ sum: VectorView, step: Int, draws: inout RandomStream, indexSeed: RandomStream,
+    ranking: VectorView?
   ) throws(CodecError) -> [UInt8] {
     if case .powerSGD = codec {
-      return try codec.encodeLowRank(memory.view, start: &factor, draws: &draws, shape: shape)
+      return try codec.encodeLowRank(sum, start: &factor, draws: &draws, shape: shape)
     }
     let codec = codec.warmed(options.warmUp, step: step)
     if let ranking, case .topK(let density, let values) = codec {
-      return try codec.encodeRanked(memory.view, by: ranking, density: density, values)
+      return try codec.encodeRanked(sum, by: ranking, density: density, values)
     }
-    return try codec.encode(
-      memory.view, draws: &draws, indexSeed: indexSeed, shape: shape)
+    return try codec.encode(sum, draws: &draws, indexSeed: indexSeed, shape: shape)
   }
 
   /// Takes the residual out of the memory, to be sent as it is. With masking the momentum goes, as
   /// it does for every value that is sent.
   public mutating func flush() -> Vector {
-    let residual = memory
-    memory = Vector(count: count)
+    let residual = memory ?? Vector(count: count)
+    memory = nil
     if options.isMasked { velocity = Vector(count: velocity.count) }
     return residual
   }
 
   /// Forgets residual, momentum and the low-rank start.
   public mutating func drop() {
-    memory = Vector(count: count)
+    memory = nil
     velocity = Vector(count: velocity.count)
     factor = []
   }
@@ -137,15 +137,18 @@ public struct ErrorFeedback: Sendable {
 }
 
 extension ErrorFeedback {
-  /// A copy of this value, or a view of the residual, must not see the step.
-  private mutating func own() {
-    if !isKnownUniquelyReferenced(&memory) { memory = Vector(copying: memory.view) }
+  /// The residual to be written: a copy of this value, or a view of it, must not see the step.
+  private mutating func ownMemory() -> Vector {
     if !isKnownUniquelyReferenced(&velocity) { velocity = Vector(copying: velocity.view) }
+    let isOwn = isKnownUniquelyReferenced(&memory)
+    let own = memory.map { isOwn ? $0 : Vector(copying: $0.view) } ?? Vector(count: count)
+    memory = own
+    return own
   }
 
   /// u ← μu + g, v ← v + u; v ← v + g without momentum.
-  private func accumulate(_ gradient: VectorView) {
-    let (g, v) = (gradient.base, memory.base)
+  private func accumulate(_ gradient: VectorView, in sum: Vector) {
+    let (g, v) = (gradient.base, sum.base)
     var scale: Float = 1
     if let limit = options.normMaximum {
       let norm = Kernels.sumOfSquares(g, count: count).squareRoot()

@@ -11,12 +11,19 @@ public final class Vector: @unchecked Sendable {
   public let base: UnsafeMutablePointer<Float>
   /// Number of elements.
   public let count: Int
+  private let memory: UnsafeMutableRawPointer
+
+  private static let alignment = 64
 
   /// A vector with undefined content.
   public init(uninitialized count: Int) {
     precondition(count >= 0, "a vector has no negative length")
     let bytes = max(count, 1) * MemoryLayout<Float>.stride
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    // Aligned here: an allocator that is asked to do it cannot use the hole that a vector of the
+    // same length has left, and memory grows by every step.
+    memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes + Self.alignment, alignment: MemoryLayout<Float>.alignment)
+    base = memory.alignedUp(toMultipleOf: Self.alignment)
       .bindMemory(to: Float.self, capacity: max(count, 1))
     self.count = count
   }
@@ -41,7 +48,7 @@ public final class Vector: @unchecked Sendable {
     base.update(from: view.base, count: view.count)
   }
 
-  deinit { base.deallocate() }
+  deinit { memory.deallocate() }
 
   /// One element.
   public subscript(index: Int) -> Float {

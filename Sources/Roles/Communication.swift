@@ -49,6 +49,9 @@ public struct Communication: Sendable, Hashable {
     self.stiffness = stiffness
   }
 
+  /// Whether workers' vectors travel as they are.
+  public var isPlain: Bool { push == .none && importance == .none && frozenAbove == nil }
+
   /// The draws of one encoding: who encodes, its round trip or version, and the block.
   func draws(_ node: NodeID, _ clock: UInt64, block: Int) -> RandomStream {
     RandomStream(

@@ -13,7 +13,7 @@ struct KeyBook: Sendable {
     let worker: Int
     let version: UInt64
     let weights: Vector
-    var parcel: ServerRole.Parcel?
+    var parcel: Parcel?
   }
 
   /// An importance that waits to be folded.
@@ -22,6 +22,8 @@ struct KeyBook: Sendable {
     let version: UInt64
     let key: KeyImportance
     let byteCount: Int
+    /// What makes the key's sum, if it is not here.
+    var deferred: Deferred?
   }
 
   private(set) var anchors: [Anchor] = []
@@ -75,7 +77,7 @@ struct KeyBook: Sendable {
   ///
   /// - Returns: Whether the importance is whole now; `nil` if nobody asked for it.
   mutating func enter(
-    _ view: VectorView, block: Int, of message: Message, empty: ServerRole.Parcel
+    _ content: Parcel.Content, block: Int, of message: Message, empty: Parcel
   ) -> Bool? {
     guard
       let place = anchors.firstIndex(where: {
@@ -84,27 +86,52 @@ struct KeyBook: Sendable {
       })
     else { return nil }
     var parcel = anchors[place].parcel ?? empty
-    guard parcel.blocks[block] == nil else { return nil }
-    parcel.blocks[block] = view
+    guard parcel.contents[block] == nil else { return nil }
+    parcel.contents[block] = content
     anchors[place].parcel = parcel
     guard parcel.isComplete else { return false }
     let anchor = anchors.remove(at: place)
     // A worker without examples of the stage has nothing to say about it.
     guard parcel.exampleCount > 0 else { return true }
-    let blocks = parcel.blocks.compactMap { $0 }
     add(
       anchor.stage, version: anchor.version,
       KeyImportance(
-        worker: anchor.worker, sum: blocks, exampleCount: parcel.exampleCount,
+        worker: anchor.worker, sum: parcel.blocks, exampleCount: parcel.exampleCount,
         anchor: anchor.weights.view),
-      byteCount: blocks.reduce(0) { $0 + $1.byteCount })
+      byteCount: anchor.weights.view.byteCount, deferred: parcel.deferred)
     return true
   }
 
   /// Adds an importance that waits to be folded.
-  mutating func add(_ stage: Int, version: UInt64, _ key: KeyImportance, byteCount: Int = 0) {
+  mutating func add(
+    _ stage: Int, version: UInt64, _ key: KeyImportance, byteCount: Int = 0,
+    deferred: Deferred? = nil
+  ) {
     entries.removeAll { $0.stage == stage && $0.key.worker == key.worker }
-    entries.append(Entry(stage: stage, version: version, key: key, byteCount: byteCount))
+    entries.append(
+      Entry(
+        stage: stage, version: version, key: key, byteCount: byteCount, deferred: deferred))
+  }
+
+  /// The importances of one stage whose sums are not here, in worker order.
+  var deferredGroup: [Entry] {
+    let deferred = entries.filter { $0.deferred != nil }
+    return deferred.filter { $0.stage == deferred[0].stage }
+      .sorted { ($0.key.worker ?? -1) < ($1.key.worker ?? -1) }
+  }
+
+  /// Puts one key with the sum of all in the place of that group. All its workers met at one
+  /// anchor.
+  mutating func merge(_ sum: [VectorView]) {
+    let group = deferredGroup
+    guard let first = group.first else { return }
+    entries.removeAll { $0.deferred != nil && $0.stage == first.stage }
+    add(
+      first.stage, version: first.version,
+      KeyImportance(
+        worker: first.key.worker, sum: sum,
+        exampleCount: group.reduce(0) { $0 + $1.key.exampleCount }, anchor: first.key.anchor),
+      byteCount: group.reduce(0) { $0 + $1.byteCount })
   }
 
   /// Takes all that waits out of the book: importances by stage and worker, and the stages that are

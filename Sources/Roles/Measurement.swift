@@ -35,7 +35,7 @@ struct Measurement: Sendable {
   private(set) var correct: [[Int]]
   private(set) var totals: [[Int]]
   private(set) var slices: [Slice]
-  /// Sum of per-example importances; `nil` when none is wanted.
+  /// Sum of per-example importances; `nil` when none is wanted, or not here.
   let importanceSum: Vector?
   let importanceExampleCount: Int
 
@@ -47,14 +47,26 @@ struct Measurement: Sendable {
     correct = columns.map { Array(repeating: 0, count: plan.classCounts[$0]) }
     totals = correct
     importanceExampleCount = stage.map { plan.importanceExampleCounts[$0] } ?? 0
-    importanceSum = stage.map { _ in Vector(count: plan.parameterCount) }
+    importanceSum = plan.defersVectors ? nil : stage.map { _ in Vector(count: plan.parameterCount) }
     var slices: [Slice] = columns.flatMap { column in
       plan.testExamples[column].pieces(of: evaluationSliceCountMaximum)
         .map { Slice.evaluate(column: column, examples: $0) }
     }
-    slices += (0..<importanceExampleCount).pieces(of: importanceSliceCountMaximum)
-      .map { Slice.importance(examples: $0) }
+    slices += Self.pieces(importanceExampleCount).map { Slice.importance(examples: $0) }
     self.slices = slices.reversed()
+  }
+
+  private static func pieces(_ importanceExampleCount: Int) -> [Range<Int>] {
+    (0..<importanceExampleCount).pieces(of: importanceSliceCountMaximum)
+  }
+
+  /// All orders of the importance, without a place for their sum.
+  var importanceOrders: [Order] {
+    stage.map { stage in
+      Self.pieces(importanceExampleCount).map {
+        .importance(stage: stage, examples: $0, weights: weights, sum: nil)
+      }
+    } ?? []
   }
 
   /// The next slice to order, or `nil` when all is done.

@@ -62,6 +62,8 @@ public struct Message: Sendable {
     case tensor(VectorView)
     /// `range.count` floats as a codec has written them.
     case encoded([UInt8])
+    /// `range` of a vector that is made where it is needed; only within one process.
+    case deferred(Deferred)
   }
 
   /// A message with every header field given or zero.

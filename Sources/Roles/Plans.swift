@@ -86,6 +86,8 @@ public struct WorkerPlan: Sendable {
   public let testExamples: [Range<Int>]
   /// Classes of each task, by which right answers are counted.
   public let classCounts: [Int]
+  /// Whether it sends its vectors as the work that makes them.
+  public let defersVectors: Bool
   /// Equal on all nodes that hold the same data and model.
   public let fingerprint: String
 
@@ -96,8 +98,10 @@ public struct WorkerPlan: Sendable {
     briefing: [BriefingPart] = [], stepsLocally: Bool = false, exchangesCurvature: Bool = false,
     estimatesImportance: Bool,
     importanceExampleCounts: [Int],
-    testExamples: [Range<Int>], classCounts: [Int], fingerprint: String
+    testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
+    fingerprint: String
   ) {
+    precondition(!defersVectors || communication.isPlain, "what is encoded is made only once")
     self.layout = layout
     parameterCount = layout.count
     self.shards = shards
@@ -113,6 +117,7 @@ public struct WorkerPlan: Sendable {
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
     self.classCounts = classCounts
+    self.defersVectors = defersVectors
     self.fingerprint = fingerprint
   }
 }

@@ -83,10 +83,13 @@ public enum Order: Sendable {
   case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?)
   /// Correct answers among test examples of a task → `.evaluated`.
   case evaluate(column: Int, examples: Range<Int>, weights: HeldWeights)
-  /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`.
-  case importance(stage: Int, examples: Range<Int>, weights: HeldWeights, sum: Vector)
+  /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`; for
+  /// none only the time is taken, and the work is done when somebody needs the sum.
+  case importance(stage: Int, examples: Range<Int>, weights: HeldWeights, sum: Vector?)
   /// The shard's weights with which an independent model starts a phase → `.weights`.
   case freshWeights(phase: Int)
+  /// Σ factor · vector in the given order → `.total`.
+  case total(of: [Deferred], factors: [Float])
 }
 
 /// What came of an ``Order``.
@@ -95,12 +98,16 @@ public enum OrderResult: Sendable {
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
   case gradient(Vector, exampleCount: Int, loss: Double)
+  /// The same where the vector is made when it is needed.
+  case learned(exampleCount: Int, loss: Double)
   /// The same of local steps, and the weights to which they led.
   case way(Vector, to: Vector, exampleCount: Int, loss: Double)
   /// Right answers and examples, by class of the task.
   case evaluated(correct: [Int], totals: [Int])
   case importance
   case weights(Vector)
+  /// Of all parameters.
+  case total(Vector)
   /// It could not be done: one sentence for the user.
   case failed(reason: String)
 }
@@ -110,7 +117,7 @@ extension Order {
   public var isPreparation: Bool {
     switch self {
     case .prepareWorker, .prepareServer: true
-    case .gradient, .localSteps, .evaluate, .importance, .freshWeights: false
+    case .gradient, .localSteps, .evaluate, .importance, .freshWeights, .total: false
     }
   }
 }

@@ -95,9 +95,9 @@ extension ServerRole {
     var pair = exchanged[rank] ?? (parcel(message), parcel(message))
     if pair.importance.version != message.version { pair = (parcel(message), parcel(message)) }
     if message.kind == .importance {
-      pair.importance.blocks[block] = view
+      pair.importance.contents[block] = .block(view)
     } else {
-      pair.centre.blocks[block] = view
+      pair.centre.contents[block] = .block(view)
     }
     exchanged[rank] = pair
     return []
@@ -114,10 +114,10 @@ extension ServerRole {
       exchanged[rank] = nil
       let anchor = Vector(uninitialized: plan.shard.count)
       for (range, view) in zip(ranges, pair.centre.blocks) {
-        if let view { anchor.replace(from: range.lowerBound - plan.shard.lowerBound, with: view) }
+        anchor.replace(from: range.lowerBound - plan.shard.lowerBound, with: view)
       }
       let key = KeyImportance(
-        worker: rank, sum: pair.importance.blocks.compactMap { $0 },
+        worker: rank, sum: pair.importance.blocks,
         exampleCount: pair.importance.exampleCount, anchor: anchor.view)
       try update?.enter([key], of: rank, rule: FoldRule())
       isChanged = true

@@ -60,14 +60,17 @@ extension ServerRole {
   // MARK: Importances
 
   /// Enters one block of a worker's importances.
-  mutating func take(importance message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
+  mutating func take(
+    importance message: Message, _ content: Parcel.Content?, _ rank: Int
+  ) -> [Effect] {
     let peer = contacts[rank]?.peer ?? Peer(route: [])
-    guard let block = ranges.firstIndex(of: message.range), view.count == message.range.count else {
+    guard let block = ranges.firstIndex(of: message.range), let content else {
       return refuse(
         "\(message.sender) pushed importances of \(message.range), which are no block of \(id)",
         to: peer)
     }
-    guard let isWhole = keys.enter(view, block: block, of: message, empty: parcel(message)) else {
+    guard let isWhole = keys.enter(content, block: block, of: message, empty: parcel(message))
+    else {
       return refuse("\(message.sender) pushed importances that nobody asked for", to: peer)
     }
     guard isWhole, case .consolidating(let awaited) = state else { return [] }
@@ -100,6 +103,10 @@ extension ServerRole {
   /// Folds what the phase has left once it is all there.
   mutating func consolidateIfComplete() -> [Effect] {
     guard case .consolidating(let awaited) = state, awaited.isEmpty, let plan else { return [] }
+    let deferred = keys.deferredGroup.compactMap(\.deferred)
+    guard deferred.isEmpty else {
+      return [.perform(.total(of: deferred, factors: deferred.map { _ in 1 }))]
+    }
     let itinerary = plan.itinerary
     if itinerary.moment.isGlobal {
       for worker in itinerary.courses.indices {

@@ -1,5 +1,6 @@
 import Consolidation
 import Tensors
+import Updates
 
 extension ServerRole {
   // MARK: Pulls
@@ -85,9 +86,11 @@ extension ServerRole {
   // MARK: Pushes
 
   /// Enters one block of a gradient; when it is whole, it may be time for an update.
-  mutating func take(push message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
+  mutating func take(
+    push message: Message, _ content: Parcel.Content?, _ rank: Int
+  ) -> [Effect] {
     let peer = contacts[rank]?.peer ?? Peer(route: [])
-    guard let block = ranges.firstIndex(of: message.range), view.count == message.range.count else {
+    guard let block = ranges.firstIndex(of: message.range), let content else {
       return refuse(
         "\(message.sender) pushed elements \(message.range), which are no block of \(id)", to: peer)
     }
@@ -98,16 +101,16 @@ extension ServerRole {
     guard message.version <= version, message.exampleCount >= 0, message.steps >= 1 else {
       return refuse("\(message.sender) pushed a gradient of a version to come", to: peer)
     }
-    guard Kernels.allFinite(view.base, count: view.count) else {
+    guard content.isFinite else {
       return refuse(
         "\(message.sender) pushed a gradient that is not finite at step \(message.clock)", to: peer)
     }
     var push = pending[rank] ?? parcel(message)
-    if push.blocks[block] != nil {
+    if push.contents[block] != nil {
       farewell.duplicateCount += 1
       return []
     }
-    push.blocks[block] = view
+    push.contents[block] = content
     pending[rank] = push
     guard push.isComplete else { return [] }
     // Of several answers to its last push the worker took the one that it has computed at.
@@ -132,7 +135,7 @@ extension ServerRole {
   func parcel(_ message: Message) -> Parcel {
     Parcel(
       stage: message.stage, exampleCount: message.exampleCount, version: message.version,
-      steps: message.steps, blocks: Array(repeating: nil, count: ranges.count))
+      steps: message.steps, contents: Array(repeating: nil, count: ranges.count))
   }
 
   /// The worker asked again: the answer was lost or late. Nothing changes.
@@ -199,7 +202,27 @@ extension ServerRole {
       update?.begin(share: next.share, steps: steps)
     }
     state = .applying(next, pushes, next: 0)
+    if let order = mergeOrder(pushes) { return effects + [.perform(order)] }
     return effects + applyNextBlock()
+  }
+
+  /// What adds the gradients up, where they are not here themselves.
+  private func mergeOrder(_ pushes: [AppliedPush]) -> Order? {
+    let deferred = pushes.compactMap(\.parcel.deferred)
+    guard !deferred.isEmpty else { return nil }
+    let mean = WeightedMean(
+      exampleCounts: pushes.map(\.parcel.exampleCount), weights: pushes.map(\.weight))
+    return .total(of: deferred, factors: mean.factors)
+  }
+
+  /// Their mean as one push.
+  func merged(_ pushes: [AppliedPush], _ mean: Vector) -> [AppliedPush] {
+    guard let first = pushes.first?.parcel else { return [] }
+    let whole = Parcel(
+      stage: first.stage, exampleCount: pushes.reduce(0) { $0 + $1.parcel.exampleCount },
+      version: first.version, steps: first.steps,
+      contents: ranges.map { .block(mean[$0]) })
+    return [AppliedPush(parcel: whole, weight: 1, base: nil)]
   }
 
   /// Updates one block and sends it off before the next one is computed.
@@ -208,7 +231,7 @@ extension ServerRole {
     if !pushes.isEmpty {
       let start = plan.shard.lowerBound
       let contributions = pushes.compactMap { push in
-        push.parcel.blocks[block].map {
+        push.parcel[block].map {
           Contribution(
             gradient: $0, exampleCount: push.parcel.exampleCount, stage: push.parcel.stage,
             weight: push.weight, base: push.base?[block])

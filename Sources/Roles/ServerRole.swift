@@ -23,17 +23,6 @@ public struct ServerRole: Role {
     case over
   }
 
-  /// A vector of a worker, block by block.
-  struct Parcel: Sendable {
-    let stage: Int
-    let exampleCount: Int
-    let version: UInt64
-    let steps: Int
-    var blocks: [VectorView?]
-
-    var isComplete: Bool { blocks.allSatisfy { $0 != nil } }
-  }
-
   /// A push in an update.
   struct AppliedPush: Sendable {
     let parcel: Parcel
@@ -190,12 +179,13 @@ public struct ServerRole: Role {
         return refuse("\(message.sender) sent a payload that is no vector: \(error)", to: peer)
       }
     }
+    let content = Parcel.Content(message)
     switch (message.kind, message.payload) {
-    case (.push, .tensor(let view)): return take(push: message, view, rank)
     case (.importance, .tensor(let view)) where plan.importance == .exchange,
       (.centre, .tensor(let view)):
       return take(exchanged: message, view, rank)
-    case (.importance, .tensor(let view)): return take(importance: message, view, rank)
+    case (.push, _): return take(push: message, content, rank)
+    case (.importance, _): return take(importance: message, content, rank)
     case (.anchor, _): return keepAnchor(message)
     case (.retire, _): return retire(rank, peer)
     default:
@@ -261,6 +251,12 @@ public struct ServerRole: Role {
       }
       state = .idle
       return [tell(.ready(fingerprint: plan.fingerprint))]
+    case (.applying(let update, let pushes, next: 0), .total(let total)):
+      state = .applying(update, merged(pushes, total), next: 0)
+      return applyNextBlock()
+    case (.consolidating, .total(let total)):
+      keys.merge(ranges.map { total[$0] })
+      return consolidateIfComplete()
     case (.idle, .weights(let fresh)):
       replaceWeights(by: fresh)
       version += 1

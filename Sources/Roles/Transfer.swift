@@ -15,6 +15,9 @@ public struct HeldWeights: Sendable {
     self.versions = versions
   }
 
+  /// Elements of the whole vector.
+  public var count: Int { blocks.reduce(0) { $0 + $1.count } }
+
   /// Copies the whole vector. O(P).
   public func write(to destination: UnsafeMutablePointer<Float>) {
     var offset = 0

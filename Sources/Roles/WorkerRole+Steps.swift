@@ -77,13 +77,17 @@ extension WorkerRole {
     }
     let start = uplink?.overlaid(weights) ?? weights
     let penalty = plan.briefing.contains(.centre) ? briefing.penalty(own: own) : nil
-    return [
-      order(
-        plan.stepsLocally
-          ? .localSteps(stage: stage, steps: steps, weights: start, penalty: penalty)
-          : .gradient(
-            stage: stage, step: steps.lowerBound, weights: start, penalty: penalty), now)
-    ]
+    let work: Order =
+      plan.stepsLocally
+      ? .localSteps(stage: stage, steps: steps, weights: start, penalty: penalty)
+      : .gradient(stage: stage, step: steps.lowerBound, weights: start, penalty: penalty)
+    deferred = plan.defersVectors ? postpone([work]) : nil
+    return [order(work, now)]
+  }
+
+  private mutating func postpone(_ orders: [Order]) -> Deferred {
+    deferredCount += 1
+    return Deferred(worker: id.rank, serial: deferredCount, orders: orders)
   }
 
   private mutating func endLeg(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
@@ -112,6 +116,10 @@ extension WorkerRole {
       farewell.phases.train += seconds
       waitingSince = now
       return push(gradient, steps, exampleCount: exampleCount, loss: loss, at: now)
+    case (.computing(let steps), .learned(let exampleCount, let loss)):
+      farewell.phases.train += seconds
+      waitingSince = now
+      return push(nil, steps, exampleCount: exampleCount, loss: loss, at: now)
     case (.computing(let steps), .way(let way, let end, let exampleCount, let loss)):
       farewell.phases.train += seconds
       waitingSince = now
@@ -138,13 +146,15 @@ extension WorkerRole {
     }
   }
 
+  /// - Parameter gradient: `nil` if it is made when it is needed.
   mutating func push(
-    _ gradient: Vector, _ steps: Range<Int>, exampleCount: Int, loss: Double, at now: Instant
+    _ gradient: Vector?, _ steps: Range<Int>, exampleCount: Int, loss: Double, at now: Instant
   ) -> [Effect] {
     guard let plan, var training else { return [] }
     let stage = training.stage(plan, rank: id.rank)
     // A broken number must not leave the worker: every other one would train on.
-    guard loss.isFinite, Kernels.allFinite(gradient.base, count: gradient.count) else {
+    guard loss.isFinite, gradient.map({ Kernels.allFinite($0.base, count: $0.count) }) ?? true
+    else {
       return fail(
         .notFinite,
         "\(id) computed a gradient that is not finite in stage \(stage + 1), step "
@@ -161,14 +171,17 @@ extension WorkerRole {
     clock += 1
     farewell.stepCount += steps.count
     farewell.exampleCount += exampleCount
-    let payloads: [Message.Payload]
+    var payloads: [Message.Payload] = []
+    if let deferred { payloads = plan.blocks.map { _ in .deferred(deferred) } }
     do {
-      payloads =
-        try uplink?.encode(
-          gradient, clock: clock, isLast: steps.upperBound == plan.stepCounts[stage]) ?? []
+      if let gradient {
+        let isLast = steps.upperBound == plan.stepCounts[stage]
+        payloads = try uplink?.encode(gradient, clock: clock, isLast: isLast) ?? []
+      }
     } catch {
       return fail(.notFinite, "\(id) cannot encode its gradient: \(error)")
     }
+    deferred = nil
     let push = Push(
       payloads: payloads, stage: stage, exampleCount: exampleCount, steps: steps.count)
     state = .pushing(
@@ -347,11 +360,12 @@ extension WorkerRole {
         order(.evaluate(column: column, examples: examples, weights: measurement.weights), now)
       ]
     case .importance(let examples):
-      guard let sum = measurement.importanceSum, let stage = measurement.stage else { return [] }
+      guard let stage = measurement.stage else { return [] }
       return [
         order(
           .importance(
-            stage: stage, examples: examples, weights: measurement.weights, sum: sum), now)
+            stage: stage, examples: examples, weights: measurement.weights,
+            sum: measurement.importanceSum), now)
       ]
     case nil:
       return conclude(measurement, at: now)
@@ -361,9 +375,14 @@ extension WorkerRole {
   private mutating func conclude(_ measurement: Measurement, at now: Instant) -> [Effect] {
     var effects: [Effect] = []
     if let unpushed { return exchange(measurement, unpushed, at: now) }
-    if let sum = measurement.importanceSum, let stage = measurement.stage {
+    if let stage = measurement.stage {
+      let payloads =
+        measurement.importanceSum.map(encoded)
+        ?? Array(
+          repeating: .deferred(postpone(measurement.importanceOrders)),
+          count: plan?.blocks.count ?? 0)
       effects += blocks(
-        .importance, encoded(sum), at: measurement.weights, stage: stage,
+        .importance, payloads, at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)
     }
     if let request = measurement.request {

@@ -68,6 +68,9 @@ public struct WorkerRole: Role {
   /// Whether something was told that pushes have not heeded yet.
   var isBriefed = false
   var unpushed: Unpushed?
+  /// What makes the vector that will be pushed next, if it is not sent itself.
+  var deferred: Deferred?
+  var deferredCount = 0
   /// What it said of itself last, where others' knowledge alone is to hold it.
   var own: HeldPenalty.Own?
   var training: Training?

@@ -188,6 +188,7 @@ public struct SimulatedCluster<Worker: Performer> {
     var frames = [ReceivedFrame(bytes: header.bytes, owner: header)]
     switch encoded.body {
     case .none: break
+    case .deferred(let deferred, _): return try WireFormat.decode(frames, deferred: deferred)
     case .bytes(let bytes):
       let box = ByteBox(bytes)
       frames.append(ReceivedFrame(bytes: box.bytes, owner: box))

@@ -1,7 +1,8 @@
 /// The mean of the workers' gradients weighted by how many examples each stands for, summed in
 /// worker order: floating-point addition rounds, and arrival order differs from run to run.
 public struct WeightedMean: Sendable {
-  private let factors: [Float]
+  /// By worker: what its gradient is multiplied by.
+  public let factors: [Float]
 
   /// - Parameters:
   ///   - exampleCounts: By worker, ≥ 0. A worker with none is left out; all none gives zeros.
@@ -32,13 +33,25 @@ public struct WeightedMean: Sendable {
   ) {
     var isFirst = true
     for (gradient, factor) in zip(gradients, factors) where factor > 0 {
-      switch (isFirst, factor) {
-      case (true, 1): mean.update(from: gradient, count: count)
-      case (true, _): for index in 0..<count { mean[index] = factor * gradient[index] }
-      case (false, _): for index in 0..<count { mean[index] += factor * gradient[index] }
-      }
+      Self.enter(gradient, factor, isFirst: isFirst, into: mean, count: count)
       isFirst = false
     }
     if isFirst { mean.update(repeating: 0, count: count) }
+  }
+
+  /// Enters one gradient, for those who have only one of them at a time.
+  ///
+  /// - Parameters:
+  ///   - factor: Of ``factors``, > 0.
+  ///   - isFirst: Nothing has been entered before: `mean` is overwritten.
+  public static func enter(
+    _ gradient: UnsafePointer<Float>, _ factor: Float, isFirst: Bool,
+    into mean: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    switch (isFirst, factor) {
+    case (true, 1): mean.update(from: gradient, count: count)
+    case (true, _): for index in 0..<count { mean[index] = factor * gradient[index] }
+    case (false, _): for index in 0..<count { mean[index] += factor * gradient[index] }
+    }
   }
 }

@@ -5,9 +5,12 @@ import Tensors
 extension WireFormat {
   /// The message in some frames. Tensor bytes are used in place where their address allows it.
   ///
+  /// - Parameter deferred: Stands for the second frame.
   /// - Throws: ``WireError`` for anything that is not exactly a message; nothing is allocated by
   ///   what a header merely claims.
-  public static func decode(_ frames: [ReceivedFrame]) throws(WireError) -> Message {
+  public static func decode(
+    _ frames: [ReceivedFrame], deferred: Deferred? = nil
+  ) throws(WireError) -> Message {
     guard frames.count == 1 || frames.count == 2 else { throw .frameCount(frames.count) }
     var reader = HeaderReader(frames[0].bytes)
     guard frames[0].bytes.count == headerByteCount else {
@@ -37,15 +40,23 @@ extension WireFormat {
     let encoding: UInt32 = reader.next()
     guard encoding <= 1 else { throw .encoding(encoding) }
     let received = frames.count == 2 ? frames[1].bytes.count : 0
-    guard announced == UInt64(received) else {
+    guard deferred == nil || announced == 4 * elementCount else {
+      throw .dimension(elementCount: elementCount, byteCount: received)
+    }
+    guard deferred != nil || announced == UInt64(received) else {
       throw .payloadLength(announced: announced, received: received)
     }
     guard start <= 1 << 40, elementCount <= 1 << 40 else {
       throw .dimension(elementCount: elementCount, byteCount: received)
     }
-    let payload = try decodePayload(
-      kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount,
-      isEncoded: encoding == 1)
+    let payload: Message.Payload =
+      if let deferred {
+        .deferred(deferred)
+      } else {
+        try decodePayload(
+          kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount,
+          isEncoded: encoding == 1)
+      }
     return Message(
       kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
       stage: Int(stage), exampleCount: Int(exampleCount), clock: clock, version: weightsVersion,

@@ -11,13 +11,8 @@ extension WireFormat {
     case .tensor(let view): body = .tensor(view)
     case .encoded(let bytes): body = .bytes(bytes)
     case .control(let control): body = .bytes(json(of: control))
+    case .deferred(let deferred): body = .deferred(deferred, elementCount: message.range.count)
     }
-    let payloadByteCount =
-      switch body {
-      case .none: 0
-      case .bytes(let bytes): bytes.count
-      case .tensor(let view): view.byteCount
-      }
     var header = [UInt8]()
     header.reserveCapacity(headerByteCount)
     header += magic
@@ -33,7 +28,7 @@ extension WireFormat {
     append(message.version, to: &header)
     append(UInt64(message.range.lowerBound), to: &header)
     append(UInt64(message.range.count), to: &header)
-    append(UInt64(payloadByteCount), to: &header)
+    append(UInt64(body.byteCount), to: &header)
     append(UInt32(truncatingIfNeeded: message.steps), to: &header)
     if case .encoded = message.payload {
       append(UInt32(1), to: &header)

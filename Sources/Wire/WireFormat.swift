@@ -1,3 +1,4 @@
+public import Roles
 public import Tensors
 
 /// The bytes of a message: one header frame, and one payload frame unless the payload is empty.
@@ -52,16 +53,21 @@ public struct EncodedMessage: Sendable {
     case none
     case bytes([UInt8])
     case tensor(VectorView)
+    /// Floats that are made where they are needed; never leaves its process.
+    case deferred(Deferred, elementCount: Int)
+
+    var byteCount: Int {
+      switch self {
+      case .none: 0
+      case .bytes(let bytes): bytes.count
+      case .tensor(let view): view.byteCount
+      case .deferred(_, let count): count * MemoryLayout<Float>.stride
+      }
+    }
   }
 
   /// Bytes of the payload frame.
-  public var payloadByteCount: Int {
-    switch body {
-    case .none: 0
-    case .bytes(let bytes): bytes.count
-    case .tensor(let view): view.byteCount
-    }
-  }
+  public var payloadByteCount: Int { body.byteCount }
 
   /// All bytes with their framing.
   public var framedByteCount: Int {

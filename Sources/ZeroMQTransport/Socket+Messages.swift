@@ -63,6 +63,7 @@ extension Socket {
     case .none: return true
     case .bytes(let bytes): return bytes.isEmpty || send(copying: bytes, more: false)
     case .tensor(let view): return view.count == 0 || send(view)
+    case .deferred: preconditionFailure("vectors are deferred within one process only")
     }
   }
 

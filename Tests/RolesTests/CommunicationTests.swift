@@ -26,7 +26,7 @@ private func applying(
       ).addScaled(1, to: next.base)
     }
     return next.array
-  case .none, .control: throw CancellationError()
+  case .none, .control, .deferred: throw CancellationError()
   }
 }
 
@@ -100,7 +100,7 @@ private func applying(
             bytes, count: range.count,
             indexSeed: plan.indexSeed(.worker(0), UInt64(step), block: 0)
           ).addScaled(1, to: sent.base + range.lowerBound)
-        case .none, .control: Issue.record("no vector")
+        case .none, .control, .deferred: Issue.record("no vector")
         }
       }
     }

@@ -50,6 +50,7 @@ struct SimulatedRun {
   init(_ sets: [String] = [], delaySeed: UInt64? = nil) throws {
     let experiment = try tinyExperiment(sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
+    let bench = Workbench(blueprint)
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
@@ -58,7 +59,7 @@ struct SimulatedRun {
         stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3),
         bytesPerSecond: 1e8),
       seed: delaySeed ?? experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, Workbench(blueprint)) },
+      makePerformer: { _ in Learner(sharing: blueprint, bench) },
       observe: { _, _ in })
     (ending, seconds) = cluster.run()
     record = cluster.coordinator.record

@@ -24,7 +24,7 @@ final class FrameBox {
 func frames(of encoded: EncodedMessage, payloadOffset: Int = 0) -> [ReceivedFrame] {
   var frames = [FrameBox(encoded.header).frame]
   switch encoded.body {
-  case .none: break
+  case .none, .deferred: break
   case .bytes(let bytes): frames.append(FrameBox(bytes, offset: payloadOffset).frame)
   case .tensor(let view):
     let bytes = [UInt8](UnsafeRawBufferPointer(view.elements))
@@ -49,6 +49,25 @@ let push = Message(
     #expect(header[32] == 9 && header[40] == 8 && header[48] == 100 && header[56] == 3)
     #expect(Array(header[64..<72]) == [12, 0, 0, 0, 0, 0, 0, 0])
     #expect(Array(header[72..<80]) == [1, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test func `a vector that is made elsewhere counts as if it travelled`() throws {
+    var message = push
+    message.payload = .deferred(Deferred(worker: 3, serial: 5, orders: []))
+    let encoded = WireFormat.encode(message)
+    #expect(encoded.header == WireFormat.encode(push).header)
+    #expect(encoded.framedByteCount == WireFormat.encode(push).framedByteCount)
+    let back = try WireFormat.decode(
+      frames(of: encoded), deferred: Deferred(worker: 3, serial: 5, orders: []))
+    guard case .deferred(let deferred) = back.payload else {
+      Issue.record("the payload is another one")
+      return
+    }
+    #expect(deferred.worker == 3 && deferred.serial == 5 && back.range == push.range)
+    // Nobody but the driver of its process can say that a payload is elsewhere.
+    #expect(throws: WireError.payloadLength(announced: 12, received: 0)) {
+      try WireFormat.decode(frames(of: encoded))
+    }
   }
 
   @Test(arguments: [0, 1, 3, 4, 8]) func `decoding an encoded push gives it back from any address`(

@@ -156,7 +156,10 @@ public struct Blueprint: Sendable {
     stages.indices.map { schedule(stage: $0, rank: 0).stepCount }
   }
 
-  func workerPlan(rank: Int, exampleCounts: [Int]) -> WorkerPlan {
+  /// Whether workers in one process send their vectors as the work that makes them.
+  var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
+
+  func workerPlan(rank: Int, exampleCounts: [Int], defersVectors: Bool = false) -> WorkerPlan {
     let shares = experiment.method.examples.map {
       evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
     }
@@ -171,7 +174,8 @@ public struct Blueprint: Sendable {
       testExamples: stream.tasks.map {
         evenRanges(of: $0.testIndices.count, parts: experiment.cluster.workers)[rank]
       },
-      classCounts: stream.tasks.map(\.classes.count), fingerprint: fingerprint)
+      classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
+      fingerprint: fingerprint)
   }
 
   func serverPlan(rank: Int) -> ServerPlan {

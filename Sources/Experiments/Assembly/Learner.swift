@@ -11,15 +11,25 @@ import Updates
 /// the data are files, a folder of them.
 public struct Learner: Performer {
   private let dataFolder: String?
-  private let shared: (blueprint: Blueprint, bench: Workbench)?
-  private var worker: WorkerState?
+  let shared: (blueprint: Blueprint, bench: Workbench)?
+  private(set) var worker: WorkerState?
+  private var bench: Workbench?
+  /// Whether the worker sends its vectors as the work that makes them.
+  private var defersVectors = false
   private var server: (rank: Int, blueprint: Blueprint)?
 
   /// A learner that shares blueprint and buffers with others in its process, instead of making its
   /// own.
   public init(sharing blueprint: Blueprint, _ bench: Workbench) {
+    self.init(sharing: blueprint, bench, as: nil)
+  }
+
+  /// A learner that has prepared already.
+  init(sharing blueprint: Blueprint, _ bench: Workbench, as worker: WorkerState?) {
     shared = (blueprint, bench)
     dataFolder = nil
+    self.worker = worker
+    self.bench = bench
   }
 
   /// - Parameter dataFolder: Folder of data sets (`--data`); not needed for embedded ones.
@@ -48,13 +58,16 @@ public struct Learner: Performer {
         guard let server else { return .failed(reason: "this server has not prepared") }
         return .weights(server.blueprint.freshWeights(stage: phase, rank: server.rank))
       case .gradient(let stage, let step, let weights, let penalty):
-        return gradient(stage: stage, step: step, weights: weights, penalty: penalty)
+        return leave(gradient(stage: stage, step: step, weights: weights, penalty: penalty))
       case .localSteps(let stage, let steps, let weights, let penalty):
-        return localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty)
+        return leave(localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
       case .evaluate(let column, let examples, let weights):
         return evaluate(column: column, examples: examples, weights: weights)
       case .importance(let stage, let examples, let weights, let sum):
+        guard let sum else { return .importance }
         return addImportance(stage: stage, examples: examples, weights: weights, to: sum)
+      case .total(let parts, let factors):
+        return total(of: parts, factors: factors)
       }
     } catch {
       return .failed(reason: "\(error)")
@@ -71,9 +84,13 @@ public struct Learner: Performer {
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
     let blueprint = try makeBlueprint(text)
-    let state = WorkerState(blueprint, rank: rank, shared?.bench ?? Workbench(blueprint))
+    let state = WorkerState(blueprint, rank: rank)
     worker = state
-    return blueprint.workerPlan(rank: rank, exampleCounts: state.examples.map(\.count))
+    bench = shared?.bench ?? Workbench(blueprint)
+    defersVectors = shared != nil && blueprint.defersVectors
+    if defersVectors { bench?.states[rank] = state }
+    return blueprint.workerPlan(
+      rank: rank, exampleCounts: state.examples.map(\.count), defersVectors: defersVectors)
   }
 
   // MARK: Working
@@ -81,38 +98,55 @@ public struct Learner: Performer {
   private mutating func gradient(
     stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
-    guard var state = worker else { return .failed(reason: "this worker has not prepared") }
+    guard var state = worker, let bench else {
+      return .failed(reason: "this worker has not prepared")
+    }
     // Out of `self` while it changes, so that its state is not copied.
     worker = nil
     defer { worker = state }
-    return state.sharing {
-      weights.write(to: $0.bench.weights.base)
-      let gradient = Vector(uninitialized: $0.bench.weights.count)
-      let loss = $0.gradient(stage: stage, step: step, penalty: penalty, into: gradient)
-      return .gradient(gradient, exampleCount: $0.bench.batch.count, loss: loss)
+    return state.sharing(bench) {
+      weights.write(to: bench.weights.base)
+      let gradient = Vector(uninitialized: bench.weights.count)
+      let loss = $0.gradient(
+        stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
+      return .gradient(gradient, exampleCount: bench.batch.count, loss: loss)
     }
+  }
+
+  /// Without its vector, if that is to be made again; one that is not finite is told at once.
+  private func leave(_ result: OrderResult) -> OrderResult {
+    guard defersVectors, case .gradient(let vector, let exampleCount, let loss) = result,
+      Kernels.allFinite(vector.base, count: vector.count)
+    else { return result }
+    return .learned(exampleCount: exampleCount, loss: loss)
   }
 
   private mutating func localSteps(
     stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
-    guard var state = worker else { return .failed(reason: "this worker has not prepared") }
+    guard var state = worker, let bench else {
+      return .failed(reason: "this worker has not prepared")
+    }
     worker = nil
     defer { worker = state }
-    return state.sharing { $0.localSteps(stage: stage, steps, from: weights, penalty: penalty) }
+    return state.sharing(bench) {
+      $0.localSteps(stage: stage, steps, from: weights, penalty: penalty, on: bench)
+    }
   }
 
   private mutating func evaluate(
     column: Int, examples: Range<Int>, weights: HeldWeights
   ) -> OrderResult {
-    guard let state = worker else { return .failed(reason: "this worker has not prepared") }
-    state.bench.slice.removeAll()
-    for index in examples {
-      state.blueprint.writeTest(index, of: column, to: &state.bench.slice)
+    guard let state = worker, let bench else {
+      return .failed(reason: "this worker has not prepared")
     }
-    weights.write(to: state.bench.weights.base)
+    bench.slice.removeAll()
+    for index in examples {
+      state.blueprint.writeTest(index, of: column, to: &bench.slice)
+    }
+    weights.write(to: bench.weights.base)
     let answers = state.blueprint.model.answers(
-      to: state.bench.slice, at: state.bench.weights.base, using: state.bench.workspace)
+      to: bench.slice, at: bench.weights.base, using: bench.workspace)
     var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
     var totals = correct
     for (index, isRight) in zip(examples, answers) {
@@ -126,27 +160,29 @@ public struct Learner: Performer {
   private mutating func addImportance(
     stage: Int, examples: Range<Int>, weights: HeldWeights, to sum: Vector
   ) -> OrderResult {
-    guard let state = worker else { return .failed(reason: "this worker has not prepared") }
+    guard let state = worker, let bench else {
+      return .failed(reason: "this worker has not prepared")
+    }
     let blueprint = state.blueprint
-    state.bench.slice.removeAll()
+    bench.slice.removeAll()
     for index in examples {
       blueprint.write(
-        state.examples[stage][index], stage: stage, to: &state.bench.slice, noise: state.noise)
+        state.examples[stage][index], stage: stage, to: &bench.slice, noise: state.noise)
     }
-    weights.write(to: state.bench.weights.base)
+    weights.write(to: bench.weights.base)
     switch blueprint.importanceEstimator {
     case .fisher(let estimator):
       var draws = RandomStream(
         seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
         step: stage << 20 | examples.lowerBound)
       blueprint.model.addFisher(
-        estimator, of: state.bench.slice, at: state.bench.weights.base, to: sum.base,
-        using: state.bench.workspace,
+        estimator, of: bench.slice, at: bench.weights.base, to: sum.base,
+        using: bench.workspace,
         labelDraws: &draws)
     case .outputSensitivity:
       blueprint.model.addOutputSensitivity(
-        of: state.bench.slice, at: state.bench.weights.base, to: sum.base,
-        using: state.bench.workspace)
+        of: bench.slice, at: bench.weights.base, to: sum.base,
+        using: bench.workspace)
     case nil: break
     }
     return .importance

@@ -13,6 +13,11 @@ public final class Workbench {
   /// By computing worker: its last gradient, for those that do not compute.
   var gradients: [Int: OrderResult] = [:]
 
+  /// By rank: workers whose work may have to be done again.
+  var states: [Int: WorkerState] = [:]
+  /// The last total: all servers ask for the same one.
+  var total: (parts: [[Int]], factors: [Float], vector: Vector)?
+
   /// Examples in one order of evaluation or importance.
   static let sliceCapacity = 512
 

@@ -5,29 +5,29 @@ import Streams
 import Tensors
 import Updates
 
-/// What a worker's learner knows: its examples, where it is in them, and its buffers.
+/// What a worker's learner knows: its examples, and where it is in them.
 struct WorkerState {
   let rank: Int
   let blueprint: Blueprint
   /// This node's training examples of each stage.
   let examples: [[Example]]
-  let bench: Workbench
   let noise: FeatureNoise?
   private var schedules: [BatchSchedule]
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
 
-  init(_ blueprint: Blueprint, rank: Int, _ bench: Workbench) {
+  init(_ blueprint: Blueprint, rank: Int) {
     self.rank = rank
     self.blueprint = blueprint
-    self.bench = bench
     noise = blueprint.noise(rank: rank)
     examples = blueprint.stages.indices.map { blueprint.examples(stage: $0, rank: rank) }
     schedules = blueprint.stages.indices.map { blueprint.schedule(stage: $0, rank: rank) }
   }
 
   /// Computes, or takes what another worker has computed, if this one is not to compute.
-  mutating func sharing(_ compute: (inout WorkerState) -> OrderResult) -> OrderResult {
+  mutating func sharing(
+    _ bench: Workbench, _ compute: (inout WorkerState) -> OrderResult
+  ) -> OrderResult {
     guard let computing = blueprint.experiment.simulation.computingWorkers else {
       return compute(&self)
     }
@@ -40,7 +40,7 @@ struct WorkerState {
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
   /// to be added, and its loss without it.
   mutating func gradient(
-    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector
+    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: Workbench
   ) -> Double {
     bench.batch.removeAll()
     for index in schedules[stage].examples(at: step) {
@@ -67,7 +67,8 @@ struct WorkerState {
   /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
   /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
   mutating func localSteps(
-    stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?
+    stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?,
+    on bench: Workbench
   ) -> OrderResult {
     let experiment = blueprint.experiment
     let specification = experiment.optimizerSpecification
@@ -85,7 +86,8 @@ struct WorkerState {
     var (exampleCount, lossSum) = (0, 0.0)
     for step in steps {
       let loss = self.gradient(
-        stage: stage, step: step, penalty: isProximal ? nil : penalty, into: gradient)
+        stage: stage, step: step, penalty: isProximal ? nil : penalty, into: gradient,
+        on: bench)
       guard bench.batch.count > 0 else { continue }
       lossSum += loss * Double(bench.batch.count)
       exampleCount += bench.batch.count
@@ -99,7 +101,7 @@ struct WorkerState {
       if let sum { Kernels.add(gradient.base, to: sum.base, count: count) }
     }
     self.optimizer = optimizer
-    let way = sum ?? way(from: weights, unit: specification.rate)
+    let way = sum ?? way(from: weights, to: theta, unit: specification.rate)
     let loss = exampleCount > 0 ? lossSum / Double(exampleCount) : 0
     guard experiment.importanceSource == .exchange else {
       return .gradient(way, exampleCount: exampleCount, loss: loss)
@@ -108,12 +110,12 @@ struct WorkerState {
       way, to: Vector(copying: theta.view), exampleCount: exampleCount, loss: loss)
   }
 
-  /// How far the bench's weights are from where they were, in units of the rate.
-  private func way(from weights: HeldWeights, unit: Float) -> Vector {
-    let way = Vector(uninitialized: bench.weights.count)
+  /// How far weights have gone, in units of the rate.
+  private func way(from weights: HeldWeights, to theta: Vector, unit: Float) -> Vector {
+    let way = Vector(uninitialized: theta.count)
     var offset = 0
     for block in weights.blocks {
-      let (start, end, target) = (block.base, bench.weights.base + offset, way.base + offset)
+      let (start, end, target) = (block.base, theta.base + offset, way.base + offset)
       for index in 0..<block.count { target[index] = (start[index] - end[index]) / unit }
       offset += block.count
     }

@@ -43,6 +43,9 @@ extension Experiment {
 
   /// What a method and the arrival of its tasks allow each other.
   private func validateMethod(place: String) throws {
+    if simulation.vectors == .again, let reason = reasonToKeepVectors {
+      throw ConfigurationError("\(place): simulation.vectors is again, but \(reason)")
+    }
     let isGlobal = method.consolidate == .onGlobalBoundary
     if arrival.onset != .sync && isGlobal {
       throw ConfigurationError(

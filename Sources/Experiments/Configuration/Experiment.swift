@@ -320,6 +320,11 @@ public struct Experiment: Sendable, Hashable {
       case shared(Int)
     }
 
+    /// What workers send in the simulator's one process.
+    public enum Vectors: String, Sendable, Hashable, CaseIterable {
+      case automatic, kept, again
+    }
+
     /// Of one gradient; a cost that is `nil` is looked up in a calibration of this machine.
     public var stepMilliseconds: Double?
     /// Of a slice of an evaluation, and of an importance pass.
@@ -338,6 +343,7 @@ public struct Experiment: Sendable, Hashable {
     public var cores = Cores.calibrated
     /// Workers that compute; the others use their gradients. `nil`: all.
     public var computingWorkers: Int?
+    public var vectors = Vectors.automatic
 
     /// All costs are looked up, and nothing goes wrong.
     public init() {}

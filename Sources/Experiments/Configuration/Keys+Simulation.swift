@@ -85,6 +85,10 @@ extension Key {
         "simulation.computing-workers", \.simulation.computingWorkers, orWord: "all",
         "So many workers compute gradients and the others push copies of them: for clusters too "
           + "large to compute, where only the protocol is of interest."),
+      choice(
+        "simulation.vectors", \.simulation.vectors,
+        "Under a barrier: keep all workers' gradients and importances until they are added up, or "
+          + "make each again then, in memory for one; same bits. automatic: again above 256 MiB."),
     ]
   }
 

@@ -7,12 +7,17 @@
 ///   - parts: How many ranges, ≥ 1.
 /// - Returns: `parts` ranges that cover `0..<count` in order; some are empty when `parts > count`.
 public func evenRanges(of count: Int, parts: Int) -> [Range<Int>] {
-  precondition(count >= 0 && parts >= 1)
-  return (0..<parts).map { part in
-    let (size, rest) = count.quotientAndRemainder(dividingBy: parts)
-    let start = part * size + min(part, rest)
-    return start..<start + size + (part < rest ? 1 : 0)
-  }
+  (0..<parts).map { evenRange($0, of: count, parts: parts) }
+}
+
+/// One of ``evenRanges(of:parts:)``. O(1).
+///
+/// - Parameter part: 0-based, below `parts`.
+public func evenRange(_ part: Int, of count: Int, parts: Int) -> Range<Int> {
+  precondition(count >= 0 && parts >= 1 && (0..<parts).contains(part))
+  let (size, rest) = count.quotientAndRemainder(dividingBy: parts)
+  let start = part * size + min(part, rest)
+  return start..<start + size + (part < rest ? 1 : 0)
 }
 
 extension Range where Bound == Int {

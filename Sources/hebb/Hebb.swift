@@ -15,7 +15,8 @@ struct Hebb: ParsableCommand {
     subcommands: [
       Run.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self, Serve.self,
       Work.self,
-      DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, StudyNode.self,
+      DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, SimulatorTrial.self,
+      StudyNode.self,
     ],
     defaultSubcommand: Run.self)
 

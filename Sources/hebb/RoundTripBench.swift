@@ -101,10 +101,6 @@ struct BenchNode: ParsableCommand {
 
   func run() throws {
     guard Parent.dieWith(getppid()) else { return }
-    if kind == "simulator" {
-      print(try SimulatorBench.trial(workers: count, steps: steps).line)
-      return
-    }
     hebb_keep_big_buffers()
     if kind == "bare" {
       try BareExchange.serve(endpoint, count: count, roundTrips: steps)

@@ -1,3 +1,5 @@
+import ArgumentParser
+import Tensors
 import Experiments
 import Foundation
 import Roles
@@ -8,22 +10,38 @@ import Streams
 struct SimulatorBench {
   let rounds: Int
 
+  /// So many steps in every cluster, so that all have the same mixture of messages.
+  private static let stepCount = 20
+
   func rows() throws -> [BenchRow] {
-    try [10, 100, 1_000, 10_000].flatMap { workers in
-      let steps = max(3, 3_000 / workers)
-      let trials = try (0..<(workers < 10_000 ? rounds : 1)).map { _ in
-        try trialElsewhere(workers: workers, steps: steps)
-      }
-      let name = "simulator, \(workers) workers"
-      let rate = median(trials.map(\.eventsPerSecond))
-      return [
-        BenchRow(name: "\(name), rate", value: rate, unit: "events/s", target: ""),
-        BenchRow(name: "\(name), an event", value: 1e6 / rate, unit: "µs", target: ""),
-        BenchRow(
-          name: "\(name), memory", value: median(trials.map(\.bytesPerWorker)) / 1024,
-          unit: "KiB/worker", target: ""),
-      ]
+    try [10, 100, 1_000, 10_000].flatMap { try protocolRows(workers: $0) }
+      + [10, 100, 1_000].flatMap { try gradientRows(workers: $0) }
+  }
+
+  /// One worker computes and the others push copies: what the protocol costs.
+  private func protocolRows(workers: Int) throws -> [BenchRow] {
+    let trials = try (0..<(workers < 10_000 ? rounds : 1)).map { _ in
+      try trialElsewhere(workers: workers, computing: 1)
     }
+    let name = "simulator, \(workers) workers"
+    let rate = median(trials.map(\.eventsPerSecond))
+    return [
+      BenchRow(name: "\(name), rate", value: rate, unit: "events/s", target: ""),
+      BenchRow(name: "\(name), an event", value: 1e6 / rate, unit: "µs", target: ""),
+      BenchRow(
+        name: "\(name), memory", value: median(trials.map(\.bytesPerWorker)) / 1024,
+        unit: "KiB/worker", target: ""),
+    ]
+  }
+
+  /// All workers compute.
+  private func gradientRows(workers: Int) throws -> [BenchRow] {
+    let trial = try trialElsewhere(workers: workers, computing: workers)
+    return [
+      BenchRow(
+        name: "simulator, \(workers) workers that compute, memory",
+        value: trial.bytesPerWorker / 1024, unit: "KiB/worker", target: "")
+    ]
   }
 
   struct Trial {
@@ -36,10 +54,10 @@ struct SimulatorBench {
   }
 
   /// In a process of its own, so that no memory is there that another trial has left.
-  private func trialElsewhere(workers: Int, steps: Int) throws -> Trial {
+  private func trialElsewhere(workers: Int, computing: Int) throws -> Trial {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: ThisProgram.path)
-    process.arguments = ["bench-node", "simulator", "-", "-", "\(workers)", "\(steps)"]
+    process.arguments = ["bench-simulator", "\(workers)", "\(computing)"]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -53,14 +71,14 @@ struct SimulatorBench {
     return Trial(eventsPerSecond: figures[0], bytesPerWorker: figures[1])
   }
 
-  /// A linear model and two examples a step and worker; in large clusters eight workers compute.
-  private static func experiment(_ workers: Int, steps: Int) throws -> Experiment {
+  /// Two examples a step and worker, and a small network: the gradients of a thousand are 200 MB.
+  private static func experiment(_ workers: Int, computing: Int) throws -> Experiment {
     try Experiment(
       yaml: """
         name: bench
         stream:
-          {tasks: 1, scenario: class, iterations: \(steps), test-examples-per-task: 100}
-        model: {hidden: []}
+          {tasks: 1, scenario: class, iterations: \(stepCount), test-examples-per-task: 100}
+        model: {hidden: [100, 100]}
         optimizer: {kind: sgd, rate: 0.01}
         batch: \(2 * workers)
         method: {name: none}
@@ -75,14 +93,15 @@ struct SimulatorBench {
           message-microseconds: 0
           server-nanoseconds-per-byte: 0
           cores: none
-          computing-workers: \(workers < 1_000 ? "all" : "8")
+          vectors: \(computing < workers ? "kept" : "again")
+          computing-workers: \(computing < workers ? "\(computing)" : "all")
         timeouts: {silence-milliseconds: 600000, start-milliseconds: 600000}
         """, named: "bench")
   }
 
   /// In this process.
-  static func trial(workers: Int, steps: Int) throws -> Trial {
-    let experiment = try experiment(workers, steps: steps)
+  static func trial(workers: Int, computing: Int) throws -> Trial {
+    let experiment = try experiment(workers, computing: computing)
     let blueprint = try Blueprint(experiment, data: Glyphs.dataSet())
     let bench = Workbench(blueprint)
     let before = residentByteCount
@@ -109,5 +128,19 @@ struct SimulatorBench {
     }
     let fields = text.split(separator: " ")
     return fields.count > 1 ? (Int(fields[1]) ?? 0) * Int(sysconf(Int32(_SC_PAGESIZE))) : 0
+  }
+}
+
+/// One trial of the simulator, in a process of its own.
+struct SimulatorTrial: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench-simulator", shouldDisplay: false)
+
+  @Argument var workers: Int
+  @Argument var computing: Int
+
+  func run() throws {
+    useOneBLASThread()
+    print(try SimulatorBench.trial(workers: workers, computing: computing).line)
   }
 }

@@ -161,7 +161,7 @@ public struct Blueprint: Sendable {
 
   func workerPlan(rank: Int, exampleCounts: [Int], defersVectors: Bool = false) -> WorkerPlan {
     let shares = experiment.method.examples.map {
-      evenRanges(of: $0, parts: experiment.cluster.workers)[rank].count
+      evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
       layout: model.layout, shards: shards, itinerary: itinerary,
@@ -172,7 +172,7 @@ public struct Blueprint: Sendable {
       estimatesImportance: experiment.importanceSource == .workers,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {
-        evenRanges(of: $0.testIndices.count, parts: experiment.cluster.workers)[rank]
+        evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
       },
       classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
       fingerprint: fingerprint)

@@ -6,15 +6,13 @@ import Synchronization
 import Tensors
 import Updates
 
-/// A small BSP cluster that only takes steps, over one stage to warm up and one to be timed.
+/// A small BSP cluster that only takes steps, over one stage to warm up and one to be timed. Its
+/// gradients cost nothing, so that only the way to the servers and back is measured.
 struct BenchCluster: Sendable {
   /// By server.
   let shards: [Range<Int>]
   let workerCount: Int
   let stepCount: Int
-  /// What workers compute before they push; without it gradients cost nothing, so that only the way
-  /// to the servers and back is measured.
-  var work: BenchWork?
 
   var itinerary: Itinerary { .shared(stageCount: 2, workerCount: workerCount) }
   var stepCounts: [Int] { [3, stepCount] }
@@ -39,26 +37,10 @@ struct BenchCluster: Sendable {
   }
 }
 
-/// Gradients of an experiment, computed for the time that they take.
-final class BenchWork: Sendable {
-  let blueprint: Blueprint
-  private let times = Mutex<[Double]>([])
-
-  init(_ blueprint: Blueprint) { self.blueprint = blueprint }
-
-  fileprivate func enter(_ seconds: Double) { times.withLock { $0.append(seconds) } }
-
-  /// Processor time of a gradient so far, on average.
-  var meanSeconds: Double {
-    times.withLock { $0.reduce(0, +) / Double(max(1, $0.count)) }
-  }
-}
-
 /// Performs the orders of a node of a ``BenchCluster``.
 struct BenchPerformer: Performer {
   private let cluster: BenchCluster
   private let gradient: Vector
-  private var learner: Learner?
 
   init(_ cluster: BenchCluster) {
     self.cluster = cluster
@@ -68,10 +50,6 @@ struct BenchPerformer: Performer {
   mutating func perform(_ order: Order) -> OrderResult {
     switch order {
     case .prepareWorker:
-      if let blueprint = cluster.work?.blueprint {
-        learner = Learner(sharing: blueprint, Workbench(blueprint))
-        _ = learner?.perform(order)
-      }
       return .worker(
         WorkerPlan(
           layout: cluster.layout, shards: cluster.shards,
@@ -88,23 +66,11 @@ struct BenchPerformer: Performer {
           itinerary: cluster.itinerary, consistency: Consistency(),
           batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
           fingerprint: "bench"))
-    case .gradient(_, let step, let weights, _):
-      work(step, weights)
-      return .gradient(gradient, exampleCount: 1, loss: 1)
-    case .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
+    case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
     case .evaluate: return .evaluated(correct: [0], totals: [0])
     case .importance: return .importance
     case .freshWeights, .total: return .failed(reason: "a bench orders nothing of the kind")
     }
-  }
-
-  private mutating func work(_ step: Int, _ weights: HeldWeights) {
-    guard let work = cluster.work else { return }
-    let stepCount = max(1, work.blueprint.runPlan(run: 1).stepCounts[0])
-    let begin = processorSeconds(CLOCK_THREAD_CPUTIME_ID)
-    _ = learner?.perform(
-      .gradient(stage: 0, step: step % stepCount, weights: weights, penalty: nil))
-    work.enter(processorSeconds(CLOCK_THREAD_CPUTIME_ID) - begin)
   }
 }
 

@@ -31,7 +31,8 @@ struct Calibrate: ParsableCommand {
     // What only some of the compared methods have is measured with one that has it.
     let method = experiment.methods.first { [.ewc, .mas].contains($0.name) }
     let calibrator = Calibrator(
-      try Blueprint(experiment.with(method ?? experiment.methods[0]), data: data))
+      try Blueprint(experiment.with(method ?? experiment.methods[0]), data: data),
+      dataFolder: options.input.dataFolder)
     let costs = try calibrator.measure()
     var known = try calibration.read()
     known.enter(costs, for: workload)
@@ -52,6 +53,7 @@ extension MeasuredCosts {
   fileprivate var table: String {
     let rows = [
       ("gradient step", stepMilliseconds, "ms"),
+      ("local step", localStepMilliseconds, "ms"),
       ("evaluation", evaluationMicrosecondsPerExample, "µs/example"),
       ("importance", importanceMicrosecondsPerExample, "µs/example"),
       ("server, pushed bytes", serverNanosecondsPerByte, "ns/byte"),

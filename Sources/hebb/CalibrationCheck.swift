@@ -4,17 +4,21 @@ import Reports
 import Roles
 import Streams
 
-/// Runs an experiment as a real cluster and in the simulator with the measured costs, and compares
-/// the seconds between opening and closing of tasks.
+/// Runs an experiment as a real cluster, a few times, and in the simulator with the measured costs,
+/// and compares the seconds between opening and closing of tasks.
 struct CalibrationCheck {
   let experiment: Experiment
   let data: DataSet
   let dataFolder: String?
 
+  /// No two runs of a cluster take the same time.
+  private static let runCount = 3
+
   /// One method.
   struct Row {
     let method: String
-    let measuredSeconds: Double
+    /// Of all runs, ascending.
+    let measuredSeconds: [Double]
     let predictedSeconds: Double
   }
 
@@ -28,9 +32,11 @@ struct CalibrationCheck {
     return try experiment.methods.map { method in
       let blueprint = try Blueprint(resolved.with(method), data: data)
       let conductor = Conductor(dataFolder: dataFolder, command: "") { _, _ in }
+      let measured = try (0..<Self.runCount).map { _ in
+        try trainingSeconds(conductor.runCluster(blueprint))
+      }
       return Row(
-        method: method.name.rawValue,
-        measuredSeconds: try trainingSeconds(conductor.runCluster(blueprint)),
+        method: method.name.rawValue, measuredSeconds: measured.sorted(),
         predictedSeconds: try trainingSeconds(conductor.simulate(blueprint)))
     }
   }
@@ -42,12 +48,12 @@ struct CalibrationCheck {
 
   /// For people.
   static func table(_ rows: [Row]) -> String {
-    let header = ["training", "measured", "predicted", "predicted / measured"]
+    let header = ["training", "measured", "from", "to", "predicted", "predicted / measured"]
     let cells = rows.map { row in
-      [
-        row.method, Figures.seconds(row.measuredSeconds), Figures.seconds(row.predictedSeconds),
-        String(format: "%.2f", row.predictedSeconds / max(row.measuredSeconds, 1e-9)),
-      ]
+      let (middle, all) = (median(row.measuredSeconds), row.measuredSeconds)
+      let seconds = [middle, all.first ?? 0, all.last ?? 0, row.predictedSeconds]
+      return [row.method] + seconds.map(Figures.seconds)
+        + [String(format: "%.2f", row.predictedSeconds / max(middle, 1e-9))]
     }
     return BenchRow.columns([header] + cells)
   }

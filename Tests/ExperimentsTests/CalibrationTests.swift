@@ -1,4 +1,6 @@
+import Roles
 import Streams
+import Tensors
 import Testing
 
 @testable import Experiments
@@ -16,6 +18,7 @@ private func refusal(_ body: () throws -> Void) -> String {
   private var costs: MeasuredCosts {
     var costs = MeasuredCosts()
     costs.stepMilliseconds = 0.25
+    costs.localStepMilliseconds = 0.375
     costs.evaluationMicrosecondsPerExample = 2
     costs.importanceMicrosecondsPerExample = 10
     costs.serverNanosecondsPerByte = 0.5
@@ -85,9 +88,39 @@ private func refusal(_ body: () throws -> Void) -> String {
     #expect(later.hasPrefix("simulation.slice-milliseconds is calibrated"))
   }
 
+  @Test func `takes local steps to be longer than gradients`() throws {
+    var calibration = Calibration()
+    calibration.enter(costs, for: try workload())
+    for (consistency, milliseconds) in [("bsp", 0.25), ("asp", 0.25), ("local", 0.375)] {
+      let given = try experiment(["cluster.consistency=\(consistency)"])
+      let resolved = try given.resolved(by: calibration, workload(), remedy: "")
+      #expect(resolved.simulation.stepMilliseconds == milliseconds)
+    }
+  }
+
+  @Test func `is made on steps of the same size and nothing else`() throws {
+    let experiment = try experiment([
+      "method.name=ewc", "batch=40", "cluster.workers=10", "cluster.consistency=asp",
+      "communication.push-codec=top-k", "evaluation.every-steps=5", "arrival.order=rotated",
+      "method.consolidate=on-worker-boundary", "cluster.servers=3",
+    ])
+    let bare = experiment.bareSteps(workers: 8, iterations: 7)
+    try bare.validate(place: "bare")
+    let (whole, part) = (
+      try Blueprint(experiment, data: Glyphs.dataSet()),
+      try Blueprint(bare, data: Glyphs.dataSet())
+    )
+    #expect(part.layout.count == whole.layout.count && part.shards == whole.shards)
+    #expect(part.batchShares == Array(repeating: 4, count: 8))
+    #expect(part.stepCounts == Array(repeating: 7, count: 5))
+    #expect(bare.importanceSource == .none && bare.consistency.bound == 0)
+    #expect(bare.communicationPlan.isPlain && bare.evaluationEverySteps == nil)
+    #expect(bare.calibratedKeys == Experiment().calibratedKeys)
+  }
+
   @Test(arguments: [
     ("[1]", "c.yaml: this is no calibration"), ("a: 1", "c.yaml:1: a has no figures"),
-    ("a: {step-milliseconds: 1}", "c.yaml:1: a has no evaluation-microseconds-per-example"),
+    ("a: {step-milliseconds: 1}", "c.yaml:1: a has no local-step-milliseconds"),
     ("a: {step-milliseconds: -1}", "step-milliseconds is \"-1\""),
     ("a: [", "c.yaml"),
   ])

@@ -27,7 +27,9 @@ extension Experiment {
       let given = experiment.simulation[keyPath: field]
       experiment.simulation[keyPath: field] = given ?? value.measured
     }
-    enter(\.stepMilliseconds, costs.stepMilliseconds)
+    enter(
+      \.stepMilliseconds,
+      cluster.consistency == .local ? costs.localStepMilliseconds : costs.stepMilliseconds)
     enter(
       \.sliceMilliseconds,
       costs.evaluationMicrosecondsPerExample * workload.evaluationSlice * 1e-3)

@@ -2,6 +2,8 @@
 public struct MeasuredCosts: Sendable, Hashable {
   /// One worker's gradient of its share of the batch.
   public var stepMilliseconds = 0.0
+  /// The same and a step of the optimiser, where the worker takes its steps itself.
+  public var localStepMilliseconds = 0.0
   public var evaluationMicrosecondsPerExample = 0.0
   public var importanceMicrosecondsPerExample = 0.0
   /// A server's work on a byte that is pushed.
@@ -32,6 +34,7 @@ public struct MeasuredCosts: Sendable, Hashable {
   static var fields: [(name: String, field: WritableKeyPath<MeasuredCosts, Double>)] {
     [
       ("step-milliseconds", \.stepMilliseconds),
+      ("local-step-milliseconds", \.localStepMilliseconds),
       ("evaluation-microseconds-per-example", \.evaluationMicrosecondsPerExample),
       ("importance-microseconds-per-example", \.importanceMicrosecondsPerExample),
       ("server-nanoseconds-per-byte", \.serverNanosecondsPerByte),

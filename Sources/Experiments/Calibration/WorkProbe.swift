@@ -14,6 +14,7 @@ public struct WorkProbe {
   private let ranges: [Range<Int>]
   private var update: ConsolidatedUpdate
   private let contributions: [[Contribution]]
+  private var nextStep = 0
   /// Of importances; nobody uses it.
   private let sum: Vector
 
@@ -47,6 +48,34 @@ public struct WorkProbe {
     contributions = ranges.map { range in
       gradients.map { Contribution(gradient: $0[range], exampleCount: 1) }
     }
+  }
+
+  /// The gradients of some steps.
+  ///
+  /// - Returns: How many.
+  public mutating func step() -> Int {
+    let steps = nextSteps()
+    for step in steps {
+      _ = learner.perform(.gradient(stage: 0, step: step, weights: weights, penalty: nil))
+    }
+    return steps.count
+  }
+
+  /// As many steps that the worker takes itself.
+  ///
+  /// - Returns: How many.
+  public mutating func localSteps() -> Int {
+    let steps = nextSteps()
+    _ = learner.perform(.localSteps(stage: 0, steps: steps, weights: weights, penalty: nil))
+    return steps.count
+  }
+
+  /// Not always the same examples, which would soon be at hand.
+  private mutating func nextSteps() -> Range<Int> {
+    let count = plan.stepCounts[0]
+    let steps = nextStep..<min(nextStep + 10, count)
+    nextStep = steps.upperBound % max(1, count)
+    return steps
   }
 
   /// One slice of evaluation.

@@ -1,0 +1,30 @@
+import Updates
+
+extension Experiment {
+  /// An experiment that takes steps of this one's model and batch under a barrier and does nothing
+  /// else: no method, no codec, hardly an evaluation.
+  ///
+  /// - Parameters:
+  ///   - workers: Each with the share of the batch that it has here.
+  ///   - iterations: Steps of each task.
+  public func bareSteps(workers: Int, iterations: Int) -> Experiment {
+    var bare = Experiment()
+    bare.name = name
+    bare.seed = seed
+    bare.data = data
+    bare.stream = stream
+    bare.stream.iterations = iterations
+    bare.stream.testExamplesPerTask = 1
+    bare.model = model
+    bare.optimizer.kind = .sgd
+    bare.optimizer.rate = 1e-6
+    bare.method.name = .none
+    bare.compare = []
+    bare.cluster.workers = workers
+    bare.cluster.servers = cluster.servers
+    bare.cluster.transport = cluster.transport
+    bare.batch = workers * ((batch + cluster.workers - 1) / cluster.workers)
+    bare.timeouts = timeouts
+    return bare
+  }
+}

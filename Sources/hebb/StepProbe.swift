@@ -1,0 +1,73 @@
+import Experiments
+import Roles
+import Streams
+
+/// Steps of an experiment and nothing else, in a cluster of processes and in the simulator: what
+/// bytes cost is what makes the two take as long.
+///
+/// It has to be processes. Threads of one process share what processes have each, and move bytes at
+/// half the speed.
+struct StepProbe {
+  private let experiment: Experiment
+  private let data: DataSet
+  private let workload: Workload
+  private let conductor: Conductor
+
+  /// - Parameter blueprint: Of the experiment.
+  init(_ blueprint: Blueprint, dataFolder: String?) throws {
+    experiment = blueprint.experiment
+    data = blueprint.stream.data
+    workload = try Workload(experiment, data: data)
+    conductor = Conductor(dataFolder: dataFolder, command: "") { _, _ in }
+  }
+
+  /// The rate of bytes with which the simulator needs the seconds that a step really takes.
+  ///
+  /// - Parameters:
+  ///   - costs: All others; what they leave unexplained is laid on the bytes.
+  ///   - seconds: Of a step, measured.
+  func megabytesPerSecond(_ costs: MeasuredCosts, explaining seconds: Double) throws -> Double {
+    var costs = costs
+    // No machine is outside of these, and a factor of two to the fifteenth is found in twelve steps
+    // to less than a part in a hundred.
+    var (slow, fast) = (10.0, 300_000.0)
+    for _ in 0..<12 {
+      costs.megabytesPerSecond = (slow * fast).squareRoot()
+      if try simulatedSeconds(costs) > seconds {
+        slow = costs.megabytesPerSecond
+      } else {
+        fast = costs.megabytesPerSecond
+      }
+    }
+    return (slow * fast).squareRoot()
+  }
+
+  /// Seconds of a step in a cluster of processes.
+  ///
+  /// - Parameter stepCount: To take at least.
+  func measuredSeconds(stepCount: Int) throws -> Double {
+    let bare = bareSteps(stepCount)
+    return try stepSeconds(of: bare, try conductor.runCluster(try Blueprint(bare, data: data)))
+  }
+
+  /// Seconds of a step on the simulator's clock. One worker computes, which changes no cost.
+  private func simulatedSeconds(_ costs: MeasuredCosts) throws -> Double {
+    var bare = bareSteps(50)
+    bare.simulation.computingWorkers = 1
+    bare = try bare.resolved(by: costs, workload)
+    return try stepSeconds(of: bare, try conductor.simulate(try Blueprint(bare, data: data)))
+  }
+
+  /// At most eight workers: how many there are changes little of what a worker's step costs.
+  private func bareSteps(_ stepCount: Int) -> Experiment {
+    let tasks = experiment.stream.tasks
+    return experiment.bareSteps(
+      workers: min(8, experiment.cluster.workers), iterations: (stepCount + tasks - 1) / tasks)
+  }
+
+  private func stepSeconds(of bare: Experiment, _ outcome: Conductor.Outcome) throws -> Double {
+    if let failure = outcome.failure { throw failure }
+    let stepCount = bare.stream.tasks * (bare.stream.iterations ?? 1)
+    return outcome.record.trainingSeconds / Double(stepCount)
+  }
+}

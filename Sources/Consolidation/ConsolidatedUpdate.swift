@@ -65,11 +65,11 @@ public struct ConsolidatedUpdate: Sendable {
     penalty.fold(importance: importance, anchor: anchor, rule: rule)
   }
 
-  /// Enters keys into the penalty; see ``FoldedPenalty/enter(_:of:rule:)``.
+  /// Enters keys into the penalty; see ``FoldedPenalty/enter(_:rule:)``.
   public mutating func enter(
-    _ keys: [KeyImportance], of stage: Int, rule: FoldRule
+    _ groups: [(stage: Int, keys: [KeyImportance])], rule: FoldRule
   ) throws(ImportanceError) {
-    try penalty.enter(keys, of: stage, rule: rule)
+    try penalty.enter(groups, rule: rule)
   }
 
   /// Closes a stage that all its workers have finished.

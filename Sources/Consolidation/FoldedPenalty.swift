@@ -60,15 +60,26 @@ public struct FoldedPenalty: Sendable {
   public mutating func enter(
     _ keys: [KeyImportance], of stage: Int, rule: FoldRule
   ) throws(ImportanceError) {
-    guard let last = keys.last else { return }
-    precondition(keys.allSatisfy { $0.anchor.count == count }, "θ* fills the shard")
-    if let index = terms.firstIndex(where: { $0.stage == stage && !$0.isClosed }) {
-      try terms[index].enter(keys)
-    } else {
-      var term = StageTerm(stage: stage, count: count)
-      try term.enter(keys)
-      terms.append(term)
+    try enter([(stage, keys)], rule: rule)
+  }
+
+  /// The same for several stages, in the cost of one.
+  public mutating func enter(
+    _ groups: [(stage: Int, keys: [KeyImportance])], rule: FoldRule
+  ) throws(ImportanceError) {
+    guard let last = groups.last(where: { !$0.keys.isEmpty })?.keys.last else { return }
+    var terms = terms
+    for (stage, keys) in groups where !keys.isEmpty {
+      precondition(keys.allSatisfy { $0.anchor.count == count }, "θ* fills the shard")
+      if let index = terms.firstIndex(where: { $0.stage == stage && !$0.isClosed }) {
+        try terms[index].enter(keys)
+      } else {
+        var term = StageTerm(stage: stage, count: count)
+        try term.enter(keys)
+        terms.append(term)
+      }
     }
+    self.terms = terms
     refold(latest: last.anchor, rule)
   }
 

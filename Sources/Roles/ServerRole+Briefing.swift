@@ -106,7 +106,7 @@ extension ServerRole {
   /// Every worker's importance is a key of its own, which its next one replaces.
   mutating func foldExchanged(_ ranks: [Int]) throws(ImportanceError) {
     guard let plan, plan.importance == .exchange else { return }
-    var isChanged = false
+    var groups: [(stage: Int, keys: [KeyImportance])] = []
     for rank in ranks {
       guard let pair = exchanged[rank], pair.importance.isComplete, pair.centre.isComplete else {
         continue
@@ -119,9 +119,10 @@ extension ServerRole {
       let key = KeyImportance(
         worker: rank, sum: pair.importance.blocks,
         exampleCount: pair.importance.exampleCount, anchor: anchor.view)
-      try update?.enter([key], of: rank, rule: FoldRule())
-      isChanged = true
+      groups.append((rank, [key]))
     }
-    if isChanged { renewBriefing() }
+    guard !groups.isEmpty else { return }
+    try update?.enter(groups, rule: FoldRule())
+    renewBriefing()
   }
 }

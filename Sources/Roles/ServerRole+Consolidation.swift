@@ -157,7 +157,7 @@ extension ServerRole {
     let rate = update?.optimizer.rate ?? 0
     let before = diagnostics(at: anchor, rate: rate)
     var mean = ImportanceMean(count: plan.shard.count)
-    try update?.enter(group.map(\.key), of: first.stage, rule: plan.foldRule)
+    try update?.enter([(first.stage, group.map(\.key))], rule: plan.foldRule)
     for entry in group {
       try mean.enter(
         worker: entry.key.worker ?? -1, sum: entry.key.sum, exampleCount: entry.key.exampleCount)

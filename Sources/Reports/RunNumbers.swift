@@ -46,16 +46,17 @@ struct RunNumbers {
 
   /// Each worker by its own course and its own mix of classes.
   var workers: String {
+    let shown = run.perWorker.prefix(Self.nodeMaximum)
     let overview = PageTable(
       header: ["worker", "ACC %", "BWT", "tasks"],
-      rows: run.perWorker.map {
+      rows: shown.map {
         [
           "\($0.rank)", Figures.percent($0.accuracy),
           PageParts.signed(Figures.signedPercent($0.backwardTransfer)),
           $0.tasks.joined(separator: ", "),
         ]
       }, words: [0, 3])
-    let matrices = run.perWorker.map { worker in
+    let matrices = shown.map { worker in
       "<p class=\"soft\">Worker \(worker.rank)</p>"
         + matrix(
           worker.matrix, worker.tasks,
@@ -63,20 +64,20 @@ struct RunNumbers {
     }
     return "<p class=\"soft\">Each worker by its own course; accuracies weigh the classes as "
       + "its own examples do.</p>"
-      + overview.html + matrices.joined()
+      + overview.html + matrices.joined() + rest(of: run.perWorker.count, Self.nodeMaximum)
   }
 
   /// How busy each node was.
   var nodes: String {
     PageTable(
       header: ["node", "busy", "waiting", "utilisation %"],
-      rows: run.nodes.map {
+      rows: run.nodes.prefix(Self.nodeMaximum).map {
         [
           $0.node, Figures.seconds($0.busySeconds), Figures.seconds($0.waitingSeconds),
           Figures.percent($0.utilisation),
         ]
       }, words: [0]
-    ).html
+    ).html + rest(of: run.nodes.count, Self.nodeMaximum)
   }
 
   /// When which accuracy was reached.
@@ -126,9 +127,21 @@ struct RunNumbers {
   var links: String {
     PageTable(
       header: ["from", "to", "kind", "task"] + Self.byteHeader,
-      rows: run.links.map { [$0.from, $0.to, $0.kind, $0.task ?? ""] + Self.cells($0.bytes) },
-      words: [0, 1, 2, 3]
-    ).html
+      rows: run.links.prefix(Self.linkMaximum).map {
+        [$0.from, $0.to, $0.kind, $0.task ?? ""] + Self.cells($0.bytes)
+      }, words: [0, 1, 2, 3]
+    ).html + rest(of: run.links.count, Self.linkMaximum)
+  }
+
+  // A page of a thousand workers has to open too.
+  private static let nodeMaximum = 100
+  private static let linkMaximum = 1_000
+
+  /// What a table does not show.
+  private func rest(of count: Int, _ maximum: Int) -> String {
+    guard count > maximum else { return "" }
+    return "<p class=\"soft\">The first \(Figures.count(maximum)) of \(Figures.count(count)); "
+      + "all are in result.json.</p>"
   }
 
   private static let byteHeader = ["messages", "payload", "framed", "bound", "framed / bound"]

@@ -96,6 +96,23 @@ import Testing
     #expect(RunNumbers(sample()).bytes.contains("1,100"))
   }
 
+  @Test(arguments: [(100, false), (101, true)])
+  func `shows the first of very many nodes and says so`(count: Int, isCut: Bool) {
+    var run = sample()
+    run.nodes = (0..<count).map { .init(node: "worker \($0)", busySeconds: 1, waitingSeconds: 1) }
+    run.perWorker = (0..<count).map { rank in
+      var worker = run.perWorker[0]
+      worker.rank = rank
+      return worker
+    }
+    for table in [RunNumbers(run).nodes, RunNumbers(run).workers] {
+      #expect(table.contains("The first 100 of 101; all are in result.json.") == isCut)
+      #expect(WellFormedness.flaw(in: table) == nil)
+    }
+    #expect(RunNumbers(run).nodes.contains("worker 99<"))
+    #expect(!RunNumbers(run).nodes.contains("worker 100<"))
+  }
+
   @Test func `sets the bytes of compared runs against the first`() {
     var runs = [sampleWithBytes("none"), sampleWithBytes("ewc"), sampleWithBytes("mas")]
     runs[1].communication.pull.framedBytes = 0

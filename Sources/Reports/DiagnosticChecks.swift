@@ -54,7 +54,11 @@ struct DiagnosticChecks {
 
   /// Needs a second task, during which the first one's penalty could act.
   private var acting: Check? {
-    let later = boundaries.dropFirst().map(\.penaltyGradientBefore)
+    // Where several tasks end at the same weights nothing can act between them.
+    let later = zip(boundaries, boundaries.dropFirst()).compactMap { earlier, boundary in
+      boundary.version != nil && boundary.version == earlier.version
+        ? nil : boundary.penaltyGradientBefore
+    }
     guard !later.isEmpty else { return nil }
     if run.diagnostics.strength == 0 {
       return Check(

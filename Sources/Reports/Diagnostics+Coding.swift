@@ -44,7 +44,7 @@ extension RunResult.Consolidation: Codable {
     case curvatureMaximum = "curvature_maximum"
     case divergingCoordinates = "diverging_coordinates"
     case exampleCount = "example_count"
-    case layers
+    case layers, version
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -61,6 +61,7 @@ extension RunResult.Consolidation: Codable {
     try values.encode(divergingCoordinates, forKey: .divergingCoordinates)
     try values.encode(exampleCount, forKey: .exampleCount)
     try values.encode(layers, forKey: .layers)
+    try values.encodeIfPresent(version, forKey: .version)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -77,7 +78,8 @@ extension RunResult.Consolidation: Codable {
       curvatureMaximum: try values.decodeNumber(forKey: .curvatureMaximum),
       divergingCoordinates: try values.decode(Int.self, forKey: .divergingCoordinates),
       exampleCount: try values.decode(Int.self, forKey: .exampleCount),
-      layers: try values.decode([RunResult.LayerImportance].self, forKey: .layers))
+      layers: try values.decode([RunResult.LayerImportance].self, forKey: .layers),
+      version: try values.decodeIfPresent(Int.self, forKey: .version))
   }
 }
 

@@ -37,13 +37,15 @@ extension RunResult {
     public var divergingCoordinates: Int
     public var exampleCount: Int
     public var layers: [LayerImportance]
+    /// Of the weights that are its anchor; `nil` in results of earlier versions.
+    public var version: Int?
 
     /// Every field as it is documented.
     public init(
       task: String, importanceSum: Double, foldedSum: Double, penaltyGradientBefore: Double,
       penaltyGradientAfter: Double, newestTermAtAnchor: Double, curvatureMedian: Double,
       curvature99: Double, curvatureMaximum: Double, divergingCoordinates: Int,
-      exampleCount: Int, layers: [LayerImportance]
+      exampleCount: Int, layers: [LayerImportance], version: Int? = nil
     ) {
       self.task = task
       self.importanceSum = importanceSum
@@ -57,6 +59,7 @@ extension RunResult {
       self.divergingCoordinates = divergingCoordinates
       self.exampleCount = exampleCount
       self.layers = layers
+      self.version = version
     }
   }
 

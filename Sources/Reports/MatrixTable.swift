@@ -30,7 +30,8 @@ struct MatrixTable {
       let cells = columns.map { column -> String in
         let text = (Figures.percent(row.accuracies[column]) + " ").led(to: width)
         guard let value = row.accuracies[column] else { return text }
-        return style.heat(text, value, isBold: column + 1 == row.number && !run.isTrainedTogether)
+        let isOwn = row.number > 0 && column == run.learnedTask(row.number)
+        return style.heat(text, value, isBold: isOwn && !run.isTrainedTogether)
       }
       return (name.cut(to: head).padded(to: head) + cells.joined()).trimmedAtEnd
     }

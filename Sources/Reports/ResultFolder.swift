@@ -59,7 +59,7 @@ public struct ResultFolder: Sendable {
   static func csv(_ result: RunResult) -> String {
     let header = ["after_task"] + result.taskNames.map(field)
     let rows = result.matrix.enumerated().map { index, row in
-      [index == 0 ? "untrained" : field(result.taskNames[index - 1])]
+      [index == 0 ? "untrained" : field(result.taskNames[result.learnedTask(index)])]
         + finite(row).map { $0.map { "\($0)" } ?? "" }
     }
     return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()

@@ -38,7 +38,14 @@ extension RunResult {
   /// `untrained`, or `after` and the task's name.
   func rowName(_ number: Int) -> String {
     if number == 0 { return "untrained" }
-    return "after \(isTrainedTogether ? taskBoundaries[0].task : taskNames[number - 1])"
+    return "after \(isTrainedTogether ? taskBoundaries[0].task : taskNames[learnedTask(number)])"
+  }
+
+  /// The task that had been completed when a row of the matrix was measured, 1 being the first row
+  /// after the untrained network. Nodes may learn tasks in another order than the stream's.
+  func learnedTask(_ number: Int) -> Int {
+    let order = arrangement.taskOrder
+    return order.indices.contains(number - 1) ? order[number - 1] : number - 1
   }
 
   /// Seconds by the clock of the run: the simulator's if there is one.

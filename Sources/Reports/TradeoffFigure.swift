@@ -29,8 +29,9 @@ struct TradeoffFigure {
   /// A point for each task of a run.
   init(tasksOf run: RunResult) {
     let count = run.taskNames.count
-    points = run.taskNames.indices.dropLast().compactMap { task in
-      let later = run.matrix[(task + 1)...count].map { $0[task].flatMap(finite) }
+    points = (1...max(1, count)).dropLast().compactMap { row in
+      let task = run.learnedTask(row)
+      let later = run.matrix[row...count].map { $0[task].flatMap(finite) }
       guard let learned = later[0], let last = later[later.count - 1],
         let best = later.dropLast().compactMap({ $0 }).max()
       else { return nil }

@@ -137,7 +137,10 @@ struct Uplink: Sendable {
   /// The weights at which to compute: θ − ηr, or θ. O(P).
   func overlaid(_ weights: HeldWeights) -> HeldWeights {
     let rate = communication.overlayRate
-    guard rate > 0, weights.blocks.count == memories.count else { return weights }
+    // Without a codec nothing is ever left to be pushed.
+    guard rate > 0, communication.push != .none, weights.blocks.count == memories.count else {
+      return weights
+    }
     let blocks = weights.blocks.indices.map { index -> VectorView in
       let kept = memories[index].residual
       let residual = places[index].map { $0.scatter(kept).view } ?? kept

@@ -85,11 +85,6 @@ extension WorkerRole {
     return [order(work, now)]
   }
 
-  private mutating func postpone(_ orders: [Order]) -> Deferred {
-    deferredCount += 1
-    return Deferred(worker: id.rank, serial: deferredCount, orders: orders)
-  }
-
   private mutating func endLeg(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
     guard var training, let weights = anchored ?? weights else { return [] }
     let leg = training.leg
@@ -153,8 +148,8 @@ extension WorkerRole {
     guard let plan, var training else { return [] }
     let stage = training.stage(plan, rank: id.rank)
     // A broken number must not leave the worker: every other one would train on.
-    guard loss.isFinite, gradient.map({ Kernels.allFinite($0.base, count: $0.count) }) ?? true
-    else {
+    let isFinite = gradient.map { Kernels.allFinite($0.base, count: $0.count) } ?? true
+    guard loss.isFinite, isFinite else {
       return fail(
         .notFinite,
         "\(id) computed a gradient that is not finite in stage \(stage + 1), step "
@@ -232,9 +227,10 @@ extension WorkerRole {
     else { return [] }
     // The server counts its own blocks.
     let shard = plan.shards[message.sender.rank]
-    guard let place = plan.blocks.firstIndex(of: message.range),
+    guard plan.communication.pull != nil, shard.contains(message.range),
+      let place = plan.blocks.firstIndex(of: message.range),
       let first = plan.blocks.firstIndex(where: { $0.lowerBound == shard.lowerBound }),
-      let chain = ChangeChain.decode(bytes)
+      weights.blocks.indices.contains(place), let chain = ChangeChain.decode(bytes)
     else { return fail(.violation, "\(message.sender) sent changes that are none") }
     let next = Vector(copying: weights.blocks[place])
     var version = weights.versions[message.sender.rank]

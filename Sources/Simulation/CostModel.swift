@@ -71,7 +71,6 @@ public struct CostModel: Sendable, Hashable {
       return factor * Double(steps.count) * step(node, number, seed)
     case .evaluate: return factor * sliceSeconds
     case .importance: return factor * importanceSeconds
-    // Adding up what was pushed is part of the work on each byte.
     case .prepareWorker, .prepareServer, .freshWeights, .total: return 0
     }
   }

@@ -88,6 +88,9 @@ struct Calibrator {
     let trial = try probe.measuredSeconds(stepCount: 20)
     let stepCount = max(20, min(2_000, Int(0.7 / trial)))
     let steps = try (0..<5).map { _ in try probe.measuredSeconds(stepCount: stepCount) }
-    costs.megabytesPerSecond = try probe.megabytesPerSecond(costs, explaining: median(steps))
+    var bare = costs
+    var work = WorkProbe(try probe.blueprint())
+    bare.serverNanosecondsPerByte = time(0.3) { work.updateShard() } * 1e9
+    costs.megabytesPerSecond = try probe.megabytesPerSecond(bare, explaining: median(steps))
   }
 }

@@ -24,7 +24,7 @@ struct StepProbe {
   /// The rate of bytes with which the simulator needs the seconds that a step really takes.
   ///
   /// - Parameters:
-  ///   - costs: All others; what they leave unexplained is laid on the bytes.
+  ///   - costs: All others, of these steps; what they leave unexplained is laid on the bytes.
   ///   - seconds: Of a step, measured.
   func megabytesPerSecond(_ costs: MeasuredCosts, explaining seconds: Double) throws -> Double {
     var costs = costs
@@ -41,6 +41,9 @@ struct StepProbe {
     }
     return (slow * fast).squareRoot()
   }
+
+  /// Of the steps, which have neither the experiment's optimiser nor its penalty.
+  func blueprint() throws -> Blueprint { try Blueprint(bareSteps(1), data: data) }
 
   /// Seconds of a step in a cluster of processes.
   ///

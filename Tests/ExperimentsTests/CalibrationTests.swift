@@ -120,13 +120,21 @@ private func refusal(_ body: () throws -> Void) -> String {
 
   @Test(arguments: [
     ("[1]", "c.yaml: this is no calibration"), ("a: 1", "c.yaml:1: a has no figures"),
-    ("a: {step-milliseconds: 1}", "c.yaml:1: a has no local-step-milliseconds"),
+    ("a: {step-milliseconds: 1}", "c.yaml:1: a has no evaluation-microseconds-per-example"),
     ("a: {step-milliseconds: -1}", "step-milliseconds is \"-1\""),
     ("a: [", "c.yaml"),
   ])
   func `a damaged file is refused with its place`(yaml: String, sentence: String) {
     let said = refusal { _ = try Calibration(yaml: yaml, named: "c.yaml") }
     #expect(said.contains(sentence), "\(said)")
+  }
+
+  @Test func `an older file without local steps takes them for gradients`() throws {
+    var calibration = Calibration()
+    calibration.enter(costs, for: try workload())
+    let lines = calibration.yaml.split(separator: "\n").filter { !$0.contains("local-step") }
+    let back = try Calibration(yaml: lines.joined(separator: "\n"), named: "c.yaml")
+    #expect(try back.costs(of: workload())?.localStepMilliseconds == costs.stepMilliseconds)
   }
 
   @Test func `measured numbers keep four digits`() {

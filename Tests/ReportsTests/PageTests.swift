@@ -212,6 +212,38 @@ import Testing
     #expect(checks.count == 6 && checks.allSatisfy { $0.mark == .good })
   }
 
+  @Test func `tasks that end at the same weights say nothing about the penalty between them`() {
+    func marks(_ versions: [Int?]) -> [DiagnosticChecks.Check.Mark] {
+      self.marks {
+        $0.boundaries.append($0.boundaries[1])
+        $0.boundaries[1].penaltyGradientBefore = 0
+        for (place, version) in versions.enumerated() { $0.boundaries[place].version = version }
+      }.map(\.mark)
+    }
+    #expect(!marks([7, 7, 9]).contains(.bad))
+    #expect(marks([7, 8, 9]).contains(.bad) && marks([nil, nil, nil]).contains(.bad))
+  }
+
+  @Test func `rows bear the tasks that were completed there, in whatever order`() throws {
+    var run = sample()
+    let names = ["first", "second"]
+    run.taskNames = names
+    run.taskBoundaries = names.enumerated().map { .init(task: $1, step: $0 + 1) }
+    run.matrix = [[0.5, 0.5], [0.25, 0.75], [0.875, 0.625]]
+    run.arrangement.taskOrder = [1, 0]
+    #expect(run.rowName(1) == "after \(names[1])" && run.rowName(2) == "after \(names[0])")
+    #expect(
+      ResultFolder.csv(run).split(separator: "\n").dropFirst().map { String($0) }
+        == ["untrained,0.5,0.5", "\(names[1]),0.25,0.75", "\(names[0]),0.875,0.625"])
+    let figure = TradeoffFigure(tasksOf: run).drawing(width: 400)?.svg ?? ""
+    #expect(figure.contains("\(names[1]): plasticity 75.0 %, stability 87.5 %"))
+    #expect(!figure.contains("\(names[0]): plasticity"))
+    let matrix = MatrixFigure(run: run, label: "", width: 400).drawing.svg
+    // The framed cells are bold.
+    let bold = matrix.matches(of: /cell k\d+ strong[^>]*>([^<]*)</).map { String($0.1) }
+    #expect(bold == ["75.0", "87.5"])
+  }
+
   @Test func `each one is found out`() {
     #expect(marks { $0.refusedMessages = 1 }[0].mark == .bad)
     #expect(marks { $0.duplicatePushes = 1 }[1].mark == .caution)

@@ -1,4 +1,5 @@
 import Roles
+import Simulation
 import Tensors
 import Testing
 import Updates
@@ -32,6 +33,27 @@ import Updates
       #expect(lines[0] == lines[1])
     }
     #expect(kept.record.consolidations.map(\.ledger) == again.record.consolidations.map(\.ledger))
+  }
+
+  /// Who is dropped is a matter of time, so that time has to be the same too.
+  @Test func `take no time of their own`() throws {
+    var runs: [SimulatedRun] = []
+    for vectors in ["kept", "again"] {
+      let sets = [
+        "cluster.workers=5", "cluster.drop=2", "batch=20", "simulation.vectors=\(vectors)",
+        "stream.iterations=25", "optimizer.kind=sgd", "optimizer.rate=0.1",
+      ]
+      runs.append(
+        try SimulatedRun(sets) {
+          $0.serverSecondsPerByte = 5e-7
+          $0.coreCount = 2
+        })
+    }
+    #expect(runs[0].ending == .completed && runs[0].record.workerFarewells.count == 5)
+    #expect(runs[0].record.serverFarewells.compactMap { $0?.lateCount }.contains { $0 > 0 })
+    #expect(!runs[0].weights.isEmpty && runs[0].weights == runs[1].weights)
+    // The experiments' texts are as long but for a letter.
+    #expect((runs[0].seconds - runs[1].seconds).magnitude < 1e-6)
   }
 
   @Test func `hold where workers apply the penalty`() throws {
@@ -106,6 +128,7 @@ import Updates
     (["communication.push-codec=top-k"], "communication.push-codec"),
     (["method.name=ewc", "communication.importance=fp16"], "communication.importance"),
     (["cluster.consistency=local", "optimizer.kind=adam"], "optimizer.kind"),
+    (["communication.pull-codec=fp16"], "communication.pull-codec"),
     (["simulation.computing-workers=1"], "simulation.computing-workers"),
   ])
   func `are refused where they cannot be, and automatic keeps them`(

@@ -47,18 +47,20 @@ struct SimulatedRun {
   let seconds: Double
   var weights: [Float] { record.weights?.array ?? [] }
 
-  init(_ sets: [String] = [], delaySeed: UInt64? = nil) throws {
+  init(
+    _ sets: [String] = [], delaySeed: UInt64? = nil, change: (inout CostModel) -> Void = { _ in }
+  ) throws {
     let experiment = try tinyExperiment(sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
     let bench = Workbench(blueprint)
+    var costs = CostModel(
+      stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3), bytesPerSecond: 1e8)
+    change(&costs)
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts,
-      costs: CostModel(
-        stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3),
-        bytesPerSecond: 1e8),
-      seed: delaySeed ?? experiment.seed,
+      costs: costs, seed: delaySeed ?? experiment.seed,
       makePerformer: { _ in Learner(sharing: blueprint, bench) },
       observe: { _, _ in })
     (ending, seconds) = cluster.run()

@@ -58,9 +58,9 @@ public struct Learner: Performer {
         guard let server else { return .failed(reason: "this server has not prepared") }
         return .weights(server.blueprint.freshWeights(stage: phase, rank: server.rank))
       case .gradient(let stage, let step, let weights, let penalty):
-        return leave(gradient(stage: stage, step: step, weights: weights, penalty: penalty))
+        return postponed(gradient(stage: stage, step: step, weights: weights, penalty: penalty))
       case .localSteps(let stage, let steps, let weights, let penalty):
-        return leave(localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
+        return postponed(localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
       case .evaluate(let column, let examples, let weights):
         return evaluate(column: column, examples: examples, weights: weights)
       case .importance(let stage, let examples, let weights, let sum):
@@ -114,7 +114,7 @@ public struct Learner: Performer {
   }
 
   /// Without its vector, if that is to be made again; one that is not finite is told at once.
-  private func leave(_ result: OrderResult) -> OrderResult {
+  private func postponed(_ result: OrderResult) -> OrderResult {
     guard defersVectors, case .gradient(let vector, let exampleCount, let loss) = result,
       Kernels.allFinite(vector.base, count: vector.count)
     else { return result }

@@ -109,7 +109,7 @@ extension RunResult {
           exampleCount: report.ledger.map(\.exampleCount).max() ?? 0,
           layers: zip(blueprint.layout.tensors, report.importanceSums).map { tensor, sum in
             LayerImportance(name: tensor.name, sum: sum, mean: sum / Double(tensor.count))
-          }))
+          }, version: report.ledger.first.map { Int($0.version) }))
     }
     noteDivergence(experiment)
   }

@@ -82,6 +82,11 @@ public struct Calibration: Sendable, Hashable {
       return setting
     }
     for (name, field) in MeasuredCosts.fields {
+      if field == \.localStepMilliseconds, !settings.contains(where: { $0.key == name }) {
+        // Measured before local steps were: nearly the same.
+        costs.localStepMilliseconds = costs.stepMilliseconds
+        continue
+      }
       let range = field == \.megabytesPerSecond ? NumberRange.positive : .notNegative
       costs[keyPath: field] = try setting(name).number(range)
     }

@@ -32,6 +32,10 @@ extension Experiment {
       return "what is encoded depends on what was left out before; use "
         + "communication.push-codec=none, no gate, and communication.importance=fp32"
     }
+    if communicationPlan.pull != nil {
+      return "workers that are sent changes keep weights of their own; use "
+        + "communication.pull-codec=none"
+    }
     if importanceSource == .exchange {
       return "FedCurv keeps every worker's importance; use another method.name"
     }

@@ -88,7 +88,8 @@ extension Key {
       choice(
         "simulation.vectors", \.simulation.vectors,
         "Under a barrier: keep all workers' gradients and importances until they are added up, or "
-          + "make each again then, in memory for one; same bits. automatic: again above 256 MiB."),
+          + "make each again then, in memory for one and at twice the work; same bits. automatic: "
+          + "again above 256 MiB."),
     ]
   }
 

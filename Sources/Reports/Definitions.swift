@@ -35,7 +35,8 @@ enum Definitions {
       Entry(
         name: "learning accuracy", figure: \.learningAccuracy,
         formula: AccuracyFigure.learningAccuracy.definition,
-        meaning: "How good the learner is on each task right after it (Riemer et al. 2019)."),
+        meaning: "How good the learner is on each task right after it (Riemer et al. 2019). Where "
+          + "nodes learn in different orders, that is when the last of them has finished it."),
       Entry(
         name: "intransigence", figure: \.intransigence, formula: "1/T · Σ_i (J[T, i] − R[i, i])",
         meaning: "How much worse a new task is learned than by joint training J "

@@ -12,8 +12,9 @@ struct Calibrate: ParsableCommand {
     abstract: "Measure on this machine what an experiment's work and messages cost.",
     discussion: """
       `hebb simulate` and `hebb study` look up what it has measured wherever a cost is `calibrated`.
-      An entry holds for a model, a worker's share of the batch and a transport. It takes a few
-      seconds, during which the machine should have nothing else to do.
+      An entry holds for a model, a worker's share of the batch and a transport. It takes about
+      half a minute, during which the machine should have nothing else to do. What codecs do to
+      a vector has no cost on the simulator's clock, only the bytes that they leave.
       """)
 
   @OptionGroup var options: ExperimentOptions

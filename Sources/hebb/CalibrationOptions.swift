@@ -23,6 +23,9 @@ struct CalibrationOptions: ParsableArguments {
     return cache + "/hebb/calibration.yaml"
   }
 
+  /// The options as words of a command line.
+  var words: [String] { calibration.map { ["--calibration", $0] } ?? [] }
+
   /// What has been measured so far.
   func read() throws -> Calibration {
     guard let content = FileManager.default.contents(atPath: path) else { return Calibration() }

@@ -25,9 +25,9 @@ struct Session {
     let given = try options.experiment()
     let data = try DataSource.load(given, folder: options.input.dataFolder)
     self.data = data
+    let words = options.words("calibrate") + (calibration?.words ?? [])
     experiment =
-      try calibration?.resolve(
-        given, remedy: "run `\(options.words("calibrate").shellLine)`", data: { data }) ?? given
+      try calibration?.resolve(given, remedy: "run `\(words.shellLine)`", data: { data }) ?? given
     measuredSets = calibration == nil ? [] : experiment.settings(of: given.calibratedKeys)
     screen = output.telling.screen
     folder = ResultFolder(output.folder(for: experiment))

@@ -23,7 +23,9 @@ struct StudySession {
     var sets: [String: DataSet] = [:]
     return try study.mapExperiments { cell in
       let experiment = cell.experiment
-      let remedy = "run `hebb calibrate` with the settings of cell \(cell.name)"
+      let words = ["hebb", "calibrate", "EXPERIMENT"] + command.calibration.words
+      let remedy =
+        "run `\(words.shellLine)` on an experiment of that model and batch, as cell \(cell.name) is"
       return try command.calibration.resolve(experiment, remedy: remedy) {
         let data =
           try sets[experiment.data.set]

@@ -41,6 +41,10 @@ extension Processes {
       (["cluster.factors=[1,1,1,0.5]"], ["cluster.factors is \"0.5\"", "at least 1"]),
       (["communication.push-density=0"], ["communication.push-density", "above 0"]),
       (["method.name=fedcurv"], ["method.name is fedcurv", "cluster.consistency=local"]),
+      (
+        ["arrival.order=owned", "placement.kind=dirichlet-by-class"],
+        ["placement.kind is dirichlet-by-class", "arrival.order=owned", "placement.kind=iid"]
+      ),
       (["method.name=si", "penalty.at=worker"], ["penalty.at is worker", "SI"]),
       (
         ["penalty.at=worker", "penalty.form=proximal"],

@@ -52,6 +52,12 @@ extension Experiment {
         "\(place): arrival.onset is \(arrival.onset.rawValue), but workers that begin at different "
           + "times meet at no common boundary; use method.consolidate=on-worker-boundary")
     }
+    let deals = placement.kind != .iid && placement.kind != .featureNoise
+    if taskOrder == .owned && deals {
+      throw ConfigurationError(
+        "\(place): placement.kind is \(placement.kind.rawValue), but under arrival.order=owned a "
+          + "task has one node, so that there is nothing to deal; use placement.kind=iid")
+    }
     try validatePenalty(place: place)
     if method.name == .independent && (arrival.order != .shared || !isGlobal) {
       throw ConfigurationError(

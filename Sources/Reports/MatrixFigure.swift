@@ -57,7 +57,7 @@ struct MatrixFigure {
       return
     }
     let level = HeatLevels.level(value)
-    let isOwn = row > 0 && column == run.learnedTask(row) && !run.isTrainedTogether
+    let isOwn = run.isJustLearned(column, in: row)
     drawing.rectangle(
       x + 1, y + 1, cell - 2, height - 2, css: "h\(level)", radius: 3,
       hint: "\(hint): \(Figures.percent(value)) %")

@@ -30,8 +30,7 @@ struct MatrixTable {
       let cells = columns.map { column -> String in
         let text = (Figures.percent(row.accuracies[column]) + " ").led(to: width)
         guard let value = row.accuracies[column] else { return text }
-        let isOwn = row.number > 0 && column == run.learnedTask(row.number)
-        return style.heat(text, value, isBold: isOwn && !run.isTrainedTogether)
+        return style.heat(text, value, isBold: run.isJustLearned(column, in: row.number))
       }
       return (name.cut(to: head).padded(to: head) + cells.joined()).trimmedAtEnd
     }

@@ -48,6 +48,11 @@ extension RunResult {
     return order.indices.contains(number - 1) ? order[number - 1] : number - 1
   }
 
+  /// Whether a task had just been completed when a row of the matrix was measured.
+  func isJustLearned(_ task: Int, in row: Int) -> Bool {
+    row > 0 && task == learnedTask(row) && !isTrainedTogether
+  }
+
   /// Seconds by the clock of the run: the simulator's if there is one.
   var seconds: Double { virtualSeconds ?? wallSeconds }
 }

@@ -39,11 +39,9 @@ extension WireFormat {
     let steps: UInt32 = reader.next()
     let encoding: UInt32 = reader.next()
     guard encoding <= 1 else { throw .encoding(encoding) }
-    let received = frames.count == 2 ? frames[1].bytes.count : 0
-    guard deferred == nil || announced == 4 * elementCount else {
-      throw .dimension(elementCount: elementCount, byteCount: received)
-    }
-    guard deferred != nil || announced == UInt64(received) else {
+    let there = frames.count == 2 ? frames[1].bytes.count : 0
+    let received = deferred == nil ? there : 4 * Int(elementCount)
+    guard announced == UInt64(received) else {
       throw .payloadLength(announced: announced, received: received)
     }
     guard start <= 1 << 40, elementCount <= 1 << 40 else {

@@ -1,8 +1,6 @@
 import Consolidation
-import Experiments
 import Foundation
 import Roles
-import Synchronization
 import Tensors
 import Updates
 

@@ -1,4 +1,3 @@
-import Consolidation
 import Experiments
 import Foundation
 import Roles
@@ -16,7 +15,7 @@ struct Calibrator {
     self.dataFolder = dataFolder
   }
 
-  /// Takes a few seconds.
+  /// Takes about half a minute.
   func measure() throws -> MeasuredCosts {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     // Processors that all work are slower than one alone: they share caches, and some more.
@@ -89,7 +88,7 @@ struct Calibrator {
     let stepCount = max(20, min(2_000, Int(0.7 / trial)))
     let steps = try (0..<5).map { _ in try probe.measuredSeconds(stepCount: stepCount) }
     var bare = costs
-    var work = WorkProbe(try probe.blueprint())
+    var work = WorkProbe(try probe.blueprint(stepCount: 1))
     bare.serverNanosecondsPerByte = time(0.3) { work.updateShard() } * 1e9
     costs.megabytesPerSecond = try probe.megabytesPerSecond(bare, explaining: median(steps))
   }

@@ -1,10 +1,10 @@
 import ArgumentParser
-import Tensors
 import Experiments
 import Foundation
 import Roles
 import Simulation
 import Streams
+import Tensors
 
 /// The simulator's own speed and memory, from ten workers to ten thousand.
 struct SimulatorBench {

@@ -28,12 +28,13 @@ struct StepProbe {
   ///   - seconds: Of a step, measured.
   func megabytesPerSecond(_ costs: MeasuredCosts, explaining seconds: Double) throws -> Double {
     var costs = costs
+    let steps = try blueprint(stepCount: 50)
     // No machine is outside of these, and a factor of two to the fifteenth is found in twelve steps
     // to less than a part in a hundred.
     var (slow, fast) = (10.0, 300_000.0)
     for _ in 0..<12 {
       costs.megabytesPerSecond = (slow * fast).squareRoot()
-      if try simulatedSeconds(costs) > seconds {
+      if try simulatedSeconds(of: steps, costs) > seconds {
         slow = costs.megabytesPerSecond
       } else {
         fast = costs.megabytesPerSecond
@@ -42,35 +43,38 @@ struct StepProbe {
     return (slow * fast).squareRoot()
   }
 
-  /// Of the steps, which have neither the experiment's optimiser nor its penalty.
-  func blueprint() throws -> Blueprint { try Blueprint(bareSteps(1), data: data) }
+  /// Of the steps, which have neither the experiment's optimiser nor its penalty. At most eight
+  /// workers: how many there are changes little of what a worker's step costs.
+  ///
+  /// - Parameter stepCount: To take at least.
+  func blueprint(stepCount: Int) throws -> Blueprint {
+    let tasks = experiment.stream.tasks
+    let bare = experiment.bareSteps(
+      workers: min(8, experiment.cluster.workers), iterations: (stepCount + tasks - 1) / tasks)
+    return try Blueprint(bare, data: data)
+  }
 
   /// Seconds of a step in a cluster of processes.
   ///
   /// - Parameter stepCount: To take at least.
   func measuredSeconds(stepCount: Int) throws -> Double {
-    let bare = bareSteps(stepCount)
-    return try stepSeconds(of: bare, try conductor.runCluster(try Blueprint(bare, data: data)))
+    let steps = try blueprint(stepCount: stepCount)
+    return try stepSeconds(of: steps, try conductor.runCluster(steps))
   }
 
   /// Seconds of a step on the simulator's clock. One worker computes, which changes no cost.
-  private func simulatedSeconds(_ costs: MeasuredCosts) throws -> Double {
-    var bare = bareSteps(50)
-    bare.simulation.computingWorkers = 1
-    bare = try bare.resolved(by: costs, workload)
-    return try stepSeconds(of: bare, try conductor.simulate(try Blueprint(bare, data: data)))
+  private func simulatedSeconds(
+    of steps: Blueprint, _ costs: MeasuredCosts
+  ) throws -> Double {
+    var simulation = try steps.experiment.resolved(by: costs, workload).simulation
+    simulation.computingWorkers = 1
+    return try stepSeconds(of: steps, try conductor.simulate(steps.with(simulation)))
   }
 
-  /// At most eight workers: how many there are changes little of what a worker's step costs.
-  private func bareSteps(_ stepCount: Int) -> Experiment {
-    let tasks = experiment.stream.tasks
-    return experiment.bareSteps(
-      workers: min(8, experiment.cluster.workers), iterations: (stepCount + tasks - 1) / tasks)
-  }
-
-  private func stepSeconds(of bare: Experiment, _ outcome: Conductor.Outcome) throws -> Double {
+  private func stepSeconds(of steps: Blueprint, _ outcome: Conductor.Outcome) throws -> Double {
     if let failure = outcome.failure { throw failure }
-    let stepCount = bare.stream.tasks * (bare.stream.iterations ?? 1)
+    let experiment = steps.experiment
+    let stepCount = experiment.stream.tasks * (experiment.stream.iterations ?? 1)
     return outcome.record.trainingSeconds / Double(stepCount)
   }
 }

@@ -17,7 +17,7 @@ public struct Blueprint: Sendable {
   }
 
   /// What was asked for.
-  public let experiment: Experiment
+  public private(set) var experiment: Experiment
   public let stream: TaskStream
   /// What is trained between boundaries.
   public let stages: [Stage]
@@ -61,6 +61,13 @@ public struct Blueprint: Sendable {
       images.pixels.withUnsafeBytes { hash.update($0) }
     }
     fingerprint = hash.hexDigest()
+  }
+
+  /// The same with other costs on the simulator's clock, on which nothing else here depends.
+  public func with(_ simulation: Experiment.Simulation) -> Blueprint {
+    var blueprint = self
+    blueprint.experiment.simulation = simulation
+    return blueprint
   }
 
   // MARK: Placement

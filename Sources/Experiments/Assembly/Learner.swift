@@ -13,7 +13,8 @@ public struct Learner: Performer {
   private let dataFolder: String?
   let shared: (blueprint: Blueprint, bench: Workbench)?
   private(set) var worker: WorkerState?
-  private var bench: Workbench?
+  /// Of a learner that shares none.
+  private var ownBench: Workbench?
   /// Whether the worker sends its vectors as the work that makes them.
   private var defersVectors = false
   private var server: (rank: Int, blueprint: Blueprint)?
@@ -29,7 +30,6 @@ public struct Learner: Performer {
     shared = (blueprint, bench)
     dataFolder = nil
     self.worker = worker
-    self.bench = bench
   }
 
   /// - Parameter dataFolder: Folder of data sets (`--data`); not needed for embedded ones.
@@ -86,9 +86,9 @@ public struct Learner: Performer {
     let blueprint = try makeBlueprint(text)
     let state = WorkerState(blueprint, rank: rank)
     worker = state
-    bench = shared?.bench ?? Workbench(blueprint)
+    if shared == nil { ownBench = Workbench(blueprint) }
     defersVectors = shared != nil && blueprint.defersVectors
-    if defersVectors { bench?.states[rank] = state }
+    if defersVectors { shared?.bench.states[rank] = state }
     return blueprint.workerPlan(
       rank: rank, exampleCounts: state.examples.map(\.count), defersVectors: defersVectors)
   }
@@ -98,19 +98,28 @@ public struct Learner: Performer {
   private mutating func gradient(
     stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
-    guard var state = worker, let bench else {
+    working { state, bench in
+      state.sharing(bench) {
+        weights.write(to: bench.weights.base)
+        let gradient = Vector(uninitialized: bench.weights.count)
+        let loss = $0.gradient(
+          stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
+        return .gradient(gradient, exampleCount: bench.batch.count, loss: loss)
+      }
+    }
+  }
+
+  /// Work of a worker that has prepared.
+  private mutating func working(
+    _ work: (inout WorkerState, Workbench) -> OrderResult
+  ) -> OrderResult {
+    guard var state = worker, let bench = shared?.bench ?? ownBench else {
       return .failed(reason: "this worker has not prepared")
     }
     // Out of `self` while it changes, so that its state is not copied.
     worker = nil
     defer { worker = state }
-    return state.sharing(bench) {
-      weights.write(to: bench.weights.base)
-      let gradient = Vector(uninitialized: bench.weights.count)
-      let loss = $0.gradient(
-        stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
-      return .gradient(gradient, exampleCount: bench.batch.count, loss: loss)
-    }
+    return work(&state, bench)
   }
 
   /// Without its vector, if that is to be made again; one that is not finite is told at once.
@@ -124,67 +133,62 @@ public struct Learner: Performer {
   private mutating func localSteps(
     stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
-    guard var state = worker, let bench else {
-      return .failed(reason: "this worker has not prepared")
-    }
-    worker = nil
-    defer { worker = state }
-    return state.sharing(bench) {
-      $0.localSteps(stage: stage, steps, from: weights, penalty: penalty, on: bench)
+    working { state, bench in
+      state.sharing(bench) {
+        $0.localSteps(stage: stage, steps, from: weights, penalty: penalty, on: bench)
+      }
     }
   }
 
   private mutating func evaluate(
     column: Int, examples: Range<Int>, weights: HeldWeights
   ) -> OrderResult {
-    guard let state = worker, let bench else {
-      return .failed(reason: "this worker has not prepared")
+    working { state, bench in
+      bench.slice.removeAll()
+      for index in examples {
+        state.blueprint.writeTest(index, of: column, to: &bench.slice)
+      }
+      weights.write(to: bench.weights.base)
+      let answers = state.blueprint.model.answers(
+        to: bench.slice, at: bench.weights.base, using: bench.workspace)
+      var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
+      var totals = correct
+      for (index, isRight) in zip(examples, answers) {
+        let place = state.blueprint.testClass(index, of: column)
+        totals[place] += 1
+        if isRight { correct[place] += 1 }
+      }
+      return .evaluated(correct: correct, totals: totals)
     }
-    bench.slice.removeAll()
-    for index in examples {
-      state.blueprint.writeTest(index, of: column, to: &bench.slice)
-    }
-    weights.write(to: bench.weights.base)
-    let answers = state.blueprint.model.answers(
-      to: bench.slice, at: bench.weights.base, using: bench.workspace)
-    var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
-    var totals = correct
-    for (index, isRight) in zip(examples, answers) {
-      let place = state.blueprint.testClass(index, of: column)
-      totals[place] += 1
-      if isRight { correct[place] += 1 }
-    }
-    return .evaluated(correct: correct, totals: totals)
   }
 
   private mutating func addImportance(
     stage: Int, examples: Range<Int>, weights: HeldWeights, to sum: Vector
   ) -> OrderResult {
-    guard let state = worker, let bench else {
-      return .failed(reason: "this worker has not prepared")
+    working { state, bench in
+      let blueprint = state.blueprint
+      bench.slice.removeAll()
+      for index in examples {
+        blueprint.write(
+          state.examples[stage][index], stage: stage, to: &bench.slice, noise: state.noise)
+      }
+      weights.write(to: bench.weights.base)
+      switch blueprint.importanceEstimator {
+      case .fisher(let estimator):
+        var draws = RandomStream(
+          seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
+          step: stage << 20 | examples.lowerBound)
+        blueprint.model.addFisher(
+          estimator, of: bench.slice, at: bench.weights.base, to: sum.base,
+          using: bench.workspace,
+          labelDraws: &draws)
+      case .outputSensitivity:
+        blueprint.model.addOutputSensitivity(
+          of: bench.slice, at: bench.weights.base, to: sum.base,
+          using: bench.workspace)
+      case nil: break
+      }
+      return .importance
     }
-    let blueprint = state.blueprint
-    bench.slice.removeAll()
-    for index in examples {
-      blueprint.write(
-        state.examples[stage][index], stage: stage, to: &bench.slice, noise: state.noise)
-    }
-    weights.write(to: bench.weights.base)
-    switch blueprint.importanceEstimator {
-    case .fisher(let estimator):
-      var draws = RandomStream(
-        seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
-        step: stage << 20 | examples.lowerBound)
-      blueprint.model.addFisher(
-        estimator, of: bench.slice, at: bench.weights.base, to: sum.base,
-        using: bench.workspace,
-        labelDraws: &draws)
-    case .outputSensitivity:
-      blueprint.model.addOutputSensitivity(
-        of: bench.slice, at: bench.weights.base, to: sum.base,
-        using: bench.workspace)
-    case nil: break
-    }
-    return .importance
   }
 }

@@ -1,29 +1,14 @@
-public import Tensors
-
 /// A fully connected network with rectified linear units between its layers and raw scores
 /// (logits) at its output.
 ///
-/// The value holds shapes only; parameters are one flat vector that comes with every call. Heads of
-/// task-incremental learning and class masks are ranges of the one output layer, per example: see
-/// ``Batch``. The computations are in extensions: loss, gradient, Fisher information, output
-/// sensitivity.
-public struct MultilayerPerceptron: Sendable, Hashable {
+/// Heads of task-incremental learning and class masks are ranges of the one output layer, per
+/// example: see ``Batch``.
+public struct MultilayerPerceptron: LayeredNetwork {
   /// Inputs, hidden layers, outputs: one width more than there are layers.
   public let widths: [Int]
-  /// `layer1.weight` [out, in], `layer1.bias` [out], `layer2.weight`, …: PyTorch's order and
-  /// orientation.
-  public let layout: ParameterLayout
-  let layers: [Layer]
-
-  /// Shape and place of one linear layer.
-  struct Layer: Sendable, Hashable {
-    let inputs: Int
-    let outputs: Int
-    /// Where the weight [outputs, inputs] begins in the flat vector.
-    let weightOffset: Int
-    /// Where the bias [outputs] begins in the flat vector.
-    var biasOffset: Int { weightOffset + inputs * outputs }
-  }
+  /// Its tensors are `layer1.weight` [out, in], `layer1.bias` [out], `layer2.weight`, …: PyTorch's
+  /// order and orientation.
+  let stack: LayerStack
 
   /// - Parameters:
   ///   - inputs: Values per example, ≥ 1.
@@ -33,23 +18,12 @@ public struct MultilayerPerceptron: Sendable, Hashable {
     let widths = [inputs] + hidden + [outputs]
     precondition(widths.allSatisfy { $0 >= 1 }, "every layer needs a unit")
     self.widths = widths
-    let layout = ParameterLayout(
-      (1..<widths.count).flatMap { layer in
-        [
-          (name: "layer\(layer).weight", shape: [widths[layer], widths[layer - 1]]),
-          (name: "layer\(layer).bias", shape: [widths[layer]]),
-        ]
+    stack = LayerStack(
+      (1..<widths.count).map { number in
+        let layer = DenseLayer(
+          inputs: widths[number - 1], outputs: widths[number],
+          isRectified: number < widths.count - 1)
+        return (name: "layer\(number)", layer: layer)
       })
-    self.layout = layout
-    layers = (1..<widths.count).map { layer in
-      Layer(
-        inputs: widths[layer - 1], outputs: widths[layer],
-        weightOffset: layout.tensors[2 * (layer - 1)].offset)
-    }
   }
-
-  /// Values per example.
-  public var inputs: Int { widths[0] }
-  /// Output units of all heads together.
-  public var outputs: Int { widths[widths.count - 1] }
 }

@@ -1,26 +1,29 @@
 import Tensors
 
-/// Some examples of a batch on their way through a network: what `forward` leaves in the workspace
-/// is what the way back needs.
-struct Pass {
-  let model: MultilayerPerceptron
-  let batch: Batch
-  let examples: Range<Int>
+/// Some examples of a batch on their way through a network at some weights.
+public struct Pass {
+  /// Where the examples are.
+  public let batch: Batch
+  /// Which of the batch's examples, at least one.
+  public let examples: Range<Int>
   /// The output units that are active for any of the examples; nothing is computed for the others.
-  let units: Range<Int>
-  let weights: UnsafePointer<Float>
-  let workspace: Workspace
+  public let units: Range<Int>
+  /// All parameters of the network.
+  public let weights: UnsafePointer<Float>
+  /// Takes intermediate results.
+  public let workspace: Workspace
 
   /// - Parameters:
   ///   - examples: Which of the batch's examples, at least one.
   ///   - units: Output units to compute; those that any of the examples needs if left out.
-  init(
-    _ model: MultilayerPerceptron, _ batch: Batch, _ examples: Range<Int>,
+  public init(
+    _ network: any Network, _ batch: Batch, _ examples: Range<Int>,
     units: Range<Int>? = nil, at weights: UnsafePointer<Float>, using workspace: Workspace
   ) {
-    precondition(batch.inputCount == model.inputs, "the batch has another number of inputs")
-    precondition(workspace.widths == model.widths, "the workspace belongs to another model")
-    self.model = model
+    precondition(batch.inputCount == network.inputs, "the batch has another number of inputs")
+    precondition(
+      workspace.activationCounts == network.activationCounts,
+      "the workspace belongs to another network")
     self.batch = batch
     self.examples = examples
     self.weights = weights
@@ -31,73 +34,64 @@ struct Pass {
       needed = min(needed.lowerBound, active.lowerBound)..<upper
     }
     precondition(
-      needed.lowerBound >= 0 && needed.upperBound <= model.outputs,
+      needed.lowerBound >= 0 && needed.upperBound <= network.outputs,
       "an active output unit does not exist")
     self.units = units ?? needed
   }
 
-  /// The output units of a layer that take part.
-  func units(of layer: Int) -> Range<Int> {
-    layer == model.layers.count - 1 ? units : 0..<model.layers[layer].outputs
-  }
-
-  /// The active units of an example, counted from the first of `units`.
+  /// The active units of an example, counted from the first of ``units``.
   func active(of example: Int) -> Range<Int> {
     let range = batch.active[example]
     return range.lowerBound - units.lowerBound..<range.upperBound - units.lowerBound
   }
 
-  /// What goes into a layer, examples × inputs.
-  func input(of layer: Int) -> UnsafePointer<Float> {
-    layer == 0
-      ? UnsafePointer(batch.inputs.base + examples.lowerBound * batch.inputCount)
-      : UnsafePointer(workspace.activations[layer - 1].base)
+  /// What goes into the network, examples × inputs.
+  var inputs: UnsafePointer<Float> {
+    UnsafePointer(batch.inputs.base + examples.lowerBound * batch.inputCount)
+  }
+}
+
+/// Rows of derivatives by some values of each example: row-major, examples in order, each example
+/// with rows of its own.
+public struct Rows {
+  /// The first row.
+  public let base: UnsafeMutablePointer<Float>
+  /// By example: how many rows are its own; `nil` for one each.
+  public let counts: [Int]?
+  /// Examples.
+  public let exampleCount: Int
+  /// All rows.
+  public let count: Int
+
+  /// One row per example.
+  public init(_ base: UnsafeMutablePointer<Float>, exampleCount: Int) {
+    self.base = base
+    counts = nil
+    self.exampleCount = exampleCount
+    count = exampleCount
   }
 
-  /// The weight rows of a layer that take part, units × inputs.
-  func weight(of layer: Int) -> UnsafePointer<Float> {
-    let shape = model.layers[layer]
-    return weights + shape.weightOffset + units(of: layer).lowerBound * shape.inputs
+  /// - Parameter counts: By example: how many rows are its own, ≥ 0.
+  public init(_ base: UnsafeMutablePointer<Float>, counts: [Int]) {
+    self.base = base
+    self.counts = counts
+    exampleCount = counts.count
+    count = counts.reduce(0, +)
   }
 
-  /// Computes the activations of all hidden layers and the logits of `units`.
-  ///
-  /// - Returns: The logits, examples × units, in the workspace.
-  @discardableResult
-  func forward() -> UnsafeMutablePointer<Float> {
-    for (index, layer) in model.layers.enumerated() {
-      let units = units(of: index)
-      let isLast = index == model.layers.count - 1
-      let output =
-        isLast
-        ? workspace.logits.reserve(examples.count * units.count)
-        : workspace.activations[index].reserve(examples.count * units.count)
-      // The biases go in first and the product adds to them: one pass over the output less.
-      RowKernels.fill(
-        output, withRow: weights + layer.biasOffset + units.lowerBound, rows: examples.count,
-        columns: units.count)
-      multiply(
-        rows: examples.count, columns: units.count, inner: layer.inputs,
-        input(of: index), .asStored, weight(of: index), .transposed, beta: 1, into: output)
-      if !isLast { RowKernels.rectify(output, count: examples.count * units.count) }
+  /// The same division into rows, for derivatives by other values.
+  func with(_ base: UnsafeMutablePointer<Float>) -> Rows {
+    guard let counts else { return Rows(base, exampleCount: exampleCount) }
+    return Rows(base, counts: counts)
+  }
+
+  /// Calls a function with the index of each example and its rows.
+  func forEach(columns: Int, _ body: (Int, UnsafeMutablePointer<Float>, Int) -> Void) {
+    var row = base
+    for example in 0..<exampleCount {
+      let count = counts?[example] ?? 1
+      body(example, row, count)
+      row += count * columns
     }
-    return workspace.logits.base
-  }
-
-  /// Replaces the logits by the derivative of −log p(label), unscaled.
-  ///
-  /// - Returns: Σ −log p(label) over the examples.
-  func replaceLogitsByDeltas() -> Double {
-    let logits = workspace.logits.base
-    var loss = 0.0
-    for (index, example) in examples.enumerated() {
-      let row = logits + index * units.count
-      let label = batch.labels[example] - units.lowerBound
-      let active = active(of: example)
-      let score = Double(row[label])
-      loss += Softmax.normalize(row, count: units.count, active: active) - score
-      Softmax.subtractLabel(label, from: row, active: active)
-    }
-    return loss
   }
 }

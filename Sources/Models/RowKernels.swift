@@ -26,6 +26,18 @@ enum RowKernels {
     }
   }
 
+  /// Zeros the derivatives by those of an example's activations that were off, in all its rows.
+  static func blockWhereOff(_ activation: UnsafePointer<Float>, _ rows: Rows, columns: Int) {
+    guard rows.counts != nil else {
+      return blockWhereOff(activation, rows.base, count: rows.count * columns)
+    }
+    rows.forEach(columns: columns) { example, row, count in
+      for rank in 0..<count {
+        blockWhereOff(activation + example * columns, row + rank * columns, count: columns)
+      }
+    }
+  }
+
   /// sums ← sums + the sum of all rows.
   static func addColumnSums(
     of matrix: UnsafePointer<Float>, rows: Int, columns: Int, to sums: UnsafeMutablePointer<Float>

@@ -1,32 +1,30 @@
 import Tensors
 
-/// Memory for the intermediate results of one thread: activations, deltas and their squares.
+/// Memory for the intermediate results of one thread: activations, derivatives and their squares.
 ///
 /// Made once and lent to every call, so that no step allocates. It holds no state between calls.
 public final class Workspace {
-  let widths: [Int]
-  /// Outputs of each hidden layer after rectification, examples × width.
+  let activationCounts: [Int]
+  /// By intermediate result of the network: examples × its values.
   var activations: [ScratchBuffer]
-  /// Scores of the active output units, examples × units; then the deltas of the same.
+  /// Scores of the active output units, examples × units; then derivatives by them.
   var logits = ScratchBuffer()
+  /// Derivatives by the logits where an example has several rows.
+  var rows = ScratchBuffer()
   /// Derivatives by the inputs of two neighbouring layers, which change roles on the way down.
   var deltas = (ScratchBuffer(), ScratchBuffer())
-  /// Rows of deltas that belong to each example: one per label that is looked at.
-  var rowCounts: [Int] = []
-  /// |δ| or δ², examples × outputs of a layer.
-  var deltaMoments = ScratchBuffer()
-  /// |a| or a², examples × inputs of a layer.
-  var inputMoments = ScratchBuffer()
+  /// For whatever a layer needs while it is called.
+  var spare = (ScratchBuffer(), ScratchBuffer())
   /// The gradient of a group of examples.
   var groupGradient = ScratchBuffer()
 
   /// - Parameters:
   ///   - model: The shapes to make room for.
   ///   - capacity: Examples in the largest batch; a larger one makes the memory grow.
-  public init(model: MultilayerPerceptron, capacity: Int) {
-    widths = model.widths
-    activations = model.widths.dropFirst().dropLast().map { ScratchBuffer(count: $0 * capacity) }
-    let widest = model.widths.dropFirst().max() ?? 0
+  public init(model: any Network, capacity: Int) {
+    activationCounts = model.activationCounts
+    activations = activationCounts.map { ScratchBuffer(count: $0 * capacity) }
+    let widest = max(model.outputs, activationCounts.max() ?? 0)
     logits.reserve(model.outputs * capacity)
     if !activations.isEmpty {
       deltas.0.reserve(widest * capacity)

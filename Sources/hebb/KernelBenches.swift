@@ -69,9 +69,8 @@ struct FisherBench {
       var draws = RandomStream(seed: 1, purpose: .fisherLabel)
       let time = seconds {
         for _ in 0..<10_000 / slice {
-          model.addFisher(
-            .exact, of: batch, at: weights.base, to: sum.base, using: workspace,
-            labelDraws: &draws)
+          FisherInformation.exact.add(
+            batch, of: model, at: weights.base, to: sum.base, using: workspace, draws: &draws)
         }
       }
       own.append(time * Double(10_000) / Double(10_000 / slice * slice))

@@ -129,8 +129,8 @@ import Testing
     expectClose(sample.fisher(.empirical), empirical)
   }
 
-  @Test(arguments: [FisherEstimator.exact, .sampled, .empirical, .predicted])
-  func `does not depend on the size of the batches`(estimator: FisherEstimator) {
+  @Test(arguments: [FisherInformation.exact, .sampled, .empirical, .predicted])
+  func `does not depend on the size of the batches`(estimator: FisherInformation) {
     // More examples than go through the network together.
     let ranges = (0..<300).map { mixedRanges[$0 % mixedRanges.count] }
     let sample = Sample(hidden: [5, 4], ranges: ranges, seed: 5)
@@ -151,21 +151,21 @@ import Testing
   }
 
   /// x = 2, p = (½, ½): (∂ log p / ∂w)² = (½·2)² = 1 for both labels, and ¼ for the biases.
-  @Test(arguments: [FisherEstimator.exact, .sampled, .empirical, .predicted, .batched(size: 3)])
-  func `of one layer by hand`(estimator: FisherEstimator) {
+  @Test(arguments: [FisherInformation.exact, .sampled, .empirical, .predicted, .batched(size: 3)])
+  func `of one layer by hand`(estimator: FisherInformation) {
     let model = MultilayerPerceptron(inputs: 1, hidden: [], outputs: 2)
     var batch = Batch(capacity: 1, inputs: 1)
     batch.append(label: 1, active: 0..<2)[0] = 2
     let (weights, sum) = (Vector(count: 4), Vector([10, 20, 30, 40]))
     var draws = RandomStream(seed: 1, purpose: .fisherLabel)
-    model.addFisher(
-      estimator, of: batch, at: weights.base, to: sum.base,
-      using: Workspace(model: model, capacity: 1), labelDraws: &draws)
+    estimator.add(
+      batch, of: model, at: weights.base, to: sum.base,
+      using: Workspace(model: model, capacity: 1), draws: &draws)
     expectClose(sum.array, [11, 21, 30.25, 40.25], relative: 1e-6)
   }
 
-  @Test(arguments: [FisherEstimator.exact, .sampled, .empirical, .predicted, .batched(size: 2)])
-  func `of nothing, or of a single class, is zero`(estimator: FisherEstimator) {
+  @Test(arguments: [FisherInformation.exact, .sampled, .empirical, .predicted, .batched(size: 2)])
+  func `of nothing, or of a single class, is zero`(estimator: FisherInformation) {
     let sample = Sample(hidden: [5], ranges: [2..<3, 4..<5], seed: 7)
     #expect(sample.fisher(estimator).allSatisfy { $0 == 0 })
     #expect(sample.fisher(estimator, slices: [0..<0]).allSatisfy { $0 == 0 })
@@ -174,11 +174,12 @@ import Testing
   @Test func `only sampled draws labels, one per example`() {
     let sample = Sample(hidden: [5], ranges: mixedRanges, seed: 8)
     let sum = Vector(count: sample.model.layout.count)
-    for estimator in [FisherEstimator.exact, .empirical, .predicted, .batched(size: 2), .sampled] {
+    for estimator in [FisherInformation.exact, .empirical, .predicted, .batched(size: 2), .sampled]
+    {
       var draws = RandomStream(seed: 1, purpose: .fisherLabel)
-      sample.model.addFisher(
-        estimator, of: sample.batch, at: sample.weights.base, to: sum.base,
-        using: sample.workspace, labelDraws: &draws)
+      estimator.add(
+        sample.batch, of: sample.model, at: sample.weights.base, to: sum.base,
+        using: sample.workspace, draws: &draws)
       var expected = RandomStream(seed: 1, purpose: .fisherLabel)
       if estimator == .sampled { for _ in mixedRanges { _ = expected.next() } }
       #expect(draws.next() == expected.next())

@@ -26,9 +26,12 @@ import Testing
     var batch = Batch(capacity: 1, inputs: 1)
     batch.append(label: 0, active: 0..<2)[0] = 2
     let (weights, sum) = (Vector([1, -1, 0, 0]), Vector([1, 1, 1, 1]))
-    model.addOutputSensitivity(
-      of: batch, at: weights.base, to: sum.base,
-      using: Workspace(model: model, capacity: 1))
+    var draws = RandomStream(seed: 1, purpose: .test)
+    OutputSensitivity().add(
+      batch, of: model, at: weights.base, to: sum.base,
+      using: Workspace(model: model, capacity: 1), draws: &draws)
+    var untouched = RandomStream(seed: 1, purpose: .test)
+    #expect(draws.next() == untouched.next())
     #expect(sum.array == [9, 9, 5, 5])
   }
 
@@ -49,8 +52,10 @@ import Testing
     }
     #expect(relabelled.labels != sample.batch.labels)
     let sum = Vector(count: sample.model.layout.count)
-    sample.model.addOutputSensitivity(
-      of: relabelled, at: sample.weights.base, to: sum.base, using: sample.workspace)
+    var draws = RandomStream(seed: 1, purpose: .test)
+    OutputSensitivity().add(
+      relabelled, of: sample.model, at: sample.weights.base, to: sum.base,
+      using: sample.workspace, draws: &draws)
     #expect(sum.array == sample.sensitivity())
   }
 }

@@ -106,24 +106,24 @@ struct Sample {
     return gradient.array
   }
 
-  func fisher(_ estimator: FisherEstimator, slices: [Range<Int>]? = nil, seed: UInt64 = 1)
+  func fisher(_ estimator: FisherInformation, slices: [Range<Int>]? = nil, seed: UInt64 = 1)
     -> [Float]
   {
     let sum = Vector(count: model.layout.count)
     var draws = RandomStream(seed: seed, purpose: .fisherLabel)
     for slice in slices ?? [0..<batch.count] {
-      model.addFisher(
-        estimator, of: part(slice), at: weights.base, to: sum.base, using: workspace,
-        labelDraws: &draws)
+      estimator.add(
+        part(slice), of: model, at: weights.base, to: sum.base, using: workspace, draws: &draws)
     }
     return sum.array
   }
 
   func sensitivity(slices: [Range<Int>]? = nil) -> [Float] {
     let sum = Vector(count: model.layout.count)
+    var draws = RandomStream(seed: 1, purpose: .test)
     for slice in slices ?? [0..<batch.count] {
-      model.addOutputSensitivity(
-        of: part(slice), at: weights.base, to: sum.base, using: workspace)
+      OutputSensitivity().add(
+        part(slice), of: model, at: weights.base, to: sum.base, using: workspace, draws: &draws)
     }
     return sum.array
   }
@@ -162,3 +162,7 @@ func expectClose(
   expectClose(
     values, expected.map(Double.init), relative: relative, sourceLocation: sourceLocation)
 }
+
+func exponential(_ x: Double) -> Double { exp(x) }
+
+func logarithm(_ x: Double) -> Double { log(x) }

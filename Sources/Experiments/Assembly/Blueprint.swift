@@ -10,18 +10,12 @@ import Updates
 /// Every node builds it by itself from the experiment's text; equal text, data and program give
 /// equal blueprints, which their fingerprints confirm.
 public struct Blueprint: Sendable {
-  /// What a worker computes when a task is over.
-  enum ImportanceEstimator: Sendable {
-    case fisher(FisherEstimator)
-    case outputSensitivity
-  }
-
   /// What was asked for.
   public private(set) var experiment: Experiment
   public let stream: TaskStream
   /// What is trained between boundaries.
   public let stages: [Stage]
-  let model: MultilayerPerceptron
+  let model: any Network
   /// Names the tensors of the parameter vector.
   public var layout: ParameterLayout { model.layout }
   /// Each worker's share of the global batch.
@@ -134,10 +128,11 @@ public struct Blueprint: Sendable {
     stream.testUnit(place, of: task) - stream.tasks[task].firstUnit
   }
 
-  var importanceEstimator: ImportanceEstimator? {
+  /// What a worker computes when a task is over.
+  var importanceEstimator: (any ImportanceEstimator)? {
     switch experiment.method.name {
-    case .ewc, .fedcurv: .fisher(experiment.fisherEstimator)
-    case .mas: .outputSensitivity
+    case .ewc, .fedcurv: experiment.fisherInformation
+    case .mas: OutputSensitivity()
     case .none, .joint, .independent, .l2, .si: nil
     }
   }

@@ -173,21 +173,12 @@ public struct Learner: Performer {
           state.examples[stage][index], stage: stage, to: &bench.slice, noise: state.noise)
       }
       weights.write(to: bench.weights.base)
-      switch blueprint.importanceEstimator {
-      case .fisher(let estimator):
-        var draws = RandomStream(
-          seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
-          step: stage << 20 | examples.lowerBound)
-        blueprint.model.addFisher(
-          estimator, of: bench.slice, at: bench.weights.base, to: sum.base,
-          using: bench.workspace,
-          labelDraws: &draws)
-      case .outputSensitivity:
-        blueprint.model.addOutputSensitivity(
-          of: bench.slice, at: bench.weights.base, to: sum.base,
-          using: bench.workspace)
-      case nil: break
-      }
+      var draws = RandomStream(
+        seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
+        step: stage << 20 | examples.lowerBound)
+      blueprint.importanceEstimator?.add(
+        bench.slice, of: blueprint.model, at: bench.weights.base, to: sum.base,
+        using: bench.workspace, draws: &draws)
       return .importance
     }
   }

@@ -195,7 +195,7 @@ extension Experiment {
     return FoldRule(decay: decay, anchor: anchor)
   }
 
-  var fisherEstimator: FisherEstimator {
+  var fisherInformation: FisherInformation {
     switch method.fisher {
     case .exact: .exact
     case .sampled: .sampled

@@ -1,0 +1,41 @@
+public import Tensors
+
+/// What some examples say about how much each parameter matters for them.
+///
+/// An estimator is a function from logits to rows of derivatives, summed over examples as squares
+/// or magnitudes; it knows no layer.
+public protocol ImportanceEstimator: Sendable {
+  /// Adds the importance of every example of a batch: a sum, of which the caller takes the mean
+  /// over all examples at the end.
+  ///
+  /// - Parameters:
+  ///   - weights: `network.layout.count` parameters.
+  ///   - sum: `network.layout.count` elements ≥ 0, added to.
+  ///   - draws: Where an estimator that draws takes its draws from, in the order of the examples;
+  ///     others do not touch it.
+  func add(
+    _ batch: Batch, of network: any Network, at weights: UnsafePointer<Float>,
+    to sum: UnsafeMutablePointer<Float>, using workspace: Workspace, draws: inout RandomStream)
+}
+
+extension ImportanceEstimator {
+  /// Carries a batch up in parts and what becomes of its logits down.
+  ///
+  /// - Parameters:
+  ///   - rowsPerExample: Most rows that an example gets.
+  ///   - rows: From the logits of a part, examples × units, to rows of derivatives by them.
+  func addMoments(
+    _ moment: Moment, _ batch: Batch, of network: any Network, at weights: UnsafePointer<Float>,
+    to sum: UnsafeMutablePointer<Float>, using workspace: Workspace, rowsPerExample: Int = 1,
+    rows: (UnsafeMutablePointer<Float>, Pass) -> Rows
+  ) {
+    // Enough examples for the matrix products to be fast, few enough for the rows to stay in the
+    // cache and for the memory to be bounded.
+    let size = min(128, max(1, 1024 / rowsPerExample))
+    for block in (0..<batch.count).pieces(of: size) {
+      let pass = Pass(network, batch, block, at: weights, using: workspace)
+      let logits = network.forward(pass)
+      network.addMoments(moment, of: rows(logits, pass), in: pass, to: sum)
+    }
+  }
+}

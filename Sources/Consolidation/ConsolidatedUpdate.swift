@@ -7,7 +7,7 @@ public import Updates
 ///     g' = g + λ(Uθ − V)                    penalty form `gradient`
 ///     θ' = optimise(θ, g')
 ///     θ' = (θ' + ηλV) / (1 + ηλU)           penalty form `proximal`
-///     ω  = ω − g(θ' − θ)                    path integral of SI
+///     ω  = ω − g(θ' − θ), …                 what is gathered for importance
 ///
 /// It goes tile by tile, so that the chain costs one pass over memory, and block by block, so that
 /// a block can leave while the next is computed. Old weights are read, new ones written to fresh
@@ -27,8 +27,9 @@ public struct ConsolidatedUpdate: Sendable {
   /// λ of delay compensation; 0 for none.
   public let delayCompensation: Float
   private var lazy: LazyPenalty?
-  private let pathDamping: Float?
-  private var paths: [(stage: Int, integral: PathIntegral)] = []
+  /// What a task's importance is gathered with, as the last finished task left it.
+  private var gathers: (any PathImportance)?
+  private var paths: [(stage: Int, importance: any PathImportance)] = []
   private var localSteps: Float = 1
   private let count: Int
 
@@ -36,14 +37,15 @@ public struct ConsolidatedUpdate: Sendable {
   ///   - optimizer: Rule and constants.
   ///   - strength: λ ≥ 0.
   ///   - form: How the penalty enters.
-  ///   - pathDamping: ξ > 0 to keep the path integral of SI; `nil` for other methods.
+  ///   - gathers: What gathers importance from steps; `nil` where importance comes from elsewhere.
   ///   - delayCompensation: λ of g + λ g∘g∘(θ − θ_base) ≥ 0 (Zheng et al. 2017, eq. 10).
   ///   - site: Where the penalty is applied.
   ///   - isLazy: Let the penalty wait where a gradient is zero; only for plain SGD at a constant
   ///     rate. ``settle(_:block:)`` before anybody looks at the weights or a stage is folded.
   ///   - count: Elements of the shard.
   public init(
-    optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm, pathDamping: Float?,
+    optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm,
+    gathers: (any PathImportance)? = nil,
     delayCompensation: Float = 0, site: PenaltySite = .server, isLazy: Bool = false, count: Int
   ) {
     precondition(!isLazy || optimizer.kind == .sgd, "momentum moves what no gradient touches")
@@ -52,7 +54,7 @@ public struct ConsolidatedUpdate: Sendable {
     self.optimizer = Optimizer(optimizer, count: count)
     penalty = FoldedPenalty(strength: strength, count: count)
     self.form = form
-    self.pathDamping = pathDamping
+    self.gathers = gathers
     self.delayCompensation = delayCompensation
     self.count = count
   }
@@ -75,20 +77,19 @@ public struct ConsolidatedUpdate: Sendable {
   /// Closes a stage that all its workers have finished.
   public mutating func close(stage: Int, rule: FoldRule) {
     penalty.close(stage: stage, rule: rule)
-    paths.removeAll { $0.stage == stage }
+    guard let index = paths.firstIndex(where: { $0.stage == stage }) else { return }
+    gathers = paths.remove(at: index).importance
   }
 
-  /// Begins a stage's path integral at the given weights, unless it is under way.
+  /// Begins to gather a stage's importance at the given weights, unless that is under way.
   public mutating func beginPath(of stage: Int, at weights: [VectorView]) {
-    guard let pathDamping, !paths.contains(where: { $0.stage == stage }) else { return }
-    var integral = PathIntegral(count: count, damping: pathDamping)
-    integral.begin(at: weights)
-    paths.append((stage, integral))
+    guard let gathers, !paths.contains(where: { $0.stage == stage }) else { return }
+    paths.append((stage, gathers.begun(at: weights)))
   }
 
-  /// Ω of a stage by its path integral; `nil` for methods without one.
-  public func pathImportance(of stage: Int, at weights: VectorView) -> Vector? {
-    paths.first { $0.stage == stage }?.integral.importance(at: weights)
+  /// Ω that was gathered for a stage; `nil` where importance comes from elsewhere.
+  public func gatheredImportance(of stage: Int, at weights: VectorView) -> Vector? {
+    paths.first { $0.stage == stage }?.importance.importance(at: weights)
   }
 
   /// Begins an update. Call once before its blocks.
@@ -100,7 +101,7 @@ public struct ConsolidatedUpdate: Sendable {
     optimizer.beginStep(share: share, steps: steps)
     localSteps = Float(steps)
     if penalty.isActive { lazy?.begin(step: optimizer.rate * localSteps * penalty.strength) }
-    for index in paths.indices { paths[index].integral.beginStep() }
+    for index in paths.indices { paths[index].importance.beginStep() }
   }
 
   // MARK: Laziness
@@ -176,7 +177,7 @@ public struct ConsolidatedUpdate: Sendable {
             direction.update(from: gradient, count: tile.count)
           }
           // A weight that waits has no gradient, so its difference does not count.
-          paths[index].integral.integrate(
+          paths[index].importance.gather(
             range, gradient: direction, scale: 1 / localSteps, weights: old, next: new)
         }
       }

@@ -128,10 +128,8 @@ public enum ImportanceSource: Sendable, Hashable {
   case none
   /// EWC, MAS: every worker pushes the sum over its own examples.
   case workers
-  /// SI: the server's own path integral.
-  case path
-  /// L2: one everywhere.
-  case uniform
+  /// SI, L2: every server gathers that of its shard while a task is trained.
+  case servers
   /// FedCurv: every worker's latest, anew with every push; they add up.
   case exchange
 }

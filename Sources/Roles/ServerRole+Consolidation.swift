@@ -21,41 +21,26 @@ extension ServerRole {
     }
     if let failure = settled() { return failure }
     if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
-    anchor(message.stage, of: worker, plan)
+    anchor(message.stage, of: worker, plan.importance)
     return answer(message, with: weights)
   }
 
   /// The importance of a stage at these weights: awaited from a worker, or the server's own.
-  private mutating func anchor(_ stage: Int, of worker: Int, _ plan: ServerPlan) {
-    switch plan.importance {
+  private mutating func anchor(_ stage: Int, of worker: Int, _ source: ImportanceSource) {
+    switch source {
     case .none, .exchange: break
     case .workers:
-      keys.expect(stage, of: worker, version: version, at: wholeShard(plan))
-    case .uniform:
-      let one = Vector(repeating: 1, count: plan.shard.count)
-      addOwn(stage, one, plan)
-    case .path:
-      let whole = wholeShard(plan)
-      if let omega = update?.pathImportance(of: stage, at: whole.view) {
-        addOwn(stage, omega, plan)
-      }
+      keys.expect(stage, of: worker, version: version, at: wholeShard)
+    case .servers:
+      let whole = wholeShard.view
+      guard let omega = update?.gatheredImportance(of: stage, at: whole) else { return }
+      keys.add(
+        stage, version: version,
+        KeyImportance(worker: nil, sum: [omega.view], exampleCount: 1, anchor: whole))
     }
   }
 
-  private mutating func addOwn(_ stage: Int, _ importance: Vector, _ plan: ServerPlan) {
-    keys.add(
-      stage, version: version,
-      KeyImportance(
-        worker: nil, sum: [importance.view], exampleCount: 1, anchor: wholeShard(plan).view))
-  }
-
-  private func wholeShard(_ plan: ServerPlan) -> Vector {
-    let whole = Vector(uninitialized: plan.shard.count)
-    for (range, block) in zip(ranges, weights) {
-      whole.replace(from: range.lowerBound - plan.shard.lowerBound, with: block)
-    }
-    return whole
-  }
+  private var wholeShard: Vector { Vector(joining: weights) }
 
   // MARK: Importances
 
@@ -84,7 +69,7 @@ extension ServerRole {
   mutating func expectImportances(_ plan: ServerPlan) -> [Int] {
     let itinerary = plan.itinerary
     guard itinerary.moment.isGlobal else { return [] }
-    let shared = wholeShard(plan)
+    let shared = wholeShard
     var awaited: [Int] = []
     for worker in itinerary.courses.indices {
       for leg in itinerary.legs(of: worker, in: phase) {
@@ -93,7 +78,7 @@ extension ServerRole {
           keys.expect(stage, of: worker, version: version, at: shared)
           awaited.append(worker)
         } else {
-          anchor(stage, of: worker, plan)
+          anchor(stage, of: worker, plan.importance)
         }
       }
     }

@@ -48,6 +48,16 @@ public final class Vector: @unchecked Sendable {
     base.update(from: view.base, count: view.count)
   }
 
+  /// A copy of what several views show, one after another.
+  public convenience init(joining views: [VectorView]) {
+    self.init(uninitialized: views.reduce(0) { $0 + $1.count })
+    var offset = 0
+    for view in views {
+      replace(from: offset, with: view)
+      offset += view.count
+    }
+  }
+
   deinit { memory.deallocate() }
 
   /// One element.

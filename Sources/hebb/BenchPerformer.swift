@@ -31,7 +31,7 @@ struct BenchCluster: Sendable {
   static func update(count: Int) -> ConsolidatedUpdate {
     ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 0, form: .gradient,
-      pathDamping: nil, count: count)
+      count: count)
   }
 }
 

@@ -95,7 +95,7 @@ struct UpdateBench {
     let (a, b, c) = (Vector(count: count), Vector(repeating: 1, count: count), Vector(count: count))
     var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .momentum, rate: 0.01), strength: 1,
-      form: .proximal, pathDamping: nil, count: count)
+      form: .proximal, count: count)
     update.fold(importance: b.view, anchor: c.view, rule: FoldRule())
     let blocks = (0..<count).pieces(of: 262_144)
     var weights = blocks.map { Vector(repeating: 0.5, count: $0.count).view }

@@ -111,7 +111,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
     func distance(_ form: PenaltyForm) -> Float {
       var update = ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 1e4, form: form,
-        pathDamping: nil, count: 1)
+        count: 1)
       update.fold(importance: Vector([1]).view, anchor: Vector([0]).view, rule: FoldRule())
       var weights = Vector([1]).view
       for _ in 0..<20 {
@@ -211,7 +211,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
     // Loss ½ a θ², plain steps: ω → ½ a (θ₀² − θ_T²) as steps get small.
     var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1e-3), strength: 0, form: .gradient,
-      pathDamping: 0.1, count: 2)
+      gathers: SynapticIntelligence(damping: 0.1), count: 2)
     var weights = Vector([2, -1]).view
     update.beginPath(of: 0, at: [weights])
     for _ in 0..<400 {
@@ -223,7 +223,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
           weights: weights
         ).view
     }
-    let omega = update.pathImportance(of: 0, at: weights)
+    let omega = update.gatheredImportance(of: 0, at: weights)
     let saved = 1.5 * (4 - weights[0] * weights[0])
     let way = weights[0] - 2
     #expect(abs((omega?[0] ?? 0) - saved / (way * way + 0.1)) < 0.02)
@@ -234,7 +234,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
     // No task gradient at all: whatever the penalty does, nothing is saved.
     var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 1, form: .gradient,
-      pathDamping: 0.1, count: 1)
+      gathers: SynapticIntelligence(damping: 0.1), count: 1)
     update.fold(importance: Vector([1]).view, anchor: Vector([0]).view, rule: FoldRule())
     var weights = Vector([1]).view
     update.beginPath(of: 0, at: [weights])
@@ -247,7 +247,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
         ).view
     }
     #expect(weights[0] < 0.5)
-    #expect(update.pathImportance(of: 0, at: weights)?[0] == 0)
+    #expect(update.gatheredImportance(of: 0, at: weights)?[0] == 0)
   }
 }
 
@@ -264,7 +264,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
       shards.flatMap { shard -> [Float] in
         var update = ConsolidatedUpdate(
           optimizer: OptimizerSpecification(kind: kind, rate: 0.01), strength: 2, form: form,
-          pathDamping: 0.1, count: shard.count)
+          gathers: SynapticIntelligence(damping: 0.1), count: shard.count)
         update.fold(importance: omega[shard], anchor: anchor[shard], rule: FoldRule())
         var weights = Vector(copying: start[shard]).view
         update.beginPath(of: 0, at: [weights])
@@ -289,7 +289,7 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
     func run(folding: Bool) -> [Float] {
       var update = ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: kind, rate: 0.01), strength: 0, form: .gradient,
-        pathDamping: nil, count: 64)
+        count: 64)
       if folding {
         update.fold(
           importance: vector(1, 64, positive: true).view, anchor: vector(2, 64).view,

@@ -16,12 +16,12 @@ private func sparse(_ seed: UInt64, step: Int, density: Double = 0.02) -> Vector
     })
 }
 
-private func update(_ form: PenaltyForm, isLazy: Bool, pathDamping: Float? = nil)
+private func update(_ form: PenaltyForm, isLazy: Bool, gathers: (any PathImportance)? = nil)
   -> ConsolidatedUpdate
 {
   var update = ConsolidatedUpdate(
     optimizer: OptimizerSpecification(kind: .sgd, rate: 0.05), strength: 4, form: form,
-    pathDamping: pathDamping, isLazy: isLazy, count: count)
+    gathers: gathers, isLazy: isLazy, count: count)
   fold(into: &update, seed: 900)
   return update
 }
@@ -80,7 +80,7 @@ private func distance(_ a: Vector, _ b: Vector) -> Float {
   @Test func `has the closed form computed by hand`() {
     var lazy = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 0.5), strength: 2, form: .proximal,
-      pathDamping: nil, isLazy: true, count: 1)
+      isLazy: true, count: 1)
     lazy.fold(importance: Vector([1]).view, anchor: Vector([3]).view, rule: FoldRule())
     var weights = Vector([11])
     for _ in 0..<3 {
@@ -98,10 +98,10 @@ private func distance(_ a: Vector, _ b: Vector) -> Float {
     var (lazy, plain) = (
       ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 4, form: .gradient,
-        pathDamping: nil, isLazy: true, count: count),
+        isLazy: true, count: count),
       ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 4, form: .gradient,
-        pathDamping: nil, count: count)
+        count: count)
     )
     let weights = sparse(5, step: 100, density: 1)
     let gradient = sparse(5, step: 1)

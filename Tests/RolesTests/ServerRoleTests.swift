@@ -25,7 +25,7 @@ struct ServerBench {
         timeouts: Timeouts()))
     let update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
-      pathDamping: nil, count: 4)
+      count: 4)
     let plan = ServerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
       update: update, importance: importance, foldRule: FoldRule(), resetsOptimizer: false,

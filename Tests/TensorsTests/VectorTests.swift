@@ -45,6 +45,12 @@ import Testing
     #expect(ParameterLayout([]).count == 0)
   }
 
+  @Test func `joined views follow one after another`() {
+    let (a, b) = (Vector([1, 2, 3]), Vector([4]))
+    #expect(Vector(joining: [a[1..<3], b.view, a[0..<0]]).array == [2, 3, 4])
+    #expect(Vector(joining: []).count == 0)
+  }
+
   @Test func `nothing outside of a vector can be reached`() async {
     await #expect(processExitsWith: .failure) { _ = Vector([1])[1] }
     await #expect(processExitsWith: .failure) { _ = Vector([1]).view[0..<2] }

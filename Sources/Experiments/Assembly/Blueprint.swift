@@ -137,6 +137,15 @@ public struct Blueprint: Sendable {
     }
   }
 
+  /// What a server gathers while a task is trained.
+  private var pathImportance: (any PathImportance)? {
+    switch experiment.method.name {
+    case .si: SynapticIntelligence(damping: Float(experiment.method.damping))
+    case .l2: UniformImportance()
+    case .none, .joint, .independent, .ewc, .mas, .fedcurv: nil
+    }
+  }
+
   // MARK: Plans
 
   /// The coordinator's plan.
@@ -187,7 +196,7 @@ public struct Blueprint: Sendable {
       optimizer: experiment.serverOptimizer,
       strength: experiment.importanceSource == .none ? 0 : Float(method.lambda),
       form: experiment.penalty.form,
-      pathDamping: experiment.importanceSource == .path ? Float(method.damping) : nil,
+      gathers: experiment.importanceSource == .servers ? pathImportance : nil,
       delayCompensation: Float(experiment.cluster.delayCompensation),
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(

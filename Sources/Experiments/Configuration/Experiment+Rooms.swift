@@ -169,9 +169,8 @@ extension Experiment {
     if method.consolidate == .never { return .none }
     switch method.name {
     case .none, .joint, .independent: return .none
-    case .l2: return .uniform
+    case .l2, .si: return .servers
     case .ewc, .mas: return .workers
-    case .si: return .path
     case .fedcurv: return .exchange
     }
   }

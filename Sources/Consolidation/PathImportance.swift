@@ -1,0 +1,60 @@
+public import Tensors
+
+/// Importance that each shard gathers while a task is trained, where gradients and updates are
+/// known anyway: it takes no bytes.
+///
+/// Everything is element by element, so that any number of servers gives the same bits.
+public protocol PathImportance: Sendable {
+  /// The state with which a task begins.
+  ///
+  /// - Parameter weights: θ of the shard, in consecutive blocks that fill it.
+  func begun(at weights: [VectorView]) -> Self
+
+  /// Makes sure that a copy of this value does not see what follows. Call once before a step's
+  /// ranges.
+  mutating func beginStep()
+
+  /// Takes note of a part of one step; pointers address the first element of the range.
+  ///
+  /// - Parameters:
+  ///   - gradient: The task's gradient, the penalty left out: otherwise it would reinforce itself.
+  ///   - scale: 1, or one over the steps whose gradients were added up.
+  ///   - weights: θ before the step.
+  ///   - next: θ' after it.
+  mutating func gather(
+    _ range: Range<Int>, gradient: UnsafePointer<Float>, scale: Float,
+    weights: UnsafePointer<Float>, next: UnsafePointer<Float>)
+
+  /// Ω ≥ 0 of the task so far.
+  ///
+  /// - Parameter weights: θ of the whole shard, at which Ω will be anchored.
+  func importance(at weights: VectorView) -> Vector
+}
+
+/// The same importance for every weight: the penalty is plain L2 towards the anchor.
+public struct UniformImportance: PathImportance {
+  private let value: Float
+
+  /// - Parameter value: Ω of every weight, ≥ 0.
+  public init(_ value: Float = 1) {
+    precondition(value >= 0, "an importance is not negative")
+    self.value = value
+  }
+
+  /// Nothing to begin with.
+  public func begun(at weights: [VectorView]) -> UniformImportance { self }
+
+  /// Holds nothing that a copy could see.
+  public mutating func beginStep() {}
+
+  /// Steps say nothing.
+  public mutating func gather(
+    _ range: Range<Int>, gradient: UnsafePointer<Float>, scale: Float,
+    weights: UnsafePointer<Float>, next: UnsafePointer<Float>
+  ) {}
+
+  /// One value everywhere. O(count).
+  public func importance(at weights: VectorView) -> Vector {
+    Vector(repeating: value, count: weights.count)
+  }
+}

@@ -50,6 +50,7 @@ let package = Package(
     room("Updates", dependsOn: ["Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
     room("Compression", dependsOn: ["Tensors", "CKernels"]),
+    room("Methods", dependsOn: ["Models", "Consolidation"]),
     room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
@@ -60,15 +61,16 @@ let package = Package(
     room(
       "Experiments",
       dependsOn: [
-        "Reports", "Roles", "Compression", "Consolidation", "Updates", "Streams", "Models",
-        "Metrics", "Tensors", "CZlib", "CSodium",
+        "Reports", "Roles", "Methods", "Compression", "Consolidation", "Updates", "Streams",
+        "Models", "Metrics", "Tensors", "CZlib", "CSodium",
       ],
       [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "hebb",
       dependencies: [
         "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Wire", "Roles",
-        "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics", "Tensors",
+        "Methods", "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics",
+        "Tensors",
         "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -82,6 +84,7 @@ let package = Package(
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
     tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
+    tests("MethodsTests", of: ["Methods", "Consolidation", "Models"]),
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(
@@ -89,8 +92,8 @@ let package = Package(
     tests(
       "ExperimentsTests",
       of: [
-        "Experiments", "Reports", "Roles", "Consolidation", "Updates", "Streams", "Models",
-        "Metrics", "Tensors",
+        "Experiments", "Reports", "Roles", "Methods", "Consolidation", "Updates", "Streams",
+        "Models", "Metrics", "Tensors",
       ]),
     tests(
       "SimulationTests",

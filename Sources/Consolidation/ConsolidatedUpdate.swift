@@ -168,7 +168,7 @@ public struct ConsolidatedUpdate: Sendable {
           penalty.applyProximal(range, rate: optimizer.rate * localSteps, to: new)
         }
         lazy?.hold(range, gradient: gradient, weights: given, next: new)
-        for index in paths.indices {
+        for index in paths.indices where paths[index].importance.readsSteps {
           let isPart = contributions.map { $0.stage == paths[index].stage }
           guard isPart.contains(true) else { continue }
           if isPart.contains(false) {

@@ -10,6 +10,9 @@ public protocol PathImportance: Sendable {
   /// - Parameter weights: θ of the shard, in consecutive blocks that fill it.
   func begun(at weights: [VectorView]) -> Self
 
+  /// Whether it looks at steps at all, and so has to be told of their gradients without a penalty.
+  var readsSteps: Bool { get }
+
   /// Makes sure that a copy of this value does not see what follows. Call once before a step's
   /// ranges.
   mutating func beginStep()
@@ -40,6 +43,9 @@ public struct UniformImportance: PathImportance {
     precondition(value >= 0, "an importance is not negative")
     self.value = value
   }
+
+  /// It is known beforehand.
+  public var readsSteps: Bool { false }
 
   /// Nothing to begin with.
   public func begun(at weights: [VectorView]) -> UniformImportance { self }

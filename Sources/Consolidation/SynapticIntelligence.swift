@@ -16,6 +16,9 @@ public struct SynapticIntelligence: PathImportance {
     self.damping = damping
   }
 
+  /// It is made of steps.
+  public var readsSteps: Bool { true }
+
   /// Begins with ω = 0; what an earlier task left is forgotten.
   public func begun(at weights: [VectorView]) -> SynapticIntelligence {
     var path = SynapticIntelligence(damping: damping)

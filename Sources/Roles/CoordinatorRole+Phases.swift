@@ -34,7 +34,7 @@ extension CoordinatorRole {
     }
     return measure(
       .boundary(legs), .atRest, versions, step: phaseStart,
-      importanceOfLeg: plan.asksForImportance ? phase : nil)
+      importanceOfLeg: plan.method.importance == .workers ? phase : nil)
   }
 
   /// Goes on when everything is measured and the servers have consolidated.
@@ -62,7 +62,7 @@ extension CoordinatorRole {
   ) -> [Effect] {
     var columns = Array(0..<plan.taskCount)
     // Of independent models only the one just trained has changed.
-    if plan.isIndependent, case .boundary(let legs) = occasion { columns = [legs[0].stage] }
+    if plan.method.startsAfresh, case .boundary(let legs) = occasion { columns = [legs[0].stage] }
     let request = MeasureRequest(
       id: measurementCount, snapshot: snapshot, versions: versions, columns: columns,
       importanceOfLeg: leg)
@@ -120,7 +120,7 @@ extension CoordinatorRole {
     }
     guard rows[index].isComplete, var row = rows[index].row(at: now) else { return [] }
     let request = rows.remove(at: index).request
-    if plan.isIndependent, let last = record.rows.last { row = row.carryingOver(last) }
+    if plan.method.startsAfresh, let last = record.rows.last { row = row.carryingOver(last) }
     record.rows.append(row)
     var effects: [Effect] = [.record(.measured(row))]
     if request.snapshot != .atRest {

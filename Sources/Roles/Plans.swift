@@ -75,11 +75,7 @@ public struct WorkerPlan: Sendable {
   public let briefing: [BriefingPart]
   /// Whether steps are the worker's own, with its own optimiser, however few between two pushes.
   public let stepsLocally: Bool
-  /// Whether it estimates its importance before every push, at its own weights, and sends both
-  /// (FedCurv).
-  public let exchangesCurvature: Bool
-  /// Whether finished legs are estimated by the workers.
-  public let estimatesImportance: Bool
+  public let method: MethodPlan
   /// How many of this worker's training examples of each stage the importance is estimated from.
   public let importanceExampleCounts: [Int]
   /// This worker's part of each task's test examples.
@@ -95,8 +91,7 @@ public struct WorkerPlan: Sendable {
   public init(
     layout: ParameterLayout, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
     localSteps: Int, communication: Communication = Communication(),
-    briefing: [BriefingPart] = [], stepsLocally: Bool = false, exchangesCurvature: Bool = false,
-    estimatesImportance: Bool,
+    briefing: [BriefingPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
     fingerprint: String
@@ -112,26 +107,13 @@ public struct WorkerPlan: Sendable {
     self.communication = communication
     self.briefing = briefing
     self.stepsLocally = stepsLocally || localSteps > 1
-    self.exchangesCurvature = exchangesCurvature
-    self.estimatesImportance = estimatesImportance
+    self.method = method
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
     self.classCounts = classCounts
     self.defersVectors = defersVectors
     self.fingerprint = fingerprint
   }
-}
-
-/// Where the importance Ω of a finished stage comes from.
-public enum ImportanceSource: Sendable, Hashable {
-  /// There is none: nothing is consolidated.
-  case none
-  /// EWC, MAS: every worker pushes the sum over its own examples.
-  case workers
-  /// SI, L2: every server gathers that of its shard while a task is trained.
-  case servers
-  /// FedCurv: every worker's latest, anew with every push; they add up.
-  case exchange
 }
 
 /// What a server knows about its shard once it has prepared.
@@ -146,12 +128,10 @@ public struct ServerPlan: Sendable {
   public let weights: Vector
   /// The arithmetic of a step, with its state.
   public let update: ConsolidatedUpdate
-  public let importance: ImportanceSource
+  public let method: MethodPlan
   public let foldRule: FoldRule
   /// Forget the optimiser's state when a stage begins.
   public let resetsOptimizer: Bool
-  /// Start every stage from fresh weights: a model per task.
-  public let startsAfresh: Bool
   public let itinerary: Itinerary
   public let consistency: Consistency
   public let communication: Communication
@@ -168,7 +148,7 @@ public struct ServerPlan: Sendable {
   public init(
     layout: ParameterLayout, shard: Range<Int>, firstBlock: Int = 0, weights: Vector,
     update: ConsolidatedUpdate,
-    importance: ImportanceSource, foldRule: FoldRule, resetsOptimizer: Bool, startsAfresh: Bool,
+    method: MethodPlan, foldRule: FoldRule, resetsOptimizer: Bool,
     itinerary: Itinerary, consistency: Consistency,
     communication: Communication = Communication(), briefing: [BriefingPart] = [],
     batchShares: [Int], sampleEverySteps: Int?,
@@ -181,10 +161,9 @@ public struct ServerPlan: Sendable {
     self.firstBlock = firstBlock
     self.weights = weights
     self.update = update
-    self.importance = importance
+    self.method = method
     self.foldRule = foldRule
     self.resetsOptimizer = resetsOptimizer
-    self.startsAfresh = startsAfresh
     self.itinerary = itinerary
     self.consistency = consistency
     self.communication = communication
@@ -213,17 +192,14 @@ public struct RunPlan: Sendable, Hashable {
   public let stepCounts: [Int]
   /// By task: its classes.
   public let classCounts: [Int]
-  /// Ask the workers for importances when a phase closes.
-  public let asksForImportance: Bool
-  /// A model per task: only the stage's own column is measured, finished ones are carried over.
-  public let isIndependent: Bool
+  public let method: MethodPlan
   public let timeouts: Timeouts
 
   /// - Parameter run: A random number that names the run; not 0.
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
     itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
-    asksForImportance: Bool, isIndependent: Bool, timeouts: Timeouts
+    method: MethodPlan, timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
@@ -234,8 +210,7 @@ public struct RunPlan: Sendable, Hashable {
     self.stageNames = stageNames
     self.stepCounts = stepCounts
     self.classCounts = classCounts
-    self.asksForImportance = asksForImportance
-    self.isIndependent = isIndependent
+    self.method = method
     self.timeouts = timeouts
   }
 

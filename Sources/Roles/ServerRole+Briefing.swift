@@ -46,7 +46,7 @@ extension ServerRole {
   /// Before an answer: what has changed since the worker was told. Where all meet, workers ask.
   mutating func briefIfNews(_ rank: Int) -> [Effect] {
     guard let plan, !plan.briefing.isEmpty, briefedEditions[rank] < briefing.edition,
-      !plan.itinerary.moment.isGlobal || plan.importance == .exchange
+      !plan.itinerary.moment.isGlobal || plan.method.importance == .exchange
     else { return [] }
     return brief(rank, isAsked: false)
   }
@@ -85,7 +85,7 @@ extension ServerRole {
 
   /// Enters a block of what a worker says of itself with every push.
   mutating func take(exchanged message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
-    guard plan?.importance == .exchange, let block = ranges.firstIndex(of: message.range),
+    guard plan?.method.importance == .exchange, let block = ranges.firstIndex(of: message.range),
       view.count == message.range.count
     else {
       return refuse(
@@ -105,7 +105,7 @@ extension ServerRole {
 
   /// Every worker's importance is a key of its own, which its next one replaces.
   mutating func foldExchanged(_ ranks: [Int]) throws(ImportanceError) {
-    guard let plan, plan.importance == .exchange else { return }
+    guard let plan, plan.method.importance == .exchange else { return }
     var groups: [(stage: Int, keys: [KeyImportance])] = []
     for rank in ranks {
       guard let pair = exchanged[rank], pair.importance.isComplete, pair.centre.isComplete else {

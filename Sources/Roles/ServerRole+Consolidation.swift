@@ -21,7 +21,7 @@ extension ServerRole {
     }
     if let failure = settled() { return failure }
     if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
-    anchor(message.stage, of: worker, plan.importance)
+    anchor(message.stage, of: worker, plan.method.importance)
     return answer(message, with: weights)
   }
 
@@ -74,11 +74,11 @@ extension ServerRole {
     for worker in itinerary.courses.indices {
       for leg in itinerary.legs(of: worker, in: phase) {
         let stage = itinerary.courses[worker][leg]
-        if plan.importance == .workers {
+        if plan.method.importance == .workers {
           keys.expect(stage, of: worker, version: version, at: shared)
           awaited.append(worker)
         } else {
-          anchor(stage, of: worker, plan.importance)
+          anchor(stage, of: worker, plan.method.importance)
         }
       }
     }
@@ -127,7 +127,7 @@ extension ServerRole {
       effects.append(tell(.consolidated(try fold(Array(group), plan))))
     }
     // Exchanged importances are replaced as long as their worker pushes.
-    if plan.importance != .exchange {
+    if plan.method.importance != .exchange {
       for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
     }
     if !entries.isEmpty { renewBriefing() }
@@ -162,7 +162,7 @@ extension ServerRole {
       ledger: [
         LedgerLine(
           stage: first.stage, worker: worker, version: first.version,
-          exampleCount: plan.importance == .workers ? mean.exampleCount : 0,
+          exampleCount: plan.method.importance == .workers ? mean.exampleCount : 0,
           importanceSum: Kernels.sum(importance.base, count: importance.count),
           byteCount: group.reduce(0) { $0 + $1.byteCount })
       ])

@@ -181,7 +181,7 @@ public struct ServerRole: Role {
     }
     let content = Parcel.Content(message)
     switch (message.kind, message.payload) {
-    case (.importance, .tensor(let view)) where plan.importance == .exchange,
+    case (.importance, .tensor(let view)) where plan.method.importance == .exchange,
       (.centre, .tensor(let view)):
       return take(exchanged: message, view, rank)
     case (.push, _): return take(push: message, content, rank)
@@ -273,13 +273,13 @@ public struct ServerRole: Role {
   private mutating func open(_ phase: Int) -> [Effect] {
     guard let plan else { return [] }
     self.phase = phase
-    if plan.startsAfresh && phase > 0 { return [.perform(.freshWeights(phase: phase))] }
+    if plan.method.startsAfresh && phase > 0 { return [.perform(.freshWeights(phase: phase))] }
     return beginPhase()
   }
 
   private mutating func beginPhase() -> [Effect] {
     guard let plan else { return [] }
-    if plan.resetsOptimizer || plan.startsAfresh { update?.resetOptimizer() }
+    if plan.resetsOptimizer || plan.method.startsAfresh { update?.resetOptimizer() }
     let itinerary = plan.itinerary
     rounds = Rounds(
       plan.consistency, shares: plan.batchShares,

@@ -68,7 +68,7 @@ struct Training: Sendable {
             ? .boundary(worker: rank, leg: leg)
             : .provisional(worker: rank, step: stepsDone))
       }
-      if plan.estimatesImportance && estimatedAt != step { return .estimate }
+      if plan.method.importance == .workers && estimatedAt != step { return .estimate }
     }
     return isEnd ? .endLeg : .steps(step..<min(step + plan.localSteps, count))
   }

@@ -118,7 +118,7 @@ extension WorkerRole {
     case (.computing(let steps), .way(let way, let end, let exampleCount, let loss)):
       farewell.phases.train += seconds
       waitingSince = now
-      guard let plan, plan.exchangesCurvature, let training else {
+      guard let plan, plan.method.importance == .exchange, let training else {
         return push(way, steps, exampleCount: exampleCount, loss: loss, at: now)
       }
       unpushed = Unpushed(

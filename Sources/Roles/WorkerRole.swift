@@ -217,7 +217,7 @@ public struct WorkerRole: Role {
       training = Training(
         phase: phase, legs: plan.itinerary.legs(of: id.rank, in: phase),
         mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0,
-        mustBrief: phase > 0 && !plan.briefing.isEmpty && !plan.exchangesCurvature)
+        mustBrief: phase > 0 && !plan.briefing.isEmpty && plan.method.importance != .exchange)
       return proceed(at: now)
     case (.ready, .leave):
       farewell.phases.wait += now.seconds(since: waitingSince)

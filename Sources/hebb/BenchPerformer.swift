@@ -23,7 +23,7 @@ struct BenchCluster: Sendable {
     RunPlan(
       run: 1, experiment: "", workerCount: workerCount, serverCount: shards.count,
       parameterCount: parameterCount, itinerary: itinerary, stageNames: ["warm-up", "bench"],
-      stepCounts: stepCounts, classCounts: [1], asksForImportance: false, isIndependent: false,
+      stepCounts: stepCounts, classCounts: [1], method: MethodPlan(),
       timeouts: Timeouts())
   }
 
@@ -52,15 +52,15 @@ struct BenchPerformer: Performer {
         WorkerPlan(
           layout: cluster.layout, shards: cluster.shards,
           itinerary: cluster.itinerary, stepCounts: cluster.stepCounts, localSteps: 1,
-          estimatesImportance: false, importanceExampleCounts: [0, 0], testExamples: [0..<0],
+          method: MethodPlan(), importanceExampleCounts: [0, 0], testExamples: [0..<0],
           classCounts: [1], fingerprint: "bench"))
     case .prepareServer(_, let rank):
       let shard = cluster.shards[rank]
       return .server(
         ServerPlan(
           layout: cluster.layout, shard: shard, weights: Vector(count: shard.count),
-          update: BenchCluster.update(count: shard.count), importance: .none,
-          foldRule: FoldRule(), resetsOptimizer: false, startsAfresh: false,
+          update: BenchCluster.update(count: shard.count), method: MethodPlan(),
+          foldRule: FoldRule(), resetsOptimizer: false,
           itinerary: cluster.itinerary, consistency: Consistency(),
           batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
           fingerprint: "bench"))

@@ -45,7 +45,7 @@ extension Processes {
         ["arrival.order=owned", "placement.kind=dirichlet-by-class"],
         ["placement.kind is dirichlet-by-class", "arrival.order=owned", "placement.kind=iid"]
       ),
-      (["method.name=si", "penalty.at=worker"], ["penalty.at is worker", "SI"]),
+      (["method.name=si", "penalty.at=worker"], ["penalty.at is worker", "si's"]),
       (
         ["penalty.at=worker", "penalty.form=proximal"],
         ["penalty.form is proximal", "penalty.form=gradient"]

@@ -2,14 +2,15 @@
 enum ImportTable {
   /// Rooms from the ground up; one may import only rooms that stand before it.
   static let order = [
-    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation", "Roles",
-    "Wire",
+    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation",
+    "Methods", "Roles", "Wire",
     "Simulation", "ZeroMQTransport", "Launch", "Reports", "Experiments", "hebb",
   ]
 
   /// No I/O, no clock, no randomness of the system, no threads.
   static let pure = [
-    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation", "Roles",
+    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation",
+    "Methods", "Roles",
   ]
 
   /// They touch the world, and never each other.
@@ -24,6 +25,7 @@ enum ImportTable {
     "Updates": ["Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors", "CKernels"],
     "Compression": ["Tensors", "CKernels"],
+    "Methods": ["Models", "Consolidation"],
     "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],

@@ -1,3 +1,4 @@
+import Methods
 import Consolidation
 import Foundation
 import Models
@@ -138,7 +139,8 @@ private func message(_ yaml: String, _ sets: [String] = []) -> String {
 
   @Test func `folding follows each method's publication unless told otherwise`() throws {
     func rule(_ sets: [String]) throws -> (Float, String) {
-      let rule = try Experiment(yaml: "", named: "e", sets: sets).foldRule
+      let experiment = try Experiment(yaml: "", named: "e", sets: sets)
+      let rule = try #require(experiment.quadraticPenalty).fold
       return (rule.decay, rule.anchor.rawValue)
     }
     #expect(try rule(["method.name=ewc"]) == (1, "own"))

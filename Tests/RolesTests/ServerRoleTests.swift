@@ -28,8 +28,8 @@ struct ServerBench {
       count: 4)
     let plan = ServerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
-      update: update, importance: importance, foldRule: FoldRule(), resetsOptimizer: false,
-      startsAfresh: false,
+      update: update, method: MethodPlan(importance: importance), foldRule: FoldRule(),
+      resetsOptimizer: false,
       itinerary: itinerary ?? .shared(stageCount: 1, workerCount: workers),
       consistency: consistency, communication: communication, briefing: briefing,
       batchShares: Array(repeating: 1, count: workers),
@@ -208,7 +208,7 @@ func refusals(_ effects: [Effect]) -> [String] {
     RunPlan(
       run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4,
       itinerary: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
-      classCounts: [2], asksForImportance: false, isIndependent: false, timeouts: Timeouts())
+      classCounts: [2], method: MethodPlan(), timeouts: Timeouts())
   }
 
   private func register(_ node: NodeID, run: UInt64 = 0) -> Message {

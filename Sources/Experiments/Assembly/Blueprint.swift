@@ -1,3 +1,4 @@
+import Methods
 import Consolidation
 import Models
 public import Roles
@@ -35,7 +36,7 @@ public struct Blueprint: Sendable {
     stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
     let labels = data.train.labels
     stages = try experiment.boundaryKind.mix(
-      stream.stages(joint: experiment.method.name == .joint), seed: experiment.seed
+      stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
     ) { Int(labels[$0.index]) }
     model = MultilayerPerceptron(
       inputs: stream.inputCount, hidden: experiment.model.hidden, outputs: stream.outputCount)
@@ -89,7 +90,7 @@ public struct Blueprint: Sendable {
   }
 
   /// Whether one stage has all tasks.
-  var isJoint: Bool { experiment.method.name == .joint }
+  var isJoint: Bool { experiment.schedule == .joint }
 
   func name(ofStage stage: Int) -> String {
     let tasks = stages[stage].tasks
@@ -129,22 +130,7 @@ public struct Blueprint: Sendable {
   }
 
   /// What a worker computes when a task is over.
-  var importanceEstimator: (any ImportanceEstimator)? {
-    switch experiment.method.name {
-    case .ewc, .fedcurv: experiment.fisherInformation
-    case .mas: OutputSensitivity()
-    case .none, .joint, .independent, .l2, .si: nil
-    }
-  }
-
-  /// What a server gathers while a task is trained.
-  private var pathImportance: (any PathImportance)? {
-    switch experiment.method.name {
-    case .si: SynapticIntelligence(damping: Float(experiment.method.damping))
-    case .l2: UniformImportance()
-    case .none, .joint, .independent, .ewc, .mas, .fedcurv: nil
-    }
-  }
+  var importanceEstimator: (any ImportanceEstimator)? { experiment.quadraticPenalty?.estimator }
 
   // MARK: Plans
 
@@ -158,8 +144,7 @@ public struct Blueprint: Sendable {
       itinerary: itinerary,
       stageNames: stages.indices.map { name(ofStage: $0) },
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
-      asksForImportance: experiment.importanceSource == .workers,
-      isIndependent: experiment.method.name == .independent, timeouts: experiment.timeouts)
+      method: experiment.methodPlan, timeouts: experiment.timeouts)
   }
 
   /// By stage.
@@ -171,7 +156,7 @@ public struct Blueprint: Sendable {
   var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
 
   func workerPlan(rank: Int, exampleCounts: [Int], defersVectors: Bool = false) -> WorkerPlan {
-    let shares = experiment.method.examples.map {
+    let shares = experiment.quadraticPenalty?.examples.map {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
@@ -179,8 +164,7 @@ public struct Blueprint: Sendable {
       stepCounts: stepCounts, localSteps: experiment.localSteps,
       communication: experiment.communicationPlan, briefing: experiment.briefing,
       stepsLocally: experiment.cluster.consistency == .local,
-      exchangesCurvature: experiment.importanceSource == .exchange,
-      estimatesImportance: experiment.importanceSource == .workers,
+      method: experiment.methodPlan,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
       testExamples: stream.tasks.map {
         evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
@@ -191,21 +175,21 @@ public struct Blueprint: Sendable {
 
   func serverPlan(rank: Int) -> ServerPlan {
     let shard = shards[rank]
-    let method = experiment.method
     let update = ConsolidatedUpdate(
       optimizer: experiment.serverOptimizer,
-      strength: experiment.importanceSource == .none ? 0 : Float(method.lambda),
+      strength: Float(experiment.quadraticPenalty?.strength ?? 0),
       form: experiment.penalty.form,
-      gathers: experiment.importanceSource == .servers ? pathImportance : nil,
+      gathers: experiment.quadraticPenalty?.path,
       delayCompensation: Float(experiment.cluster.delayCompensation),
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(
       layout: model.layout, shard: shard,
       firstBlock: shards[..<rank].reduce(0) { $0 + $1.pieces(of: blockCountMaximum).count },
       weights: Vector(copying: initialWeights(0)[shard]),
-      update: update, importance: experiment.importanceSource, foldRule: experiment.foldRule,
+      update: update, method: experiment.methodPlan,
+      foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
-      startsAfresh: method.name == .independent, itinerary: itinerary,
+      itinerary: itinerary,
       consistency: experiment.consistency, communication: experiment.communicationPlan,
       briefing: experiment.briefing, batchShares: batchShares,
       sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)

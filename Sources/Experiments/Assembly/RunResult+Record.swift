@@ -1,3 +1,4 @@
+import Methods
 import Consolidation
 import Metrics
 public import Reports
@@ -88,7 +89,7 @@ extension RunResult {
 
   private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {
     let experiment = blueprint.experiment
-    guard experiment.importanceSource != .none else { return }
+    guard experiment.quadraticPenalty != nil else { return }
     diagnostics.strength = experiment.method.lambda
     diagnostics.form = experiment.penalty.form.rawValue
     for report in record.consolidations {

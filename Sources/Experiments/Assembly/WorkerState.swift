@@ -103,7 +103,7 @@ struct WorkerState {
     self.optimizer = optimizer
     let way = sum ?? way(from: weights, to: theta, unit: specification.rate)
     let loss = exampleCount > 0 ? lossSum / Double(exampleCount) : 0
-    guard experiment.importanceSource == .exchange else {
+    guard experiment.methodPlan.importance == .exchange else {
       return .gradient(way, exampleCount: exampleCount, loss: loss)
     }
     return .way(

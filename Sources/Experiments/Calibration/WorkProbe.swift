@@ -36,7 +36,7 @@ public struct WorkProbe {
     self.ranges = ranges
     shardWeights = ranges.map { server.weights[$0] }
     var update = server.update
-    if server.importance != .none {
+    if server.method.importance != .none {
       // From the second task on there is a penalty.
       let importance = Vector(repeating: 1e-6, count: server.shard.count)
       update.fold(

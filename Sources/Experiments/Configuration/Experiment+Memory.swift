@@ -36,8 +36,8 @@ extension Experiment {
       return "workers that are sent changes keep weights of their own; use "
         + "communication.pull-codec=none"
     }
-    if importanceSource == .exchange {
-      return "FedCurv keeps every worker's importance; use another method.name"
+    if methodPlan.importance == .exchange {
+      return "\(method.name.rawValue) keeps every worker's importance; use another method.name"
     }
     let hasState = optimizer.kind != .sgd || optimizer.schedule != .constant
     if cluster.consistency == .local && hasState {

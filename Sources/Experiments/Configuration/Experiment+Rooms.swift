@@ -1,3 +1,4 @@
+import Methods
 import Compression
 import Consolidation
 import Models
@@ -31,7 +32,7 @@ extension Experiment {
   /// How long a stage is; joint training takes as many steps as its tasks one after another.
   var length: BatchSchedule.Length {
     guard let iterations = stream.iterations else { return .epochs(stream.epochs) }
-    return .iterations(method.name == .joint ? iterations * stream.tasks : iterations)
+    return .iterations(schedule == .joint ? iterations * stream.tasks : iterations)
   }
 
   var optimizerSpecification: OptimizerSpecification {
@@ -78,7 +79,7 @@ extension Experiment {
 
   var taskOrder: TaskOrder {
     // One stage with all tasks has no order.
-    if method.name == .joint { return .shared }
+    if schedule == .joint { return .shared }
     switch arrival.order {
     case .shared: return .shared
     case .rotated: return .rotated(by: arrival.by)
@@ -118,7 +119,7 @@ extension Experiment {
     // The penalty's grip on a weight in one update.
     let rate = penaltySite == .server ? Double(serverOptimizer.rate) : optimizer.rate
     let stiffness = rate * method.lambda * Double(localSteps)
-    let isPenalized = importanceSource != .none && stiffness > 0
+    let isPenalized = quadraticPenalty != nil && stiffness > 0
     return Communication(
       seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,
       pull: link.pull.codec == .none ? nil : link.pull.compression, ringCount: link.ring,
@@ -129,12 +130,14 @@ extension Experiment {
       stiffness: isPenalized && link.selection == .movable ? Float(stiffness) : 0)
   }
 
-  /// Where the penalty is applied; FedCurv's only at the workers.
-  var penaltySite: PenaltySite { method.name == .fedcurv ? .worker : penalty.site }
+  /// Where the penalty is applied: what is exchanged only at the workers.
+  var penaltySite: PenaltySite {
+    methodPlan.importance == .exchange ? .worker : penalty.site
+  }
 
   /// What workers must know of the penalty.
   var briefing: [BriefingPart] {
-    guard importanceSource != .none, method.lambda > 0 else { return [] }
+    guard quadraticPenalty != nil, method.lambda > 0 else { return [] }
     let isHeld = penaltySite == .worker
     var parts: [BriefingPart] = []
     if isHeld || communicationPlan.stiffness > 0 { parts.append(.curvature) }
@@ -162,45 +165,6 @@ extension Experiment {
     case .onWorkerBoundary: .workerBoundary
     case .every: .every(steps: method.consolidateEvery)
     case .never: .never
-    }
-  }
-
-  var importanceSource: ImportanceSource {
-    if method.consolidate == .never { return .none }
-    switch method.name {
-    case .none, .joint, .independent: return .none
-    case .l2, .si: return .servers
-    case .ewc, .mas: return .workers
-    case .fedcurv: return .exchange
-    }
-  }
-
-  /// How a finished task joins the penalty.
-  var foldRule: FoldRule {
-    let decay: Float =
-      switch (method.name, method.mode) {
-      // Published L2 holds the latest weights only; SI and MAS add importances up.
-      case (.l2, _) where method.anchor == .published: 0
-      case (_, .online): Float(method.decay)
-      case (_, .separate): 1
-      }
-    let anchor: FoldRule.Anchor =
-      switch (method.anchor, method.name, method.mode) {
-      case (.own, _, _): .own
-      case (.latest, _, _): .latest
-      case (.published, .ewc, .separate): .own
-      case (.published, _, _): .latest
-      }
-    return FoldRule(decay: decay, anchor: anchor)
-  }
-
-  var fisherInformation: FisherInformation {
-    switch method.fisher {
-    case .exact: .exact
-    case .sampled: .sampled
-    case .empirical: .empirical
-    case .predicted: .predicted
-    case .batched: .batched(size: method.fisherBatch)
     }
   }
 }

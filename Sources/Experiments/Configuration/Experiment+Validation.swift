@@ -1,3 +1,4 @@
+import Methods
 import Consolidation
 import Roles
 import Streams
@@ -59,7 +60,7 @@ extension Experiment {
           + "task has one node, so that there is nothing to deal; use placement.kind=iid")
     }
     try validatePenalty(place: place)
-    if method.name == .independent && (arrival.order != .shared || !isGlobal) {
+    if schedule == .independent && (arrival.order != .shared || !isGlobal) {
       throw ConfigurationError(
         "\(place): a model per task needs all workers at the same task; use arrival.order=shared "
           + "and method.consolidate=on-global-boundary")
@@ -71,17 +72,17 @@ extension Experiment {
     func demand(_ holds: Bool, _ sentence: String) throws {
       if !holds { throw ConfigurationError("\(place): \(sentence)") }
     }
-    if method.name == .fedcurv {
+    if methodPlan.importance == .exchange {
       try demand(
         cluster.consistency == .local,
-        "method.name is fedcurv, which exchanges importances after local steps; use "
-          + "cluster.consistency=local")
+        "method.name is \(method.name.rawValue), which exchanges importances after local steps; "
+          + "use cluster.consistency=local")
     }
-    if penaltySite == .worker && importanceSource != .none {
+    if penaltySite == .worker, let term = quadraticPenalty {
       try demand(
-        method.name != .si,
-        "penalty.at is worker, but SI's importance is made at the servers from gradients without "
-          + "a penalty; use penalty.at=server")
+        term.path?.readsSteps != true,
+        "penalty.at is worker, but \(method.name.rawValue)'s importance is made at the servers "
+          + "from gradients without a penalty; use penalty.at=server")
       try demand(
         penalty.form == .gradient || cluster.consistency == .local,
         "penalty.at is worker and penalty.form is proximal, which follows the optimiser's step at "

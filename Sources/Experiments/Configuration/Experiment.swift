@@ -1,5 +1,6 @@
 public import Compression
 public import Consolidation
+public import Methods
 public import Models
 public import Roles
 public import Streams
@@ -103,16 +104,6 @@ public struct Experiment: Sendable, Hashable {
       case none, joint, independent, l2, ewc, mas, si, fedcurv
     }
 
-    /// Whether finished tasks keep penalties of their own.
-    public enum Mode: String, Sendable, Hashable, CaseIterable {
-      case separate, online
-    }
-
-    /// Where importance pulls to; `published` is what each method's paper or code does.
-    public enum Anchor: String, Sendable, Hashable, CaseIterable {
-      case published, own, latest
-    }
-
     /// When a stage is consolidated, and whether all workers meet there.
     public enum Consolidate: String, Sendable, Hashable, CaseIterable {
       case onGlobalBoundary = "on-global-boundary"
@@ -129,10 +120,10 @@ public struct Experiment: Sendable, Hashable {
     public var name = Name.ewc
     /// λ of λ/2 Σ Ω (θ − θ*)².
     public var lambda = 100.0
-    public var mode = Mode.separate
+    public var mode = Accumulation.Mode.separate
     /// γ of the online mode.
     public var decay = 1.0
-    public var anchor = Anchor.published
+    public var anchor = Accumulation.Anchor.published
     public var fisher = Fisher.exact
     public var fisherBatch = 128
     /// Training examples of a task that importance is estimated from; `nil`: all.

@@ -98,8 +98,8 @@ let package = Package(
     tests(
       "SimulationTests",
       of: [
-        "Simulation", "Experiments", "Roles", "Consolidation", "Streams", "Models", "Metrics",
-        "Tensors",
+        "Simulation", "Experiments", "Reports", "Roles", "Consolidation", "Streams", "Models",
+        "Metrics", "Tensors",
       ]),
     tests(
       "ClusterTests",

@@ -4,6 +4,10 @@
 /// Where nodes learn tasks in different orders there is no "after the i-th task" for all. A task
 /// counts as learned when the last node that has it has finished it; the rows of the matrix follow
 /// the order in which that happened, and so do its columns when figures are derived.
+///
+/// The matrix and what follows from it are of boundaries alone. ``anytimeAccuracy`` and
+/// ``minimumAccuracy`` are figures of the whole curve: measurements between boundaries make them
+/// finer, as their definitions ask for.
 public struct AccuracyTimeline: Sendable, Hashable {
   /// One measurement.
   public struct Entry: Sendable, Hashable {

@@ -92,7 +92,7 @@ extension CoordinatorRole {
     where named == phase:
       guard barrier.arrive(sender) else { return [] }
       stepCounts[sender.rank] = message.steps
-      enter(losses)
+      record.lossesByWorker[sender.rank] += losses
       state = .training(phase: phase, barrier, openedAt: openedAt)
       guard barrier.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: openedAt)
@@ -164,18 +164,6 @@ extension CoordinatorRole {
     state = .untrained
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
     return effects + measure(.untrained, .atRest, versions, step: 0)
-  }
-
-  /// Averages the workers' losses, step by step.
-  private mutating func enter(_ losses: [LossPart]) {
-    for part in losses where part.loss.isFinite {
-      let (sum, count) = lossSums[part.step] ?? (0, 0)
-      lossSums[part.step] = (sum + part.loss, count + 1)
-    }
-    record.losses = lossSums.keys.sorted().map { step in
-      let (sum, count) = lossSums[step] ?? (0, 1)
-      return LossPart(step: step, loss: sum / Float(count))
-    }
   }
 
   /// A block of the final weights.

@@ -60,9 +60,7 @@ extension CoordinatorRole {
     _ occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot, _ versions: [UInt64], step: Int,
     importanceOfLeg leg: Int? = nil
   ) -> [Effect] {
-    var columns = Array(0..<plan.taskCount)
-    // Of independent models only the one just trained has changed.
-    if plan.method.startsAfresh, case .boundary(let legs) = occasion { columns = [legs[0].stage] }
+    let columns = columns(of: occasion, snapshot)
     let request = MeasureRequest(
       id: measurementCount, snapshot: snapshot, versions: versions, columns: columns,
       importanceOfLeg: leg)
@@ -72,6 +70,15 @@ extension CoordinatorRole {
         request, occasion, step: step, classCounts: plan.classCounts,
         workerCount: plan.workerCount))
     return nodes.workers.map { tell(.measure(request), to: $0) }
+  }
+
+  /// The tasks to test. Of independent models only the one in training has changed.
+  private func columns(of occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot) -> [Int] {
+    switch (plan.method.startsAfresh, occasion, snapshot) {
+    case (true, .boundary(let legs), _): [legs[0].stage]
+    case (true, .sample, .sample(let phase, _)): [phase]
+    default: Array(0..<plan.taskCount)
+    }
   }
 
   /// A worker has finished a leg where there is no global boundary.
@@ -120,7 +127,7 @@ extension CoordinatorRole {
     }
     guard rows[index].isComplete, var row = rows[index].row(at: now) else { return [] }
     let request = rows.remove(at: index).request
-    if plan.method.startsAfresh, let last = record.rows.last { row = row.carryingOver(last) }
+    if plan.method.startsAfresh { row = row.carryingOver(record.rows, around: request.columns[0]) }
     record.rows.append(row)
     var effects: [Effect] = [.record(.measured(row))]
     if request.snapshot != .atRest {
@@ -150,14 +157,26 @@ extension CoordinatorRole {
 }
 
 extension RunRecord.Row {
-  /// Finished models do not change any more: where this row is empty, the last one holds.
-  func carryingOver(_ last: RunRecord.Row) -> RunRecord.Row {
-    guard case .boundary(let legs) = occasion else { return self }
-    let done = legs[0].stage
+  /// Of independent models the finished ones are as the last boundary left them. A look in between
+  /// shows those to come as the untrained network; a boundary leaves them out.
+  ///
+  /// - Parameters:
+  ///   - rows: Measured before this one.
+  ///   - stage: Whose model is in training.
+  func carryingOver(_ rows: [RunRecord.Row], around stage: Int) -> RunRecord.Row {
+    if occasion == .untrained { return self }
+    // Never an earlier sample: what is reported does not depend on how often somebody looks.
+    let boundary = rows.last { $0.occasion != .sample && $0.occasion != .untrained }
+    let untrained = occasion == .sample ? rows.first { $0.occasion == .untrained } : nil
+    func carried<Value>(_ own: [Value], _ values: KeyPath<RunRecord.Row, [Value]>) -> [Value] {
+      own.indices.map { task in
+        let source = task < stage ? boundary : task > stage ? untrained : nil
+        return source?[keyPath: values][task] ?? own[task]
+      }
+    }
     return RunRecord.Row(
       occasion: occasion, step: step, versions: versions,
-      accuracies: accuracies.indices.map { $0 < done ? last.accuracies[$0] : accuracies[$0] },
-      byClass: byClass.indices.map { $0 < done ? last.byClass[$0] : byClass[$0] },
+      accuracies: carried(accuracies, \.accuracies), byClass: carried(byClass, \.byClass),
       seconds: seconds)
   }
 }

@@ -38,8 +38,6 @@ public struct CoordinatorRole: Role {
   var reportCounts: [Int] = []
   /// Servers that had nothing to wait for and closed a phase before all were sealed.
   var closed: [NodeID] = []
-  /// By step: sum of losses and number of workers.
-  var lossSums: [Int: (sum: Float, count: Int)] = [:]
   /// By worker: steps of the whole run.
   var stepCounts: [Int]
   /// Whole steps taken before the phase.

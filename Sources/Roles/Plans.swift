@@ -84,6 +84,8 @@ public struct WorkerPlan: Sendable {
   public let classCounts: [Int]
   /// Whether it sends its vectors as the work that makes them.
   public let defersVectors: Bool
+  /// Whether the weights it is sent may lack penalty that a look at them has.
+  public let penaltyWaits: Bool
   /// Equal on all nodes that hold the same data and model.
   public let fingerprint: String
 
@@ -94,7 +96,7 @@ public struct WorkerPlan: Sendable {
     briefing: [BriefingPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
-    fingerprint: String
+    penaltyWaits: Bool = false, fingerprint: String
   ) {
     precondition(!defersVectors || communication.isPlain, "what is encoded is made only once")
     self.layout = layout
@@ -112,6 +114,7 @@ public struct WorkerPlan: Sendable {
     self.testExamples = testExamples
     self.classCounts = classCounts
     self.defersVectors = defersVectors
+    self.penaltyWaits = penaltyWaits
     self.fingerprint = fingerprint
   }
 }

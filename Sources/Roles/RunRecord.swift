@@ -44,10 +44,34 @@ public struct RunRecord: Sendable {
 
   /// In the order of measurement.
   public internal(set) var rows: [Row] = []
+  /// The same in an order that does not depend on how long messages took: boundaries at the same
+  /// versions are one moment, and stand together by worker.
+  public var orderedRows: [Row] {
+    var moments: [[UInt64]: Int] = [:]
+    let places = rows.enumerated().map { place, row -> (moment: Int, worker: Int, row: Row) in
+      guard case .boundary(let legs) = row.occasion else { return (place, -1, row) }
+      let moment = moments[row.versions] ?? place
+      moments[row.versions] = moment
+      return (moment, legs.first?.worker ?? -1, row)
+    }
+    // Swift's sort is stable.
+    return places.sorted { ($0.moment, $0.worker) < ($1.moment, $1.worker) }.map(\.row)
+  }
   /// What was consolidated, over all servers, in order.
   public internal(set) var consolidations: [BoundaryReport] = []
-  /// Mean training losses of parts of the courses, averaged over the workers, by step.
-  public internal(set) var losses: [LossPart] = []
+  /// By worker: mean training losses of the parts of its course so far.
+  var lossesByWorker: [[LossPart]]
+  /// The same averaged over the workers, by step. Summed in worker order, whoever came first.
+  public var losses: [LossPart] {
+    var sums: [Int: (sum: Float, count: Int)] = [:]
+    for part in lossesByWorker.joined() where part.loss.isFinite {
+      let (sum, count) = sums[part.step] ?? (0, 0)
+      sums[part.step] = (sum + part.loss, count + 1)
+    }
+    return sums.sorted { $0.key < $1.key }.map { step, sum in
+      LossPart(step: step, loss: sum.sum / Float(sum.count))
+    }
+  }
   /// By rank; `nil` for a node that did not say farewell.
   public internal(set) var workerFarewells: [Farewell?]
   /// By rank, likewise.
@@ -74,6 +98,7 @@ public struct RunRecord: Sendable {
   }
 
   init(workerCount: Int, serverCount: Int) {
+    lossesByWorker = Array(repeating: [], count: workerCount)
     workerFarewells = Array(repeating: nil, count: workerCount)
     serverFarewells = Array(repeating: nil, count: serverCount)
   }

@@ -57,21 +57,26 @@ extension ServerRole {
   ///
   /// - Parameter steps: Of the update to come; `nil` if somebody is to see the weights.
   mutating func settle(before steps: Int? = nil) throws(CodecError) {
-    guard let plan, let update, update.mustSettle(before: steps) else { return }
+    guard let update, update.mustSettle(before: steps) else { return }
     version += 1
-    let start = plan.shard.lowerBound
-    for (block, range) in ranges.enumerated() {
-      weights[block] =
-        update.settle(
-          weights[block], block: range.lowerBound - start..<range.upperBound - start
-        ).view
+    weights = wholeWeights
+    for block in weights.indices {
       try downlink?.enter(weights[block], block: block, version: version)
     }
     self.update?.finishSettling()
     settledVersions.append(version)
   }
 
-  /// The same for those who are to see the weights; effects only if it fails.
+  /// The weights with the penalty that they may lack, block by block.
+  var wholeWeights: [VectorView] {
+    guard let plan, let update, update.mustSettle(before: nil) else { return weights }
+    let start = plan.shard.lowerBound
+    return zip(ranges, weights).map { range, block in
+      update.settle(block, block: range.lowerBound - start..<range.upperBound - start).view
+    }
+  }
+
+  /// Settles for those who are to see the weights; effects only if it fails.
   mutating func settled() -> [Effect]? {
     do {
       try settle()

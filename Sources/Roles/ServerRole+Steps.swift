@@ -261,12 +261,12 @@ extension ServerRole {
     return effects + answerHeld() + advance()
   }
 
-  /// Keeps the weights for a look if it is time for one.
+  /// Keeps the weights for a look if it is time for one. The look changes nothing: what waits of
+  /// the penalty is in what is kept, and goes on waiting in the weights.
   private mutating func sample(after step: Int) -> [Effect] {
     guard let every = plan?.sampleEverySteps, step.isMultiple(of: every) else { return [] }
-    if let failure = settled() { return failure }
     let snapshot = Snapshot.sample(phase: phase, step: step)
-    snapshots.append((snapshot, version, weights))
+    snapshots.append((snapshot, version, wholeWeights))
     return [tell(.kept(snapshot: snapshot, version: version))]
   }
 

@@ -16,6 +16,11 @@ public enum Snapshot: Sendable, Hashable, Codable {
   /// After so many whole steps of a phase.
   case sample(phase: Int, step: Int)
 
+  /// Whether it is for a look alone.
+  var isSample: Bool {
+    if case .sample = self { true } else { false }
+  }
+
   /// The number that stands for it in a message's clock: bit 63 set, 0 for ``current``.
   var number: UInt64 {
     switch self {

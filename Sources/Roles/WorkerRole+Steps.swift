@@ -326,7 +326,7 @@ extension WorkerRole {
   ) -> [Effect] {
     // Where the servers send changes a worker's weights are near the servers', not the same.
     let isSame =
-      plan.communication.pull == nil
+      plan.communication.pull == nil && !(plan.penaltyWaits && request.snapshot.isSample)
       || request.snapshot == .atRest && plan.communication.pullBoundary == .drop
     let own = isSame ? weights : nil
     let held = [measured, anchored, own].compactMap { $0 }

@@ -42,6 +42,7 @@ func tinyExperiment(_ sets: [String] = []) throws -> Experiment {
 }
 
 struct SimulatedRun {
+  let blueprint: Blueprint
   let record: RunRecord
   let ending: Ending
   let seconds: Double
@@ -52,6 +53,7 @@ struct SimulatedRun {
   ) throws {
     let experiment = try tinyExperiment(sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
+    self.blueprint = blueprint
     let bench = Workbench(blueprint)
     var costs = CostModel(
       stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3), bytesPerSecond: 1e8)

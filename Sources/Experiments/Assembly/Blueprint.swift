@@ -170,6 +170,7 @@ public struct Blueprint: Sendable {
         evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
       },
       classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
+      penaltyWaits: experiment.penalty.isLazy,
       fingerprint: fingerprint)
   }
 

@@ -6,7 +6,7 @@ import Streams
 /// From what was measured to figures: over all nodes, and for each node by itself.
 extension RunResult {
   mutating func enterAccuracies(_ record: RunRecord, _ blueprint: Blueprint) {
-    for row in record.rows {
+    for row in record.orderedRows {
       curve.append(
         Point(
           step: row.step, version: row.versions.first ?? 0, accuracies: row.accuracies,
@@ -28,7 +28,7 @@ extension RunResult {
       // All tasks are learned at once: there is one row, the last.
       global = AccuracyMatrix(taskCount: taskNames.count)
       if let first = timeline.entries.first { global.set(row: 0, to: first.accuracies) }
-      if let last = timeline.entries.last, !last.finished.isEmpty {
+      if let last = timeline.entries.last(where: { !$0.finished.isEmpty }) {
         global.set(row: taskNames.count, to: last.accuracies)
       }
     }
@@ -61,7 +61,7 @@ extension RunResult {
       let course = blueprint.itinerary.courses[worker]
       let tasks = course.flatMap { blueprint.stages[$0].tasks }
       var matrix = AccuracyMatrix(taskCount: tasks.count)
-      for row in record.rows {
+      for row in record.orderedRows {
         let accuracies = tasks.map { task in
           row.accuracy(
             of: task,
@@ -87,7 +87,7 @@ extension RunResult {
   }
 
   private mutating func enterBoundaries(_ record: RunRecord, _ blueprint: Blueprint) {
-    for row in record.rows {
+    for row in record.orderedRows {
       guard case .boundary(let legs) = row.occasion, let first = legs.first else { continue }
       let stages = Set(legs.map(\.stage))
       let name =
@@ -135,7 +135,7 @@ extension AccuracyTimeline {
       for task in value.tasks { owners[task] += itinerary.owners(of: stage).count }
     }
     self.init(
-      entries: record.rows.map { row in
+      entries: record.orderedRows.map { row in
         var finished: [Int] = []
         if case .boundary(let legs) = row.occasion {
           finished = legs.flatMap { blueprint.stages[$0.stage].tasks }

@@ -89,6 +89,11 @@ extension RunResult {
 
   private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {
     let experiment = blueprint.experiment
+    if experiment.schedule == .independent && taskNames.count > 1 {
+      diagnostics.notes.append(
+        "the weights and their hash are of the last task's model; those of the tasks before it are "
+          + "not kept")
+    }
     guard experiment.quadraticPenalty != nil else { return }
     diagnostics.strength = experiment.method.lambda
     diagnostics.form = experiment.penalty.form.rawValue

@@ -1,12 +1,11 @@
 /// Decides what of a run's progress is written, and when.
 ///
 /// On a terminal one line is redrawn at most ten times a second and stays when its task is
-/// finished; elsewhere there is one plain line for each finished task; a quiet display writes
-/// nothing.
+/// finished; where nobody looks nothing is written.
 public struct ProgressDisplay: Sendable {
   /// Who is looking.
   public enum Audience: Sendable, Hashable {
-    case terminal, pipe, nobody
+    case terminal, nobody
   }
 
   private let audience: Audience
@@ -37,11 +36,7 @@ public struct ProgressDisplay: Sendable {
   /// What to write when a task is finished: its line, which stays.
   public mutating func finishTask(_ line: ProgressLine) -> String {
     defer { (isLineOpen, drawnAtSeconds) = (false, nil) }
-    switch audience {
-    case .terminal: return "\r\(line.text(style))\u{1B}[K\n"
-    case .pipe: return line.text(style) + "\n"
-    case .nobody: return ""
-    }
+    return audience == .terminal ? "\r\(line.text(style))\u{1B}[K\n" : ""
   }
 
   /// What to write when a run ends, perhaps in the middle of a task: the cursor goes to a new line.

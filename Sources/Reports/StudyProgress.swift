@@ -1,5 +1,4 @@
-/// Shows how a study gets on: one line that is redrawn on a terminal, a line for each finished cell
-/// elsewhere.
+/// Shows how a study gets on: one line that is redrawn on a terminal, nothing where nobody looks.
 public struct StudyProgress: Sendable {
   private let audience: ProgressDisplay.Audience
   private let style: TerminalStyle
@@ -31,22 +30,12 @@ public struct StudyProgress: Sendable {
     return "\r\(line(running, seconds))\u{1B}[K"
   }
 
-  /// What to write when a cell is done.
-  ///
-  /// - Parameter accuracy: Its ACC in 0…1.
-  public mutating func finish(_ cell: String, accuracy: Double?, seconds: Double) -> String {
-    finishedCount += 1
-    guard audience == .pipe else { return "" }
-    let left = timeLeft(seconds).map { ", \($0)" } ?? ""
-    return style.drawable(
-      "cell \(doneCount)/\(cellCount) \(printable(cell)): ACC \(Figures.percent(accuracy)) %"
-        + "\(left)\n")
-  }
+  /// Counts a cell that is done.
+  public mutating func finish() { finishedCount += 1 }
 
-  /// What to write when a cell has failed: the reason, on a line of its own.
+  /// What to write when a cell has failed, whoever looks: the reason, on a line of its own.
   public mutating func fail(_ cell: String, reason: String) -> String {
     defer { isLineOpen = false }
-    guard audience != .nobody else { return "" }
     let clear = isLineOpen ? "\r\u{1B}[K" : ""
     return clear + style.drawable("cell \(printable(cell)) failed: \(printable(reason))\n")
   }

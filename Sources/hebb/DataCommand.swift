@@ -17,14 +17,15 @@ struct DataCommand: ParsableCommand {
     @Option(help: "Folder of data sets.") var data: String?
 
     func run() throws {
-      print("glyphs  embedded, 28×28, 10 classes")
-      guard let folder = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"] else { return }
-      for entry in DataDirectory(folder).list() {
+      var lines = ["glyphs  embedded, 28×28, 10 classes"]
+      let folder = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
+      for entry in folder.map({ DataDirectory($0).list() }) ?? [] {
         let state =
           entry.missing.isEmpty
           ? Figures.bytes(entry.byteCount) : "missing \(entry.missing.joined(separator: ", "))"
-        print("\(entry.name)  \(entry.path)  \(state)")
+        lines.append("\(entry.name)  \(entry.path)  \(state)")
       }
+      try Screen.put(lines.map { $0 + "\n" }.joined())
     }
   }
 
@@ -37,14 +38,15 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       let name = URL(fileURLWithPath: folder).lastPathComponent
       let data = try DataDirectory(folder).load(name)
-      print(
+      var text =
         "\(name): \(data.train.count) training and \(data.test.count) test images of "
-          + "\(data.train.height)×\(data.train.width), \(data.classCount) classes")
+        + "\(data.train.height)×\(data.train.width), \(data.classCount) classes\n"
       for (part, images) in [("training", data.train), ("test", data.test)] {
         var counts = [Int](repeating: 0, count: data.classCount)
         for label in images.labels { counts[Int(label)] += 1 }
-        print("\(part) images by class: \(counts.map(String.init).joined(separator: " "))")
+        text += "\(part) images by class: \(counts.map(String.init).joined(separator: " "))\n"
       }
+      try Screen.put(text)
     }
   }
 
@@ -63,14 +65,12 @@ struct DataCommand: ParsableCommand {
     }
 
     func run() throws {
-      let isTerminal = isatty(STDERR_FILENO) == 1
+      let screen = Screen(isQuiet: false)
       try MNISTFetch(folder: data + "/mnist", mirrors: from.map { [$0] }).run { file, done, total in
-        guard isTerminal else { return }
-        let line = "\r\(file): \(Figures.bytes(done)) of \(Figures.bytes(total))\u{1B}[K"
-        FileHandle.standardError.write(Data(line.utf8))
+        screen.draw("\r\(file): \(Figures.bytes(done)) of \(Figures.bytes(total))\u{1B}[K")
       }
-      if isTerminal { FileHandle.standardError.write(Data("\n".utf8)) }
-      print("mnist is complete in \(data)/mnist")
+      screen.draw("\n")
+      screen.write("mnist is complete in \(data)/mnist\n")
     }
   }
 }

@@ -18,6 +18,7 @@ enum ExitStatus: Int32 {
   case preparation = 8
   case violation = 9
   case launch = 10
+  case standardOutput = 12
   case interrupted = 130
 
   init(_ kind: FailureKind) {
@@ -40,11 +41,37 @@ enum ExitStatus: Int32 {
     case is ReportError: status = .output
     case is TransportError: status = .endpoint
     case is LaunchError: status = .launch
+    case is OutputError: status = .standardOutput
     case let failure as RunFailure: status = ExitStatus(failure.kind)
-    default: Hebb.exit(withError: error)
+    default: exitAsParsed(error)
     }
-    FileHandle.standardError.write(Data("hebb: \(error)\n".utf8))
+    Screen.complain("hebb: \(error)")
     Foundation.exit(status.rawValue)
+  }
+
+  /// Ends as the argument parser wants: it was asked for help or the version, or finds the
+  /// arguments wrong.
+  private static func exitAsParsed(_ error: any Error) -> Never {
+    let (text, code) = (Hebb.fullMessage(for: error), Hebb.exitCode(for: error))
+    if !code.isSuccess {
+      Screen.complain(text)
+    } else if !text.isEmpty {
+      do {
+        try Screen.put(text + "\n")
+      } catch {
+        exit(for: error)
+      }
+    }
+    Foundation.exit(code.rawValue)
+  }
+}
+
+extension Interruption {
+  /// Ends work that nobody else interrupts.
+  ///
+  /// - Throws: ``RunFailure`` once a signal has come.
+  static func check() throws {
+    if let reason { throw RunFailure(kind: .interrupted, description: reason) }
   }
 }
 

@@ -22,6 +22,7 @@ struct Hebb: ParsableCommand {
 
   /// Ends with an exit code of its own for each kind of failure.
   static func main() {
+    StandardStreams.prepare()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -32,9 +32,7 @@ struct TellingOptions: ParsableArguments {
   var screen: Screen { Screen(isQuiet: quiet || json) }
 
   /// Prints results for programs, if they are wanted.
-  func tell(_ results: @autoclosure () throws -> Data) rethrows {
-    guard json else { return }
-    // A reader that has seen enough may have gone.
-    try? FileHandle.standardOutput.write(contentsOf: try results() + Data("\n".utf8))
+  func tell(_ results: @autoclosure () throws -> Data) throws {
+    if json { try Screen.put(try results() + Data("\n".utf8)) }
   }
 }

@@ -6,5 +6,5 @@ struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Print every key of an experiment file with its default and meaning.")
 
-  func run() { print(Experiment.referenceYAML, terminator: "") }
+  func run() throws { try Screen.put(Experiment.referenceYAML) }
 }

@@ -3,7 +3,7 @@ import Foundation
 import Reports
 import Roles
 
-/// Shows how a run gets on: a bar that is redrawn on a terminal, one line a task elsewhere.
+/// Shows how a run gets on: a bar that is redrawn where somebody looks.
 final class Progress {
   private let screen: Screen
   private let plan: RunPlan
@@ -20,7 +20,7 @@ final class Progress {
     self.screen = screen
     self.plan = plan
     method = blueprint.experiment.method.name.rawValue
-    display = ProgressDisplay(screen.audience, style: screen.style)
+    display = ProgressDisplay(screen.audience, style: screen.progressStyle)
   }
 
   func show(_ event: Event, at now: Instant) {
@@ -31,20 +31,20 @@ final class Progress {
       stepCount = plan.stepCount(ofPhase: phase)
       openedAt = now
       loss = nil
-      screen.write(display.show(line(step: 0, at: now), atSeconds: now.seconds))
+      screen.draw(display.show(line(step: 0, at: now), atSeconds: now.seconds))
     case .progress(let phase, let step, let loss, let byteCount) where phase == self.phase:
       self.loss = loss
       self.byteCount = byteCount
-      screen.write(display.show(line(step: step, at: now), atSeconds: now.seconds))
+      screen.draw(display.show(line(step: step, at: now), atSeconds: now.seconds))
     case .phaseTrained:
-      screen.write(display.finishTask(line(step: stepCount, at: now)))
+      screen.draw(display.finishTask(line(step: stepCount, at: now)))
     case .stopped: finish()
     default: break
     }
   }
 
   /// Leaves the cursor on a line of its own.
-  func finish() { screen.write(display.end()) }
+  func finish() { screen.draw(display.end()) }
 
   private func line(step: Int, at now: Instant) -> ProgressLine {
     ProgressLine(

@@ -1,30 +1,69 @@
 import Foundation
 import Reports
 
-/// Standard output as somebody looks at it: a terminal, a pipe, or nobody.
+/// What commands say to people: results on standard output, how they get on where somebody looks.
 struct Screen {
+  /// What standard output can show.
   let style: TerminalStyle
+  /// Who sees progress: only a terminal at standard error, so that no file ever has it.
   let audience: ProgressDisplay.Audience
+  /// What that terminal can show.
+  let progressStyle: TerminalStyle
+  private let isQuiet: Bool
 
   init(isQuiet: Bool) {
+    self.isQuiet = isQuiet
     let environment = ProcessInfo.processInfo.environment
-    let isTerminal = isatty(STDOUT_FILENO) == 1
-    style = TerminalStyle(
-      isTerminal: isTerminal, width: Self.width, environment: environment)
-    // A terminal that cannot move its cursor is written to like a pipe.
-    let isDrawable = isTerminal && environment["TERM"] != "dumb"
-    audience = isQuiet ? .nobody : isDrawable ? .terminal : .pipe
+    style = Self.style(of: STDOUT_FILENO, environment)
+    progressStyle = Self.style(of: STDERR_FILENO, environment)
+    // A line can be drawn anew only where the cursor moves.
+    let isDrawable = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    audience = isDrawable && !isQuiet ? .terminal : .nobody
   }
 
-  private static var width: Int {
+  private static func style(
+    of descriptor: Int32, _ environment: [String: String]
+  ) -> TerminalStyle {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 20 else { return 100 }
-    return Int(size.ws_col)
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+    return TerminalStyle(
+      isTerminal: isatty(descriptor) == 1, width: isKnown ? Int(size.ws_col) : 100,
+      environment: environment)
   }
 
+  /// Tells of results that are kept elsewhere too.
   func write(_ text: String) {
-    guard audience != .nobody, !text.isEmpty else { return }
     // Whoever reads may have gone, as `head` does; the work goes on.
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    if !isQuiet { _ = StandardStreams.write(Data(text.utf8), to: STDOUT_FILENO) }
+  }
+
+  /// Draws how the work gets on, if somebody looks.
+  func draw(_ text: String) {
+    if audience == .terminal { _ = StandardStreams.write(Data(text.utf8), to: STDERR_FILENO) }
+  }
+
+  /// Tells of something that went wrong but does not end the command.
+  func warn(_ text: String) {
+    if !isQuiet { _ = StandardStreams.write(Data(text.utf8), to: STDERR_FILENO) }
+  }
+
+  /// Writes what the command is there for.
+  ///
+  /// A reader that has gone has seen enough.
+  ///
+  /// - Throws: ``OutputError`` if it cannot be written.
+  static func put(_ text: String) throws { try put(Data(text.utf8)) }
+
+  static func put(_ data: Data) throws {
+    let problem = StandardStreams.write(data, to: STDOUT_FILENO)
+    guard problem != 0, problem != EPIPE else { return }
+    let reason = problem == EBADF ? "it is closed" : String(cString: strerror(problem))
+    throw OutputError(
+      description: "cannot write to standard output (\(reason)); send it somewhere else")
+  }
+
+  /// Says why the command ends.
+  static func complain(_ sentence: String) {
+    _ = StandardStreams.write(Data((sentence + "\n").utf8), to: STDERR_FILENO)
   }
 }

@@ -101,7 +101,7 @@ struct Session {
       try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
     }
     try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
-    output.telling.tell(
+    try output.telling.tell(
       FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
     screen.write(Summary(runs, style: screen.style).text)
     say("report: \(folder.file("report.html"))")

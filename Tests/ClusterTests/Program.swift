@@ -35,7 +35,18 @@ struct Program {
 
   /// Runs it to its end.
   init(_ arguments: [String]) throws {
-    let (process, output, errors) = Self.make(arguments)
+    try self.init(Self.make(arguments))
+  }
+
+  /// Runs a line of a shell to its end, in which `hebb` is the executable.
+  init(shell line: String) throws {
+    let made = Self.make(["-c", "hebb() { \"$0\" \"$@\"; }; \(line)", Self.url.path])
+    made.0.executableURL = URL(fileURLWithPath: "/bin/sh")
+    try self.init(made)
+  }
+
+  private init(_ made: (Process, Pipe, Pipe)) throws {
+    let (process, output, errors) = made
     let begin = ContinuousClock.now
     try process.run()
     let said = output.fileHandleForReading.readDataToEndOfFile()

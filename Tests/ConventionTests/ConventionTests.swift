@@ -34,6 +34,12 @@ import Testing
     try check(House.sources().filter { $0.room != "hebb" }, Rules.environment)
   }
 
+  @Test func `standard output and error are written in one place`() throws {
+    let place = "Sources/hebb/StandardStreams.swift"
+    try check(House.sources().filter { $0.path != place }, Rules.output)
+    #expect(try House.sources().contains { $0.path == place })
+  }
+
   @Test func `an unchecked promise gives its reason`() throws {
     try check(House.sources(), Rules.uncheckedPromises)
   }

@@ -24,6 +24,16 @@ enum Rules {
       ], in: file.code, of: file, "has no place in a pure room; take it as an argument")
   }
 
+  /// What people and programs read is written in one place, which knows what to do where nobody
+  /// reads any more and where there is no room.
+  static func output(_ file: SourceFile) -> [Finding] {
+    find(
+      [
+        "print(", "debugPrint(", "fputs(", "NSLog(", "FileHandle.standardOutput",
+        "FileHandle.standardError",
+      ], in: file.code, of: file, "is for StandardStreams; use Screen")
+  }
+
   /// Variables of the environment are read at the command line only.
   static func environment(_ file: SourceFile) -> [Finding] {
     find(

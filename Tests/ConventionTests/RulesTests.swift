@@ -40,6 +40,16 @@ import Testing
     #expect(lines(Rules.environment, text) == [1, 2])
   }
 
+  @Test func `finds what is written past the screen`() {
+    let text = """
+      print(a)
+      let b = printable(a) + blueprint(a)
+      FileHandle.standardError.write(b)
+      process.standardError = b
+      """
+    #expect(lines(Rules.output, text) == [1, 3])
+  }
+
   @Test func `finds what is left to do`() {
     let todo = "TO" + "DO"
     let text =

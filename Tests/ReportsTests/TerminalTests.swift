@@ -197,15 +197,6 @@ import Testing
     #expect(display.end() == "\n" && display.end().isEmpty)
   }
 
-  @Test func `a pipe has one plain line for each finished task`() {
-    let style = TerminalStyle(hasColor: false, width: 100)
-    var display = ProgressDisplay(.pipe, style: style)
-    #expect(display.show(line(1), atSeconds: 0).isEmpty)
-    let text = display.finishTask(line(200))
-    #expect(text == line(200).text(style) + "\n" && display.end().isEmpty)
-    #expect(!text.dropLast().unicodeScalars.contains { $0.properties.generalCategory == .control })
-  }
-
   @Test func `nobody is shown nothing`() {
     var display = ProgressDisplay(.nobody, style: TerminalStyle(hasColor: true, width: 100))
     #expect(display.show(line(1), atSeconds: 0).isEmpty && display.finishTask(line(200)).isEmpty)

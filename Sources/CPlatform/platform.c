@@ -98,6 +98,8 @@ hebb_waker hebb_catch_signals(void) {
   return signal_waker;
 }
 
+int hebb_seen_signal(void) { return caught; }
+
 int hebb_caught_signal(void) {
   hebb_wake_drain(signal_waker);
   return caught;

@@ -101,13 +101,18 @@ public final class ChildProcesses: Sendable {
     children.withLock { $0.map(\.process).filter(\.isRunning) }
   }
 
+  /// Asks all children to end, without waiting for it.
+  public func ask() {
+    for process in running { process.terminate() }
+  }
+
   /// Ends all children: waits a while, asks, and at last insists. Returns when none is left.
   ///
   /// - Parameter graceMilliseconds: How long they may end by themselves, and again after being
   ///   asked.
   public func stop(graceMilliseconds: Int) {
     wait(graceMilliseconds)
-    for process in running { process.terminate() }
+    ask()
     wait(graceMilliseconds)
     // Each child leads a process group of its own, which goes with it.
     for process in running { kill(-process.processIdentifier, SIGKILL) }

@@ -17,6 +17,12 @@ public struct Interruption: Sendable {
   /// Makes the descriptor unreadable and says which signal came.
   public func read() -> Int32 { hebb_caught_signal() }
 
+  /// `stopped by Ctrl-C` once a signal has come, whether or not somebody has read it.
+  public static var reason: String? {
+    let signal = hebb_seen_signal()
+    return signal == 0 ? nil : "stopped by \(name(signal))"
+  }
+
   /// A signal's name for people.
   public static func name(_ signal: Int32) -> String {
     switch signal {

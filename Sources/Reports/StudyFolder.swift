@@ -54,12 +54,14 @@ public final class StudyFolder: Sendable {
 
   // MARK: Cells
 
-  /// Brings what an interruption left in order: whole cells move into place, parts go.
+  /// Brings what an interruption left in order: whole cells move into place, cells that stopped
+  /// early keep what they measured until they are run again, and what holds no result goes.
   public func tidy() {
     let manager = FileManager.default
     for entry in entries where entry.hasSuffix(Self.partial) {
       let draft = cell(entry)
-      if let run = try? draft.read().first, run.status == "complete" {
+      if let run = try? draft.read().first {
+        guard run.status == "complete" else { continue }
         try? finish(String(entry.dropLast(Self.partial.count)))
       } else {
         try? manager.removeItem(atPath: draft.path)
@@ -107,11 +109,6 @@ public final class StudyFolder: Sendable {
     guard rename(place + Self.partial, place) == 0 else {
       throw ReportError("cannot move \(place + Self.partial) to \(place); check the permissions")
     }
-  }
-
-  /// Removes what a cell that failed has written.
-  public func discard(_ name: String) {
-    try? FileManager.default.removeItem(atPath: cell(name + Self.partial).path)
   }
 
   private func cell(_ name: String) -> ResultFolder { ResultFolder(file("cells/\(name)")) }

@@ -98,10 +98,18 @@ public struct SimulatedCluster<Worker: Performer> {
 
   /// Runs until the coordinator is done or nothing happens any more.
   ///
+  /// - Parameter interruption: Asked before everything that happens: why to stop there, with what
+  ///   was measured.
   /// - Returns: How it ended and the virtual seconds it took.
-  public mutating func run() -> (ending: Ending, seconds: Double) {
+  public mutating func run(
+    stoppedBy interruption: () -> String? = { nil }
+  ) -> (ending: Ending, seconds: Double) {
     for node in nodes.indices { queue.add((node, .input(.start)), at: .zero) }
     while nodes[0].ending == nil, let (moment, (node, happening)) = queue.next() {
+      if let reason = interruption() {
+        feed(.interrupted(reason: reason), to: 0)
+        break
+      }
       now = max(now, moment)
       eventCount += 1
       if nodes[node].ending != nil { continue }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CPlatform
 import Foundation
+import Launch
 import Tensors
 
 /// Measures what speed is promised, side by side with its yardstick in one run.
@@ -29,21 +30,36 @@ struct Bench: ParsableCommand {
   func run() throws {
     hebb_keep_big_buffers()
     useOneBLASThread()
-    let peer = python.map { TorchPeer(python: $0) }
-    var rows: [BenchRow] = []
-    for part in parts.isEmpty ? Part.allCases : parts {
-      if !json { FileHandle.standardError.write(Data("measuring \(part.rawValue) …\n".utf8)) }
-      switch part {
-      case .roundtrip: rows += try RoundTripBench(rounds: rounds).rows()
-      case .gradient: rows += try GradientBench(rounds: rounds, peer: peer).rows()
-      case .steps: rows += try StepsBench(rounds: rounds, peer: peer).rows()
-      case .fisher: rows += try FisherBench(rounds: rounds, peer: peer).rows()
-      case .update: rows += UpdateBench(rounds: rounds).rows()
-      case .codecs: rows += try CodecBench(rounds: rounds).rows()
-      case .simulator: rows += try SimulatorBench(rounds: rounds).rows()
+    _ = Interruption()
+    let screen = Screen(isQuiet: json)
+    var (rows, failure): ([BenchRow], (any Error)?) = ([], nil)
+    for part in parts.isEmpty ? Part.allCases : parts where failure == nil {
+      screen.draw("measuring \(part.rawValue) …\n")
+      do {
+        rows += try measure(part)
+        try Interruption.check()
+      } catch {
+        failure = error
       }
     }
-    print(json ? try BenchRow.json(rows) : BenchRow.table(rows))
+    // What was measured is told, whatever came after it.
+    if !rows.isEmpty || failure == nil {
+      try Screen.put((json ? try BenchRow.json(rows) : BenchRow.table(rows)) + "\n")
+    }
+    if let failure { throw failure }
+  }
+
+  private func measure(_ part: Part) throws -> [BenchRow] {
+    let peer = python.map { TorchPeer(python: $0) }
+    return switch part {
+    case .roundtrip: try RoundTripBench(rounds: rounds).rows()
+    case .gradient: try GradientBench(rounds: rounds, peer: peer).rows()
+    case .steps: try StepsBench(rounds: rounds, peer: peer).rows()
+    case .fisher: try FisherBench(rounds: rounds, peer: peer).rows()
+    case .update: try UpdateBench(rounds: rounds).rows()
+    case .codecs: try CodecBench(rounds: rounds).rows()
+    case .simulator: try SimulatorBench(rounds: rounds).rows()
+    }
   }
 }
 

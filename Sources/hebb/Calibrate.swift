@@ -2,6 +2,7 @@ import ArgumentParser
 import CPlatform
 import Experiments
 import Foundation
+import Launch
 import Reports
 import Streams
 import Tensors
@@ -26,6 +27,8 @@ struct Calibrate: ParsableCommand {
   func run() throws {
     hebb_keep_big_buffers()
     useOneBLASThread()
+    _ = Interruption()
+    let screen = Screen(isQuiet: false)
     let experiment = try options.experiment()
     let data = try DataSource.load(experiment, folder: options.input.dataFolder)
     let workload = try Workload(experiment, data: data)
@@ -38,14 +41,13 @@ struct Calibrate: ParsableCommand {
     var known = try calibration.read()
     known.enter(costs, for: workload)
     try calibration.write(known)
-    print(workload.name)
-    print(costs.table)
-    print("calibration: \(calibration.path)")
+    screen.write("\(workload.name)\n\(costs.table)\ncalibration: \(calibration.path)\n")
     guard check else { return }
-    let rows = try CalibrationCheck(
+    var rows: [CalibrationCheck.Row] = []
+    defer { if !rows.isEmpty { screen.write(CalibrationCheck.table(rows) + "\n") } }
+    try CalibrationCheck(
       experiment: experiment, data: data, dataFolder: options.input.dataFolder
-    ).rows(costs, workload)
-    print(CalibrationCheck.table(rows))
+    ).run(costs, workload) { rows.append($0) }
   }
 }
 

@@ -22,22 +22,25 @@ struct CalibrationCheck {
     let predictedSeconds: Double
   }
 
-  /// A row for each method of the experiment.
+  /// Finds a row for each method of the experiment.
   ///
   /// - Parameter costs: They count in place of numbers that the experiment gives.
-  func rows(_ costs: MeasuredCosts, _ workload: Workload) throws -> [Row] {
+  func run(
+    _ costs: MeasuredCosts, _ workload: Workload, found: (Row) -> Void
+  ) throws {
     var plain = experiment
     plain.simulation = Experiment.Simulation()
     let resolved = try plain.resolved(by: costs, workload)
-    return try experiment.methods.map { method in
+    for method in experiment.methods {
       let blueprint = try Blueprint(resolved.with(method), data: data)
       let conductor = Conductor(dataFolder: dataFolder, command: "") { _, _ in }
       let measured = try (0..<Self.runCount).map { _ in
         try trainingSeconds(conductor.runCluster(blueprint))
       }
-      return Row(
-        method: method.name.rawValue, measuredSeconds: measured.sorted(),
-        predictedSeconds: try trainingSeconds(conductor.simulate(blueprint)))
+      found(
+        Row(
+          method: method.name.rawValue, measuredSeconds: measured.sorted(),
+          predictedSeconds: try trainingSeconds(conductor.simulate(blueprint))))
     }
   }
 

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Launch
 import Roles
 import Synchronization
 import Tensors
@@ -25,6 +26,7 @@ struct Calibrator {
       let costs = measureWork()
       found.withLock { $0.append(costs) }
     }
+    try Interruption.check()
     var costs = found.withLock { MeasuredCosts(medianOf: $0) }
     costs.cores = cores
     try measureMessages(&costs)
@@ -67,6 +69,7 @@ struct Calibrator {
     let servers = blueprint.experiment.cluster.servers
     var (many, pair): ([Crowd.Step], [Crowd.Step]) = ([], [])
     for _ in 0..<3 {
+      try Interruption.check()
       pair.append(try crowd.run(BenchCluster(shards: [0..<1], workerCount: 1, stepCount: 500)))
       many.append(
         try crowd.run(

@@ -1,5 +1,6 @@
 import Compression
 import Foundation
+import Launch
 import Tensors
 
 /// Every codec on a gradient: the time of both directions, and its size beside the bits that are in
@@ -36,6 +37,7 @@ struct CodecBench {
     var (encoding, decoding): ([Double], [Double]) = ([], [])
     var payload: [UInt8] = []
     for round in 0...rounds {
+      try Interruption.check()
       var draws = RandomStream(seed: 1, purpose: .compression, step: round)
       let encode = try seconds {
         payload = try codec.encode(input.view, draws: &draws, indexSeed: seed)

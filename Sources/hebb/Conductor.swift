@@ -108,13 +108,14 @@ struct Conductor {
   func simulate(_ blueprint: Blueprint) throws -> Outcome {
     let experiment = blueprint.experiment
     let bench = Workbench(blueprint)
+    _ = Interruption()
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
       makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: observe)
     let begin = ContinuousClock.now
-    let (ending, seconds) = cluster.run()
+    let (ending, seconds) = cluster.run { Interruption.reason }
     return outcome(
       cluster.coordinator.record, ending, blueprint, mode: "simulation", since: begin,
       virtualSeconds: seconds)

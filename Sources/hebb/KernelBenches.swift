@@ -1,4 +1,5 @@
 import Consolidation
+import Launch
 import Models
 import Tensors
 import Updates
@@ -18,6 +19,7 @@ struct GradientBench {
       var other: [Double] = []
       let measure = gradient(hidden, batch)
       for _ in 0..<rounds {
+        try Interruption.check()
         own.append(measure())
         if let peer {
           other.append(try peer.measure(["gradient", "\(hidden[0])", "\(batch)"]))
@@ -66,6 +68,7 @@ struct FisherBench {
     var own: [Double] = []
     var other: [Double] = []
     for _ in 0..<rounds {
+      try Interruption.check()
       var draws = RandomStream(seed: 1, purpose: .fisherLabel)
       let time = seconds {
         for _ in 0..<10_000 / slice {
@@ -90,7 +93,7 @@ struct FisherBench {
 struct UpdateBench {
   let rounds: Int
 
-  func rows() -> [BenchRow] {
+  func rows() throws -> [BenchRow] {
     let count = 10_000_000
     let (a, b, c) = (Vector(count: count), Vector(repeating: 1, count: count), Vector(count: count))
     var update = ConsolidatedUpdate(
@@ -102,6 +105,7 @@ struct UpdateBench {
     var triads: [Double] = []
     var updates: [Double] = []
     for round in 0...rounds {
+      try Interruption.check()
       let triad = seconds {
         let (x, y, z) = (a.base, b.base, c.base)
         for index in 0..<count { x[index] = y[index] + 3 * z[index] }

@@ -18,6 +18,7 @@ struct RoundTripBench {
         var own: [Double] = []
         var bare: [Double] = []
         for _ in 0..<rounds {
+          try Interruption.check()
           own.append(try roles(count, steps: steps, transport))
           bare.append(try exchange(count, steps: steps, transport))
         }

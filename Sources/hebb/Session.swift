@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Launch
 import Reports
 import Roles
 import Streams
@@ -42,6 +43,8 @@ struct Session {
     let blueprints = try experiment.methods.map {
       try Blueprint(experiment.with($0), data: data)
     }
+    // From here on a signal ends the run that is under way, and what it measured is written.
+    _ = Interruption()
     try folder.prepare(overwrite: output.force)
     var results: [RunResult] = []
     for blueprint in blueprints {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Launch
 import Roles
 import Simulation
 import Streams
@@ -55,9 +56,13 @@ struct SimulatorBench {
 
   /// In a process of its own, so that no memory is there that another trial has left.
   private func trialElsewhere(workers: Int, computing: Int) throws -> Trial {
+    try Interruption.check()
     let process = Process()
     process.executableURL = URL(fileURLWithPath: ThisProgram.path)
-    process.arguments = ["bench-simulator", "\(workers)", "\(computing)"]
+    process.arguments = [
+      "bench-simulator", "\(workers)", "\(computing)",
+      "\(ProcessInfo.processInfo.processIdentifier)",
+    ]
     let output = Pipe()
     process.standardOutput = output
     try process.run()
@@ -138,9 +143,11 @@ struct SimulatorTrial: ParsableCommand {
 
   @Argument var workers: Int
   @Argument var computing: Int
+  @Argument var parent: Int32
 
   func run() throws {
+    guard Parent.dieWith(parent) else { return }
     useOneBLASThread()
-    print(try SimulatorBench.trial(workers: workers, computing: computing).line)
+    try Screen.put(try SimulatorBench.trial(workers: workers, computing: computing).line + "\n")
   }
 }

@@ -33,7 +33,7 @@ struct StudyRunner {
     self.jobCount = jobCount
     self.data = data
     progress = StudyProgress(
-      screen.audience, style: screen.style, cellCount: results.count,
+      screen.audience, style: screen.progressStyle, cellCount: results.count,
       doneBefore: results.count { $0.figures != nil })
   }
 
@@ -48,8 +48,8 @@ struct StudyRunner {
     defer { logs.remove() }
     let ends = Mailbox<ChildProcesses.End>()
     let children = ChildProcesses(in: logs) { ends.post($0) }
-    defer { children.stop(graceMilliseconds: 100) }
-    defer { screen.write(progress.end()) }
+    defer { children.stop(graceMilliseconds: 2_000) }
+    defer { screen.draw(progress.end()) }
     var waiting = cells[...]
     let begin = ContinuousClock.now
     func seconds() -> Double {
@@ -60,9 +60,11 @@ struct StudyRunner {
       while running.count < jobCount, let cell = waiting.popFirst() {
         try start(cell, children)
       }
-      screen.write(
+      screen.draw(
         progress.show(running: running.keys.sorted().map(Self.short), seconds: seconds()))
       if waitForOne(of: interruption.descriptor, ends.descriptor) {
+        // They write what they have measured so far.
+        children.ask()
         let reason = Interruption.name(interruption.read())
         let done = results.count { $0.figures != nil }
         return RunFailure(
@@ -70,7 +72,7 @@ struct StudyRunner {
           description: "stopped by \(reason) with \(done) of \(results.count) cells done; the same "
             + "command goes on")
       }
-      while let end = ends.next() { try take(end, seconds: seconds()) }
+      while let end = ends.next() { try take(end) }
     }
     return failure
   }
@@ -96,12 +98,11 @@ struct StudyRunner {
     return polled[0].revents != 0
   }
 
-  private mutating func take(_ end: ChildProcesses.End, seconds: Double) throws {
+  private mutating func take(_ end: ChildProcesses.End) throws {
     guard let index = running.removeValue(forKey: end.label) else { return }
     guard end.isSuccess else {
-      folder.discard(end.label)
       failures.append((end.label, end))
-      screen.write(progress.fail(end.label, reason: Self.sentence(end)))
+      screen.warn(progress.fail(end.label, reason: Self.sentence(end)))
       return
     }
     try folder.finish(end.label)
@@ -110,7 +111,7 @@ struct StudyRunner {
       throw ReportError("\(folder.file("cells/\(end.label)")) has no result; check the space there")
     }
     results[index] = cell.result(run, folder: end.label)
-    screen.write(progress.finish(Self.short(end.label), accuracy: run.accuracy, seconds: seconds))
+    progress.finish()
   }
 
   /// A cell's name without the digits at its end.
@@ -132,7 +133,7 @@ struct StudyRunner {
     case .notFinite: return RunFailure(kind: .notFinite, description: sentence)
     case .preparation: return RunFailure(kind: .preparation, description: sentence)
     case .violation: return RunFailure(kind: .violation, description: sentence)
-    case .lostNode, .endpoint, .launch, .interrupted, nil:
+    case .lostNode, .endpoint, .launch, .standardOutput, .interrupted, nil:
       return RunFailure(kind: .lostNode, description: sentence)
     }
   }

@@ -35,6 +35,26 @@ extension Processes {
       }
     }
 
+    @Test func `stops at Ctrl-C, enters nothing and leaves nothing behind`() throws {
+      let scratch = Scratch()
+      let file = scratch.file("c.yaml")
+      let (process, _, errors) = Program.make(["calibrate", "--calibration", file] + small)
+      let place = scratch.file("t")
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+      process.environment = ProcessInfo.processInfo.environment.merging(["TMPDIR": place]) { $1 }
+      func runFolders() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: place)
+      }
+      try process.run()
+      for _ in 0..<600 where try runFolders().isEmpty { usleep(50_000) }
+      kill(process.processIdentifier, SIGINT)
+      let said = errors.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 130)
+      #expect(String(decoding: said, as: UTF8.self) == "hebb: stopped by Ctrl-C\n")
+      #expect(try runFolders().isEmpty && !FileManager.default.fileExists(atPath: file))
+    }
+
     @Test func `that is missing is one sentence with key and remedy`() throws {
       let scratch = Scratch()
       let study = try scratch.write(

@@ -13,10 +13,10 @@ extension Processes {
 
     /// Starts a run, waits until it trains, does something to it, and waits for its end.
     private func disturb(
-      _ scratch: Scratch, _ act: (Process) throws -> Void
+      _ scratch: Scratch, command: String = "run", _ act: (Process) throws -> Void
     ) throws -> (status: Int32, errors: String, seconds: Double) {
       let (process, output, errors) = Program.make(
-        ["run", "--output", scratch.file("out")] + long)
+        [command, "--output", scratch.file("out")] + long + givenCosts)
       output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
       try process.run()
       try waitUntil("the run trains") {
@@ -97,6 +97,24 @@ extension Processes {
       let end = try disturb(scratch) { kill($0.processIdentifier, SIGINT) }
       #expect(end.status == 130 && end.errors.contains("stopped by Ctrl-C"))
       try expectNothingLeft()
+    }
+
+    @Test(arguments: [(SIGINT, "Ctrl-C"), (SIGTERM, "a request to terminate")])
+    func `leaves what was measured when it is simulated and stopped`(
+      signal: Int32, name: String
+    ) throws {
+      let scratch = Scratch()
+      let end = try disturb(scratch, command: "simulate") { kill($0.processIdentifier, signal) }
+      #expect(end.status == 130 && end.errors == "hebb: stopped by \(name)\n", "\(end.errors)")
+      let result = try ResultFolder(scratch.file("out")).read()[0]
+      #expect(result.status == "stopped" && result.weightsSha256 == nil)
+      #expect(
+        result.matrix[0].allSatisfy { $0 != nil } && result.matrix[1].allSatisfy { $0 == nil })
+      for name in ["matrix.csv", "report.html", "experiment.yaml", "events.jsonl"] {
+        #expect(FileManager.default.fileExists(atPath: scratch.file("out/\(name)")))
+      }
+      let events = try String(contentsOfFile: scratch.file("out/events.jsonl"), encoding: .utf8)
+      #expect(events.contains("\"event\":\"stopped\""))
     }
 
     @Test func `leaves nothing behind when its launcher is killed`() throws {

@@ -160,7 +160,7 @@ import Testing
       let open = try FileManager.default.contentsOfDirectory(atPath: descriptors).compactMap {
         try? FileManager.default.destinationOfSymbolicLink(atPath: "\(descriptors)/\($0)")
       }
-      #expect(!open.contains { $0.hasPrefix(nursery.folder.path) })
+      #expect(!open.contains { $0.hasPrefix(nursery.folder.path + "/") })
     #endif
   }
 

@@ -63,6 +63,27 @@ import Testing
     #expect(!exists(folder.path))
   }
 
+  @Test func `is swept away by the next one when its owner is dead, and by none before`() throws {
+    let base = try RunFolder()
+    defer { base.remove() }
+    let manager = FileManager.default
+    // Nobody holds it, as after the death of a launcher.
+    let dead = base.path + "/hebb-abc123"
+    try manager.createDirectory(atPath: dead, withIntermediateDirectories: false)
+    makeSocket(dead + "/coordinator")
+    #expect(manager.createFile(atPath: dead + "/worker-0.log", contents: Data([1])))
+    let other = base.path + "/hebb-results"
+    try manager.createDirectory(atPath: other, withIntermediateDirectories: false)
+
+    let first = try RunFolder(under: base.path)
+    #expect(!exists(dead) && exists(other))
+    let second = try RunFolder(under: base.path)
+    #expect(exists(first.path) && exists(second.path))
+    first.remove()
+    second.remove()
+    #expect(!exists(first.path) && !exists(second.path))
+  }
+
   @Test func `keeps what a child has no business to remove`() throws {
     let folder = try RunFolder()
     defer { folder.remove() }

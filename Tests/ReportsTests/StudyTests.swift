@@ -280,25 +280,24 @@ private func figure(_ name: String) throws -> StudyFigure {
 @Suite struct `A study's progress` {
   private let plain = TerminalStyle(colors: nil, width: 60)
 
-  @Test func `is a plain line a cell where nobody looks`() {
-    var progress = StudyProgress(.pipe, style: plain, cellCount: 4, doneBefore: 1)
+  @Test func `is nothing where nobody looks, but for what failed`() {
+    var progress = StudyProgress(.nobody, style: plain, cellCount: 4, doneBefore: 1)
     #expect(progress.show(running: ["a"], seconds: 0) == "")
-    #expect(
-      progress.finish("a", accuracy: 0.5, seconds: 10) == "cell 2/4 a: ACC 50.0 %, 20.0 s left\n")
+    progress.finish()
     #expect(progress.fail("b", reason: "no") == "cell b failed: no\n")
     #expect(progress.end() == "")
   }
 
   @Test func `is one line, never wider than the terminal, where somebody does`() {
     var progress = StudyProgress(.terminal, style: plain, cellCount: 4, doneBefore: 1)
-    #expect(progress.finish("a", accuracy: 0.5, seconds: 10) == "")
+    progress.finish()
     let line = progress.line(["a", String(repeating: "long", count: 20)], 10)
     #expect(line.hasPrefix("2/4 cells ██████████░░░░░░░░░░ · 20.0 s left · a, long"))
     #expect(line.count == 59 && line.hasSuffix("…"))
     #expect(progress.show(running: [], seconds: 10).hasPrefix("\r2/4"))
+    #expect(progress.fail("b", reason: "no") == "\r\u{1B}[Kcell b failed: no\n")
+    #expect(progress.end() == "" && !progress.show(running: [], seconds: 11).isEmpty)
     #expect(progress.end() == "\n" && progress.end() == "")
-    var quiet = StudyProgress(.nobody, style: plain, cellCount: 4, doneBefore: 0)
-    #expect(quiet.finish("a", accuracy: nil, seconds: 1) + quiet.fail("b", reason: "c") == "")
   }
 }
 
@@ -316,20 +315,29 @@ private func figure(_ name: String) throws -> StudyFigure {
     return run
   }
 
-  @Test func `keeps whole cells of an interrupted study and removes parts`() throws {
+  @Test func `keeps what cells of an interrupted study measured, as whole only what is`() throws {
     defer { try? FileManager.default.removeItem(atPath: path) }
     let folder = try StudyFolder(path)
     let whole = try fill(folder, "a-111111111111", status: "complete")
     let part = try fill(folder, "b-222222222222", status: "stopped")
     #expect(folder.result(of: "a-111111111111", experiment: whole.experiment) == nil)
+    let torn = try folder.plan("c-333333333333", experiment: "name: c\n").draft
+    try ResultFolder(torn).prepare(overwrite: false)
     folder.tidy()
     #expect(folder.result(of: "a-111111111111", experiment: whole.experiment) == whole)
     #expect(folder.result(of: "a-111111111111", experiment: "another") == nil)
     #expect(folder.result(of: "b-222222222222", experiment: part.experiment) == nil)
-    let names = ["111111111111": "a-111111111111", "222222222222": "b-222222222222"]
+    let names = [
+      "111111111111": "a-111111111111", "222222222222": "b-222222222222",
+      "333333333333": "c-333333333333",
+    ]
     #expect(folder.namesByDigits() == names)
+    let kept = folder.file("cells/b-222222222222.partial")
+    #expect(try ResultFolder(kept).read() == [part])
     let entries = try FileManager.default.contentsOfDirectory(atPath: folder.file("cells"))
-    #expect(Set(entries) == Set(names.values))
+    #expect(Set(entries) == Set(names.values).union(["b-222222222222.partial"]))
+    _ = try folder.plan("b-222222222222", experiment: part.experiment)
+    #expect(!FileManager.default.fileExists(atPath: kept))
   }
 
   @Test func `has the pictures of its plots, and none of earlier ones`() throws {

@@ -27,7 +27,10 @@ void hebb_waker_close(hebb_waker waker);
 // descriptor, a second Ctrl-C ends the process at once.
 hebb_waker hebb_catch_signals(void);
 
-// The signal that came, or 0; makes the descriptor of `hebb_catch_signals` unreadable.
+// The signal that came, or 0.
+int hebb_seen_signal(void);
+
+// The same; makes the descriptor of `hebb_catch_signals` unreadable.
 int hebb_caught_signal(void);
 
 #endif

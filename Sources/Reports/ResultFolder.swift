@@ -9,22 +9,32 @@ public struct ResultFolder: Sendable {
   /// - Parameter path: Need not exist yet.
   public init(_ path: String) { self.path = path }
 
-  /// Makes the folder, which must be new or empty unless overwriting is wanted.
+  /// Makes the folder, which must be new or empty unless overwriting is wanted; then what an
+  /// earlier run or comparison has written goes, and whatever else is there stays.
   ///
   /// - Throws: ``ReportError`` when something is in the way; nothing is changed then.
   public func prepare(overwrite: Bool) throws(ReportError) {
+    guard !holdsStudy else {
+      throw ReportError(
+        "the output folder \(path) holds a study; choose another --output for a run")
+    }
+    guard entries.isEmpty || overwrite else {
+      throw ReportError(
+        "the output folder \(path) is not empty; choose another --output or add --force to "
+          + "overwrite")
+    }
+    try make()
+    try clear()
+  }
+
+  /// Makes the folder if need be, whatever is in it.
+  ///
+  /// - Throws: ``ReportError`` when it cannot be written to.
+  func make() throws(ReportError) {
     let manager = FileManager.default
     var isFolder: ObjCBool = false
-    if manager.fileExists(atPath: path, isDirectory: &isFolder) {
-      guard isFolder.boolValue else {
-        throw ReportError("\(path) is a file; choose another --output folder")
-      }
-      let content = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-      guard content.isEmpty || overwrite else {
-        throw ReportError(
-          "the output folder \(path) is not empty; choose another --output or add --force to "
-            + "overwrite")
-      }
+    if manager.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ReportError("\(path) is a file; choose another --output folder")
     }
     do {
       try manager.createDirectory(atPath: path, withIntermediateDirectories: true)

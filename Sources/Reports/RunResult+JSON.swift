@@ -6,11 +6,14 @@ public struct ComparisonResult: Sendable, Hashable, Codable {
   public var schema = 1
   public var name: String
   public var runs: [RunResult]
+  /// Beside this file, a folder for each run; `nil` where it is not known.
+  public var folders: [String]?
 
   /// Every field as it is documented.
-  public init(name: String, runs: [RunResult]) {
+  public init(name: String, runs: [RunResult], folders: [String]? = nil) {
     self.name = name
     self.runs = runs
+    self.folders = folders
   }
 }
 

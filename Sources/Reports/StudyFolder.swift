@@ -16,9 +16,13 @@ public final class StudyFolder: Sendable {
   /// - Throws: ``ReportError`` when something else is in it, or another study works there.
   public init(_ path: String) throws(ReportError) {
     let folder = ResultFolder(path)
-    let manager = FileManager.default
-    try folder.prepare(
-      overwrite: manager.fileExists(atPath: folder.file("study.yaml")))
+    guard folder.holdsStudy || folder.entries.isEmpty else {
+      throw ReportError(
+        folder.holdsRun
+          ? "the output folder \(path) holds a run; choose another --output for a study"
+          : "the output folder \(path) is not empty and holds no study; choose another --output")
+    }
+    try folder.make()
     self.path = path
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -28,7 +32,7 @@ public final class StudyFolder: Sendable {
       throw ReportError(
         "another study is at work in \(path); wait for its end or choose another --output")
     }
-    try ResultFolder(folder.file("cells")).prepare(overwrite: true)
+    try ResultFolder(folder.file("cells")).make()
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
@@ -40,6 +44,9 @@ public final class StudyFolder: Sendable {
   public func write(_ data: Data, to name: String) throws(ReportError) {
     try ResultFolder(path).write(data, to: name)
   }
+
+  /// Removes a file that belongs to an earlier form of the study.
+  public func remove(_ name: String) { try? FileManager.default.removeItem(atPath: file(name)) }
 
   /// Writes plots as `plot-1.svg` and on, and removes what is not among them any more.
   public func write(plots: [String?]) throws(ReportError) {

@@ -46,17 +46,25 @@ struct Session {
     // From here on a signal ends the run that is under way, and what it measured is written.
     _ = Interruption()
     try folder.prepare(overwrite: output.force)
-    var results: [RunResult] = []
+    let isComparison = !experiment.compare.isEmpty
+    if isComparison { try writeExperiment() }
+    var (results, folders): ([RunResult], [String]) = ([], [])
     for blueprint in blueprints {
-      let method = experiment.compare.isEmpty ? nil : Self.folderName(blueprint, results)
+      let method = isComparison ? Self.folderName(blueprint, folders) : nil
       let outcome = try runOne(blueprint, mode: mode, in: method, conduct)
       results.append(outcome.result)
+      if let method { folders.append(method) }
       if let failure = outcome.failure {
-        try conclude(results)
+        try conclude(results, folders)
         throw failure
       }
     }
-    try conclude(results)
+    try conclude(results, folders)
+  }
+
+  /// Of a comparison, whose runs have experiments of their own.
+  private func writeExperiment() throws {
+    try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
   }
 
   private func runOne(
@@ -88,20 +96,21 @@ struct Session {
   }
 
   /// `ewc`, and `ewc-2` for the second of that name.
-  private static func folderName(_ blueprint: Blueprint, _ earlier: [RunResult]) -> String {
+  private static func folderName(_ blueprint: Blueprint, _ earlier: [String]) -> String {
     let name = blueprint.experiment.method.name.rawValue
-    let count = earlier.count { $0.method.hasSuffix(name) }
+    let count = earlier.count { $0 == name || $0.hasPrefix(name + "-") }
     return count == 0 ? name : "\(name)-\(count + 1)"
   }
 
-  private func conclude(_ runs: [RunResult]) throws {
+  private func conclude(_ runs: [RunResult], _ folders: [String]) throws {
     let runs = RunResult.withIntransigence(runs)
     if experiment.compare.isEmpty, let run = runs.first {
       try folder.write(run)
     } else {
       try folder.write(
-        ResultJSON.encode(ComparisonResult(name: experiment.name, runs: runs)), to: "result.json")
-      try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
+        ResultJSON.encode(
+          ComparisonResult(name: experiment.name, runs: runs, folders: folders)),
+        to: "result.json")
     }
     try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
     try output.telling.tell(

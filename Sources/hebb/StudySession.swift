@@ -38,7 +38,6 @@ struct StudySession {
 
   func run() throws {
     let folder = try StudyFolder(path)
-    try folder.write(Data(study.text.utf8), to: "study.yaml")
     folder.tidy()
     let names = folder.namesByDigits()
     let found = study.cells.map { cell in
@@ -50,6 +49,7 @@ struct StudySession {
     let done = found.count - missing.count
     screen.write("\(study.name): \(found.count) cells, \(done) done\n")
     try check(missing)
+    try folder.write(Data(study.text.utf8), to: "study.yaml")
     var runner = StudyRunner(
       study: study, results: found, folder: folder, screen: screen,
       jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount,
@@ -86,6 +86,8 @@ struct StudySession {
     try folder.write(Data(StudyCSV(result).text.utf8), to: "results.csv")
     if let comparison = StudyCSV(result).comparison {
       try folder.write(Data(comparison.utf8), to: "comparison.csv")
+    } else {
+      folder.remove("comparison.csv")
     }
     try StudyDatabase.write(result, to: folder.file("study.sqlite"))
     let page = StudyPage(result)

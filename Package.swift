@@ -10,11 +10,13 @@ let settings: [SwiftSetting] = [
 ]
 
 /// A room of the house. `dependsOn` is the import table: arrows point down only.
-func room(_ name: String, dependsOn rooms: [String] = [], _ packages: [Target.Dependency] = [])
-  -> Target
-{
+func room(
+  _ name: String, dependsOn rooms: [String] = [], _ packages: [Target.Dependency] = [],
+  resources: [Resource] = []
+) -> Target {
   .target(
-    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, swiftSettings: settings)
+    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, resources: resources,
+    swiftSettings: settings)
 }
 
 func tests(_ name: String, of rooms: [String], _ packages: [Target.Dependency] = []) -> Target {
@@ -64,7 +66,9 @@ let package = Package(
         "Reports", "Roles", "Methods", "Compression", "Consolidation", "Updates", "Streams",
         "Models", "Metrics", "Tensors", "CZlib", "CSodium",
       ],
-      [.product(name: "Yams", package: "Yams")]),
+      [.product(name: "Yams", package: "Yams")],
+      // A link to cluster/: what is there comes with the program.
+      resources: [.embedInCode("Bundled/experiments"), .embedInCode("Bundled/studies")]),
     .executableTarget(
       name: "hebb",
       dependencies: [

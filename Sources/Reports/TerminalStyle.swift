@@ -80,7 +80,7 @@ public struct TerminalStyle: Sendable, Hashable {
 }
 
 /// Text of others made safe for a terminal: what could move its cursor becomes a question mark.
-func printable(_ text: String) -> String {
+public func printable(_ text: String) -> String {
   String(
     String.UnicodeScalarView(
       text.unicodeScalars.map { scalar in

@@ -28,8 +28,10 @@ struct CalibrationOptions: ParsableArguments {
 
   /// What has been measured so far.
   func read() throws -> Calibration {
-    guard let content = FileManager.default.contents(atPath: path) else { return Calibration() }
-    return try Calibration(yaml: String(decoding: content, as: UTF8.self), named: path)
+    guard let text = try TextFile.read(path, kind: "a calibration file") else {
+      return Calibration()
+    }
+    return try Calibration(yaml: text, named: path)
   }
 
   func write(_ calibration: Calibration) throws {

@@ -45,7 +45,7 @@ enum ExitStatus: Int32 {
     case let failure as RunFailure: status = ExitStatus(failure.kind)
     default: exitAsParsed(error)
     }
-    Screen.complain("hebb: \(error)")
+    Screen.complain("hebb: \(printable("\(error)"))")
     Foundation.exit(status.rawValue)
   }
 

@@ -1,11 +1,16 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Reports
 import Streams
 
 /// What all commands that run an experiment take.
 struct ExperimentOptions: ParsableArguments {
-  @Argument(help: "Experiment file (YAML); without one, the default experiment.")
+  @Argument(
+    help: """
+      Experiment file (YAML), or the name of a bundled one, as split-mnist; without one, the \
+      default experiment.
+      """)
   var file: String?
 
   @OptionGroup var input: InputOptions
@@ -29,12 +34,7 @@ struct ExperimentOptions: ParsableArguments {
       return try Experiment(
         yaml: Experiment.defaultYAML, named: "default experiment", sets: sets)
     }
-    guard let content = FileManager.default.contents(atPath: file) else {
-      throw ConfigurationError(
-        "\(file): there is no such experiment file; cluster/experiments has some")
-    }
-    return try Experiment(
-      yaml: String(decoding: content, as: UTF8.self), named: file, sets: sets)
+    return try Experiment(yaml: Bundled.experiment(file), named: file, sets: sets)
   }
 
   /// A command that takes these arguments, all but the seed.
@@ -64,7 +64,7 @@ struct OutputOptions: ParsableArguments {
     let stamp = ISO8601DateFormatter()
     stamp.formatOptions = [.withFullDate, .withTime]
     let time = stamp.string(from: Date()).replacingOccurrences(of: ":", with: "")
-    let name = experiment.name.replacingOccurrences(of: "/", with: "-")
+    let name = ResultFolder.name(for: experiment.name)
     return "out/\(name)-\(time)-\(ProcessInfo.processInfo.processIdentifier)"
   }
 }

@@ -16,7 +16,7 @@ struct StudyCommand: ParsableCommand {
       What the study varies cannot be overridden with --set. A study file:
 
         title: How strong a penalty should be
-        base: default.yaml         # beside this file; or experiment: {…}
+        base: default.yaml         # beside this file, or bundled; or experiment: {…}
         set: {stream.epochs: 2}    # for all runs
         grid:                      # every combination
           method.name: [ewc, mas]
@@ -34,7 +34,8 @@ struct StudyCommand: ParsableCommand {
           - {x: seconds, y: accuracy, by: method.name, kind: curve}
       """)
 
-  @Argument(help: "Study file (YAML).") var file: String
+  @Argument(help: "Study file (YAML), or the name of a bundled one, as stage-skew.")
+  var file: String
 
   @OptionGroup var input: InputOptions
 

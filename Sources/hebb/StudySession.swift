@@ -15,7 +15,7 @@ struct StudySession {
     self.command = command
     study = try Self.resolved(Study(file: command.file, sets: command.input.sets), command)
     screen = command.telling.screen
-    path = command.output ?? "out/\(study.name.replacingOccurrences(of: "/", with: "-"))"
+    path = command.output ?? "out/\(ResultFolder.name(for: study.name))"
   }
 
   /// The study with numbers for all costs.
@@ -47,7 +47,7 @@ struct StudySession {
     }
     let missing = found.indices.filter { found[$0].figures == nil }
     let done = found.count - missing.count
-    screen.write("\(study.name): \(found.count) cells, \(done) done\n")
+    screen.write("\(printable(study.name)): \(found.count) cells, \(done) done\n")
     try check(missing)
     try folder.write(Data(study.text.utf8), to: "study.yaml")
     var runner = StudyRunner(

@@ -87,7 +87,9 @@ extension Processes {
     }
 
     @Test func `a missing experiment file or data folder is named`() throws {
-      try refused(["run", "nowhere.yaml"], status: 2, ["nowhere.yaml: there is no such"])
+      try refused(
+        ["run", "nowhere.yaml"], status: 2, ["nowhere.yaml: there is no such", "split-mnist"])
+      try refused(["run", "/"], status: 2, ["/ is a folder; name an experiment file"])
       try refused(
         ["run", "--set", "data.set=mnist", "--data", "/nowhere"], status: 3, ["/nowhere"])
       try refused(["simulate", "--set", "data.set=mnist"], status: 3, ["--data DIR"])

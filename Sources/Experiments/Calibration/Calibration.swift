@@ -51,9 +51,9 @@ public struct Calibration: Sendable, Hashable {
   public init(yaml: String, named file: String) throws {
     let root: Node?
     do {
-      root = try Yams.compose(yaml: yaml)
-    } catch let error as YamlError {
-      throw ConfigurationError(Experiment.describe(error, file: file) + Self.remedy)
+      root = try YAMLText.root(yaml, file: file)
+    } catch {
+      throw ConfigurationError("\(error)" + Self.remedy)
     }
     guard let root else { return }
     guard case .mapping(let mapping) = root else {

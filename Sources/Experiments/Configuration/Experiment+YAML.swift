@@ -57,31 +57,13 @@ extension Experiment {
   // MARK: Trees to settings
 
   static func settings(in yaml: String, file: String) throws -> [Setting] {
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: yaml)
-    } catch let error as YamlError {
-      throw ConfigurationError(describe(error, file: file))
-    }
-    guard let root else { return [] }
+    guard let root = try YAMLText.root(yaml, file: file) else { return [] }
     // A file of comments alone composes to an empty scalar.
     if case .scalar(let scalar) = root, scalar.string.isEmpty { return [] }
     guard case .mapping(let mapping) = root else {
       throw ConfigurationError("\(file): an experiment is a mapping of keys to values")
     }
     return try leaves(of: mapping, prefix: "", file: file)
-  }
-
-  static func describe(_ error: YamlError, file: String) -> String {
-    switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      "\(file):\(mark.line): this is not YAML: \(problem)"
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      "\(file):\(context.mark.line): "
-        + duplicates.map(\.self).joined(separator: ", ") + " is given twice"
-    default: "\(file): this is not YAML: \(error)"
-    }
   }
 
   static func leaves(
@@ -121,7 +103,7 @@ extension Experiment {
     }
     let place = "--set \(argument)"
     do {
-      let node = try Yams.compose(yaml: String(parts[1])) ?? Node("")
+      let node = try YAMLText.root(String(parts[1]), file: place) ?? Node("")
       return Setting(node: node, place: place, key: String(parts[0]))
     } catch {
       throw ConfigurationError("\(place): the value is not YAML")

@@ -28,14 +28,14 @@ public struct Study: Sendable {
   ///   - sets: `a.b=value` arguments, which win over everything but the axes.
   /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
   public init(file: String, sets: [String] = []) throws {
-    text = try Self.content(of: file) {
-      ConfigurationError("\(file): there is no such study file")
-    }
+    let (text, isBundled) = try Bundled.study(file)
+    self.text = text
     let draft = try StudyDraft(yaml: text, file: file)
     name = draft.name
     title = draft.title
     seeds = draft.seeds
-    let expansion = try StudyExpansion(draft, base: Self.base(draft, file: file), sets: sets)
+    let expansion = try StudyExpansion(
+      draft, base: Self.base(draft, isBundled: isBundled), sets: sets)
     axes = expansion.axes
     otherKeys = expansion.otherKeys
     baseline = expansion.baseline
@@ -68,24 +68,23 @@ public struct Study: Sendable {
   }
 
   /// The settings of the base experiment, before those of the study.
-  private static func base(_ draft: StudyDraft, file: String) throws -> [Setting] {
+  private static func base(_ draft: StudyDraft, isBundled: Bool) throws -> [Setting] {
     switch draft.base {
     case .inline(let settings): return settings
     case .file(let reference):
       let path = try reference.text()
-      let folder = URL(fileURLWithPath: file).deletingLastPathComponent().relativePath
+      let name = isBundled ? path.split(separator: "/").last.map(String.init) ?? path : path
+      let folder = URL(fileURLWithPath: draft.file).deletingLastPathComponent().relativePath
       let place = path.hasPrefix("/") || folder == "." ? path : "\(folder)/\(path)"
-      let text = try content(of: place) {
-        reference.error("there is no experiment file \(place); base is relative to the study file")
+      guard
+        let text = try (isBundled ? nil : TextFile.read(place, kind: "an experiment file"))
+          ?? Bundled.experiment(named: name)
+      else {
+        throw reference.error(
+          "there is no experiment file \(place); base is relative to the study file, or the name "
+            + "of a bundled experiment")
       }
       return try Experiment.settings(in: text, file: place)
     }
-  }
-
-  private static func content(
-    of path: String, or error: () -> ConfigurationError
-  ) throws -> String {
-    guard let content = FileManager.default.contents(atPath: path) else { throw error() }
-    return String(decoding: content, as: UTF8.self)
   }
 }

@@ -89,13 +89,7 @@ struct StudyDraft {
 
   /// The top of the file.
   private static func parts(_ yaml: String, file: String) throws -> [Setting] {
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: yaml)
-    } catch let error as YamlError {
-      throw ConfigurationError(Experiment.describe(error, file: file))
-    }
-    guard case .mapping(let mapping)? = root else {
+    guard case .mapping(let mapping)? = try YAMLText.root(yaml, file: file) else {
       throw ConfigurationError(
         "\(file): a study is a mapping with base or experiment, grid, seeds and plots")
     }

@@ -50,10 +50,11 @@ struct ArrangementFigure {
     guard total > 0 else { return }
     var x = from
     let room = max(1.5, to - from - 1)
-    for (label, count) in counts.enumerated() where count > 0 {
+    for (number, count) in counts.enumerated() where count > 0 {
+      let label = run.classLabels.indices.contains(number) ? run.classLabels[number] : number
       let part = room * Double(count) / total
       drawing.rectangle(
-        x, y, max(0.5, part), 9, css: "fill \(series(label)) soft",
+        x, y, max(0.5, part), 9, css: "fill \(series(number)) soft",
         hint: "node \(node): \(count) examples of class \(label)")
       x += part
     }

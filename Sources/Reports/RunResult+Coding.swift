@@ -3,6 +3,7 @@ extension RunResult: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
     case schema, name, seed, method, scenario, workers, servers, consistency, mode, status
     case taskNames = "task_names"
+    case classLabels = "class_labels"
     case matrix, accuracy
     case backwardTransfer = "backward_transfer"
     case backwardTransferOverT = "backward_transfer_over_t"
@@ -49,6 +50,7 @@ extension RunResult: Codable {
     try values.encode(mode, forKey: .mode)
     try values.encode(status, forKey: .status)
     try values.encode(taskNames, forKey: .taskNames)
+    try values.encode(classLabels, forKey: .classLabels)
     try values.encode(command, forKey: .command)
     try values.encode(experiment, forKey: .experiment)
   }
@@ -110,6 +112,7 @@ extension RunResult: Codable {
     mode = try values.decode(String.self, forKey: .mode)
     status = try values.decode(String.self, forKey: .status)
     taskNames = try values.decode([String].self, forKey: .taskNames)
+    classLabels = try values.decodeIfPresent([Int].self, forKey: .classLabels) ?? []
     command = try values.decode(String.self, forKey: .command)
     experiment = try values.decode(String.self, forKey: .experiment)
     try decodeFigures(from: values)

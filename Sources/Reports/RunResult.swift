@@ -22,6 +22,8 @@ public struct RunResult: Sendable, Hashable {
   public var status = ""
   /// One name for each column of the matrix.
   public var taskNames: [String] = []
+  /// The data set's own label for each class, ascending; empty where it was not recorded.
+  public var classLabels: [Int] = []
   /// (T+1) × T fractions in 0…1; row 0 is the untrained network.
   public var matrix: [[Double?]] = []
   /// ACC in 0…1, Lopez-Paz & Ranzato 2017.

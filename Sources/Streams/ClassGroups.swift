@@ -8,10 +8,11 @@ struct ClassGroups: Sendable {
   private(set) var evaluationActive: [Range<Int>] = []
   let outputCount: Int
 
+  /// - Parameter labels: What the data set calls its classes, and what `stream.classes` lists.
   init(
-    _ specification: StreamSpecification, classCount: Int, seed: UInt64
+    _ specification: StreamSpecification, labels: [Int], seed: UInt64
   ) throws(DataError) {
-    let groups = try Self.groups(specification, classCount: classCount, seed: seed)
+    let groups = try Self.groups(specification, labels: labels, seed: seed)
     classes = groups
     let starts = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let total = starts[groups.count]
@@ -43,8 +44,9 @@ struct ClassGroups: Sendable {
   }
 
   private static func groups(
-    _ specification: StreamSpecification, classCount: Int, seed: UInt64
+    _ specification: StreamSpecification, labels: [Int], seed: UInt64
   ) throws(DataError) -> [[Int]] {
+    let classCount = labels.count
     guard case .split(let grouping) = specification.kind else {
       return Array(repeating: Array(0..<classCount), count: specification.taskCount)
     }
@@ -52,14 +54,18 @@ struct ClassGroups: Sendable {
     switch grouping {
     case .explicit(let groups):
       let all = groups.flatMap { $0 }
+      let numbers = groups.map { $0.compactMap { labels.firstIndex(of: $0) } }
       guard groups.count == specification.taskCount, Set(all).count == all.count,
-        groups.allSatisfy({ !$0.isEmpty }), all.allSatisfy({ (0..<classCount).contains($0) })
+        groups.allSatisfy({ !$0.isEmpty }), numbers.map(\.count) == groups.map(\.count)
       else {
+        let known =
+          labels == Array(0..<classCount)
+          ? "between 0 and \(classCount - 1)" : "by their labels \(LabelList.words(labels))"
         throw DataError(
           "stream.classes must list \(specification.taskCount) groups (stream.tasks) of different "
-            + "classes between 0 and \(classCount - 1)")
+            + "classes \(known)")
       }
-      return groups
+      return numbers
     case .fixed: order = Array(0..<classCount)
     case .drawn:
       var random = RandomStream(seed: seed, purpose: .classOrder)

@@ -12,7 +12,7 @@ public enum IDX {
   ///   - bytes: The file, decompressed.
   ///   - name: Its name, for errors.
   /// - Throws: ``DataError`` for a wrong magic number, implausible sizes, missing or trailing
-  ///   bytes.
+  ///   bytes; zeros behind the content are padding.
   public static func images(
     _ bytes: [UInt8], named name: String
   ) throws(DataError) -> (height: Int, width: Int, count: Int, pixels: [UInt8]) {
@@ -26,7 +26,7 @@ public enum IDX {
     }
     // 32-bit count × 2¹² × 2¹² fits 64 bits.
     try checkLength(bytes, header: 16, content: count * height * width, named: name)
-    return (height, width, count, Array(bytes[16...]))
+    return (height, width, count, Array(bytes[16..<16 + count * height * width]))
   }
 
   /// The labels of a file.
@@ -36,8 +36,9 @@ public enum IDX {
     _ bytes: [UInt8], named name: String
   ) throws(DataError) -> [UInt8] {
     try check(bytes, magic: labelsMagic, headerCount: 8, of: "labels", named: name)
-    try checkLength(bytes, header: 8, content: number(bytes, at: 4), named: name)
-    return Array(bytes[8...])
+    let count = number(bytes, at: 4)
+    try checkLength(bytes, header: 8, content: count, named: name)
+    return Array(bytes[8..<8 + count])
   }
 
   /// Images with their labels.
@@ -95,7 +96,7 @@ public enum IDX {
         "\(name) is truncated: expected \(expected) bytes by its header, it has \(bytes.count); "
           + "fetch it again")
     }
-    if bytes.count > expected {
+    if bytes[expected...].contains(where: { $0 != 0 }) {
       throw DataError(
         "\(name) has \(bytes.count - expected) bytes behind the \(expected) that its header "
           + "announces; fetch it again")

@@ -17,6 +17,21 @@ public struct ImageSet: Sendable {
     self.labels = labels
   }
 
+  /// The labels that there are, ascending.
+  var labelsPresent: [Int] {
+    var isPresent = [Bool](repeating: false, count: 256)
+    for label in labels { isPresent[Int(label)] = true }
+    return isPresent.indices.filter { isPresent[$0] }
+  }
+
+  /// The same images with other labels.
+  ///
+  /// - Parameter names: 256 of them, by the label so far.
+  func relabelled(_ names: [UInt8]) -> ImageSet {
+    ImageSet(
+      height: height, width: width, pixels: pixels, labels: labels.map { names[Int($0)] })
+  }
+
   /// Number of images.
   public var count: Int { labels.count }
 }

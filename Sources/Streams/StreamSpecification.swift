@@ -28,7 +28,7 @@ public struct StreamSpecification: Sendable, Hashable {
     case fixed
     /// In an order drawn by seed.
     case drawn
-    /// As listed.
+    /// As listed, each class by its label in the data set.
     case explicit([[Int]])
   }
 

@@ -1,8 +1,8 @@
 /// One task: which examples, which outputs, and how images become inputs.
 public struct Task: Sendable {
-  /// `0-1`, `permutation 3`, `40°`.
+  /// `0-1` by the labels of its classes, `permutation 3`, `40°`.
   public let name: String
-  /// The data set's classes in it, in the order of their output units.
+  /// The numbers of the data set's classes in it, in the order of their output units.
   public let classes: [Int]
   /// Output unit of its first class; the others follow.
   public let firstUnit: Int

@@ -15,13 +15,15 @@ public struct TaskStream: Sendable {
     _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) {
     try specification.validate()
-    let groups = try ClassGroups(specification, classCount: data.classCount, seed: seed)
+    let groups = try ClassGroups(specification, labels: data.labels, seed: seed)
     let views = TaskView.all(
       of: specification, height: data.train.height, width: data.train.width, seed: seed)
     let train = TaskSubsets(
-      images: data.train, part: .train, limit: specification.examplesPerTask, seed: seed)
+      images: data.train, labels: data.labels, part: .train, limit: specification.examplesPerTask,
+      seed: seed)
     let test = TaskSubsets(
-      images: data.test, part: .test, limit: specification.testExamplesPerTask, seed: seed)
+      images: data.test, labels: data.labels, part: .test, limit: specification.testExamplesPerTask,
+      seed: seed)
     self.data = data
     inputCount = views[0].pixels.inputCount
     outputCount = groups.outputCount
@@ -29,7 +31,8 @@ public struct TaskStream: Sendable {
     for index in 0..<specification.taskCount {
       let classes = groups.classes[index]
       // A split stream shows the same view of different classes, the others the reverse.
-      let name = views[index].name ?? classes.map(String.init).joined(separator: "-")
+      let name =
+        views[index].name ?? classes.map { "\(data.labels[$0])" }.joined(separator: "-")
       // The images of equal classes are looked up once and share their memory.
       let twin = tasks.last.flatMap { $0.classes == classes ? $0 : nil }
       tasks.append(

@@ -7,6 +7,8 @@ struct TaskSubsets: Sendable {
   }
 
   let images: ImageSet
+  /// What the data set calls its classes, for messages.
+  let labels: [Int]
   let part: Part
   /// Images a task, drawn by seed; `nil`: all.
   let limit: Int?
@@ -30,8 +32,8 @@ struct TaskSubsets: Sendable {
     let kind = part == .train ? "training" : "test"
     guard !all.isEmpty else {
       throw DataError(
-        "task \(task + 1) (\(name)) has no \(kind) image of its classes \(classes); leave them out "
-          + "of stream.classes")
+        "task \(task + 1) (\(name)) has no \(kind) image of its classes "
+          + "\(classes.map { labels[$0] }); leave them out of stream.classes")
     }
     guard let limit else { return all }
     guard limit <= all.count else {

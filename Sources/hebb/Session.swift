@@ -46,6 +46,7 @@ struct Session {
     // From here on a signal ends the run that is under way, and what it measured is written.
     _ = Interruption()
     try folder.prepare(overwrite: output.force)
+    if let remark = data.remark { say(printable(remark)) }
     let isComparison = !experiment.compare.isEmpty
     if isComparison { try writeExperiment() }
     var (results, folders): ([RunResult], [String]) = ([], [])

@@ -68,7 +68,9 @@ struct StudySession {
     for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
       let set = cell.experiment.data.set
       let data = try sets[set] ?? DataSource.load(cell.experiment, folder: command.input.dataFolder)
-      sets[set] = data
+      if sets.updateValue(data, forKey: set) == nil, let remark = data.remark {
+        screen.write(printable(remark) + "\n")
+      }
       do {
         _ = try Blueprint(cell.experiment, data: data)
       } catch let error as DataError {

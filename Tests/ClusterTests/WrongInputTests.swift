@@ -152,7 +152,7 @@ extension Processes {
       try check({ _ in }, [])
       try check({ $0[1] = nil }, ["train-labels-idx1-ubyte is missing"])
       try check({ $0[0]?.removeLast() }, ["train-images-idx3-ubyte", "truncated"])
-      try check({ $0[0]?.append(0) }, ["1 bytes behind"])
+      try check({ $0[0]?.append(1) }, ["1 bytes behind"])
       try check({ $0[0] = good[1] }, ["2049", "2051", "file of labels"])
       try check({ $0[1] = labels(7) }, ["8 images", "7 labels"])
       try check({ $0[0] = [0x1F, 0x8B, 8, 0] + [UInt8](repeating: 7, count: 40) }, ["gzip"])

@@ -16,6 +16,7 @@ func sample(_ method: String = "ewc") -> RunResult {
   run.mode = "cluster"
   run.status = "complete"
   run.taskNames = ["0-1", "a,\"b\""]
+  run.classLabels = [0, 1, 5]
   run.matrix = [[0.5, 0.25], [0.9, 0.5], [0.6, 0.8]]
   run.accuracy = 0.7
   run.backwardTransfer = -0.3

@@ -74,10 +74,15 @@ import Testing
   @Test func `with trailing bytes are refused`() {
     #expect(
       throws: DataError("i has 1 bytes behind the 22 that its header announces; fetch it again")
-    ) { try IDX.images(images + [0], named: "i") }
+    ) { try IDX.images(images + [1], named: "i") }
     #expect(
       throws: DataError("l has 3 bytes behind the 10 that its header announces; fetch it again")
-    ) { try IDX.labels(labels + [0, 0, 0], named: "l") }
+    ) { try IDX.labels(labels + [0, 7, 0], named: "l") }
+  }
+
+  @Test func `padded with zeros are what they are without`() throws {
+    #expect(try IDX.images(images + [0], named: "i").pixels == [10, 11, 12, 20, 21, 22])
+    #expect(try IDX.labels(labels + [UInt8](repeating: 0, count: 502), named: "l") == [7, 3])
   }
 
   @Test func `without entries are refused`() {

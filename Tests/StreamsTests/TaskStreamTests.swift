@@ -20,6 +20,37 @@ import Testing
     }
   }
 
+  @Test func `names tasks and takes classes by the labels of the data`() throws {
+    func images(_ labels: [UInt8]) -> ImageSet {
+      ImageSet(height: 1, width: 1, pixels: labels, labels: labels)
+    }
+    let labels: [UInt8] = [7, 4, 2, 1, 1, 2, 4, 7]
+    let data = try DataSet(name: "d", train: images(labels), test: images(labels))
+    let four = try TaskStream(specification(tasks: 4, .domain), data: data, seed: 1)
+    #expect(four.tasks.map(\.name) == ["1", "2", "4", "7"])
+    #expect(four.outputCount == 1 && four.tasks.map(\.trainIndices.count) == [2, 2, 2, 2])
+    let two = try TaskStream(specification(tasks: 2, .task), data: data, seed: 1)
+    #expect(two.tasks.map(\.name) == ["1-2", "4-7"] && two.outputCount == 4)
+    #expect(two.tasks.map(\.trainIndices) == [[2, 3, 4, 5], [0, 1, 6, 7]])
+    #expect(two.tasks[1].evaluationActive == 2..<4)
+    let listed = try TaskStream(
+      specification(.split(.explicit([[7, 2], [1]])), tasks: 2, .class), data: data, seed: 1)
+    #expect(listed.tasks.map(\.name) == ["7-2", "1"] && listed.outputCount == 3)
+    // Image 0 shows a 7, the first class of the first task; image 3 a 1.
+    #expect(listed.unit(of: Example(task: 0, index: 0)) == 0)
+    #expect(listed.unit(of: Example(task: 1, index: 3)) == 2)
+    let permuted = try TaskStream(specification(.permuted, tasks: 2, .domain), data: data, seed: 1)
+    #expect(permuted.outputCount == 4)
+    #expect(
+      throws: DataError(
+        "stream.classes must list 2 groups (stream.tasks) of different classes by their labels 1, "
+          + "2, 4 and 7")
+    ) {
+      try TaskStream(
+        specification(.split(.explicit([[0], [1]])), tasks: 2), data: data, seed: 1)
+    }
+  }
+
   @Test func `groups classes in order, by seed or as listed`() throws {
     let data = try toySet()
     func classes(_ grouping: StreamSpecification.ClassGrouping, seed: UInt64) throws -> [[Int]] {

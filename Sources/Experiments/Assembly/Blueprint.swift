@@ -55,6 +55,7 @@ public struct Blueprint: Sendable {
       images.labels.withUnsafeBytes { hash.update($0) }
       images.pixels.withUnsafeBytes { hash.update($0) }
     }
+    data.labels.map { UInt8($0) }.withUnsafeBytes { hash.update($0) }
     fingerprint = hash.hexDigest()
   }
 

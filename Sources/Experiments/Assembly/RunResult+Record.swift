@@ -32,6 +32,7 @@ extension RunResult {
     self.mode = mode
     status = record.failure == nil ? "complete" : "stopped"
     taskNames = blueprint.stream.tasks.map(\.name)
+    classLabels = blueprint.stream.data.labels
     wallSeconds = seconds
     self.virtualSeconds = virtualSeconds
     self.command = command

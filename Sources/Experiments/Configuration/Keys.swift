@@ -39,7 +39,9 @@ extension Key {
         "A head per task | one shared head | one head with all classes."),
       Key(
         path: "stream.classes",
-        documentation: "split: fixed (in order) | drawn (by seed) | a list of lists of classes."
+        documentation:
+          "split: fixed (in order) | drawn (by seed) | a list of lists of classes, by the data "
+          + "set's labels."
       ) { experiment, setting in
         switch setting.node.scalar?.string {
         case "fixed": experiment.stream.classes = .fixed

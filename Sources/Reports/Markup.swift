@@ -11,6 +11,8 @@ func escaped(_ text: String) -> String {
     case "\n", "\t": safe.unicodeScalars.append(scalar)
     // No other control character may stand in a page.
     case _ where scalar.value < 32 || (127..<160).contains(scalar.value): safe += "\u{FFFD}"
+    // Nor may these in XML.
+    case "\u{FFFE}", "\u{FFFF}": safe += "\u{FFFD}"
     default: safe.unicodeScalars.append(scalar)
     }
   }

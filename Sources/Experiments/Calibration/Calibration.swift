@@ -35,7 +35,9 @@ public struct Calibration: Sendable, Hashable {
   public var yaml: String {
     var lines = ["# What work and messages cost on this machine, as hebb calibrate measured it."]
     for entry in entries {
-      lines.append("\(quoted(entry.workload)):")
+      let name = quoted(entry.workload)
+      // YAML takes a longer key only where it is marked as one.
+      lines += name.count <= 1000 ? ["\(name):"] : ["? \(name)", ":"]
       for (name, field) in MeasuredCosts.fields {
         lines.append("  \(name): \(Experiments.yaml(entry.costs[keyPath: field].measured))")
       }

@@ -114,18 +114,27 @@ func yaml(_ value: Double) -> String {
 
 /// A word as a YAML scalar, quoted where it could be read as something else.
 func quoted(_ word: String) -> String {
+  let reserved = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"]
   let isPlain =
     word.first?.isLetter == true
     && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./ ".contains($0)) }
-    && word.last != " " && !["true", "false", "null", "yes", "no", "on", "off"].contains(word)
+    && word.last != " " && !reserved.contains(word.lowercased())
   if isPlain { return word }
-  let escaped = word.map { character -> String in
-    switch character {
-    case "\\": return "\\\\"
-    case "\"": return "\\\""
-    case "\n": return "\\n"
-    default: return String(character)
-    }
+  // Where a scalar begins with a byte order mark, Yams takes one away.
+  let mark = word.unicodeScalars.first == "\u{FEFF}" ? "\\uFEFF" : ""
+  return "\"" + mark + word.unicodeScalars.map(escaped).joined() + "\""
+}
+
+/// A character between double quotes: escaped where YAML would not take it, or would take it for
+/// the end of a line.
+private func escaped(_ scalar: Unicode.Scalar) -> String {
+  switch scalar {
+  case "\\": return "\\\\"
+  case "\"": return "\\\""
+  case "\n": return "\\n"
+  case "\t", "\r", "\u{85}", "\u{2028}", "\u{2029}": break
+  default: if TextFile.isPrintable(scalar) { return String(scalar) }
   }
-  return "\"" + escaped.joined() + "\""
+  let number = TextFile.codePoint(scalar)
+  return number.count == 4 ? "\\u\(number)" : "\\U" + String(("0000000" + number).suffix(8))
 }

@@ -19,11 +19,9 @@ struct DataCommand: ParsableCommand {
     func run() throws {
       var lines = ["glyphs  embedded, 28×28, 10 classes"]
       let folder = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
-      for entry in folder.map({ DataDirectory($0).list() }) ?? [] {
-        let state =
-          entry.missing.isEmpty
-          ? Figures.bytes(entry.byteCount) : "missing \(entry.missing.joined(separator: ", "))"
-        lines.append("\(entry.name)  \(entry.path)  \(state)")
+      for entry in try folder.map({ try DataDirectory($0).list() }) ?? [] {
+        let state = entry.flaw ?? Figures.bytes(entry.byteCount)
+        lines.append(printable("\(entry.name)  \(entry.path)  \(state)"))
       }
       try Screen.put(lines.map { $0 + "\n" }.joined())
     }
@@ -33,20 +31,44 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Read a data set of IDX files and say what is in it.")
 
-    @Argument(help: "The data set's folder.") var folder: String
+    @Argument(help: "The data set's name under --data, or its folder.") var name: String
+
+    @Option(help: "Folder of data sets.") var data: String?
 
     func run() throws {
-      let name = URL(fileURLWithPath: folder).lastPathComponent
-      let data = try DataDirectory(folder).load(name)
+      let data = try load()
       var text =
-        "\(name): \(data.train.count) training and \(data.test.count) test images of "
+        printable(data.name)
+        + ": \(data.train.count) training and \(data.test.count) test images of "
         + "\(data.train.height)×\(data.train.width), \(data.classCount) classes\n"
+      if let remark = data.remark { text += printable(remark) + "\n" }
       for (part, images) in [("training", data.train), ("test", data.test)] {
         var counts = [Int](repeating: 0, count: data.classCount)
         for label in images.labels { counts[Int(label)] += 1 }
         text += "\(part) images by class: \(counts.map(String.init).joined(separator: " "))\n"
       }
+      if !data.untestedLabels.isEmpty {
+        let labels = data.untestedLabels.map(String.init).joined(separator: ", ")
+        text += "without test images, so that no task can be of them alone: \(labels)\n"
+      }
       try Screen.put(text)
+    }
+
+    private func load() throws -> DataSet {
+      if name == "glyphs" { return Glyphs.dataSet() }
+      let parent = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
+      let place = URL(fileURLWithPath: name).standardizedFileURL
+      // A folder here wins over one that a variable names, as it has always been read.
+      let isPath =
+        name.contains("/") || data == nil && FileManager.default.fileExists(atPath: place.path)
+      if !isPath, let parent { return try DataDirectory(parent).load(name) }
+      guard isPath else {
+        throw DataError(
+          "there is no folder \(name) here; give its path, or the parent of the data set with "
+            + "--data DIR")
+      }
+      return try DataDirectory(place.deletingLastPathComponent().path)
+        .load(place.lastPathComponent)
     }
   }
 

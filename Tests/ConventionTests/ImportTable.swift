@@ -43,7 +43,7 @@ enum ImportTable {
     "ZeroMQTransport": [],
     "Launch": ["Foundation"],
     "Reports": ["Foundation"],
-    "Experiments": ["Foundation", "FoundationNetworking"],
+    "Experiments": ["Foundation"],
     "hebb": ["Foundation"],
   ]
 

@@ -1,10 +1,6 @@
 import Foundation
 import Streams
 
-#if canImport(FoundationNetworking)
-  import FoundationNetworking
-#endif
-
 /// Fetches MNIST: four files, each checked by size and SHA-256 before it gets its name.
 public struct MNISTFetch {
   private struct File {
@@ -70,11 +66,8 @@ public struct MNISTFetch {
     var problems: [String] = []
     for mirror in mirrors {
       let address = mirror.hasSuffix("/") ? mirror + file.name : "\(mirror)/\(file.name)"
-      guard let url = URL(string: address), url.scheme != nil else {
-        throw DataError("\(mirror) is no address; write it as http://… or file://…")
-      }
-      let download = Download(url: url) { progress(file.name, $0, file.byteCount) }
-      switch download.run() {
+      let download = try Download(of: address, from: mirror)
+      switch download.run(atMost: file.byteCount, { progress(file.name, $0, file.byteCount) }) {
       case .failure(let problem): problems.append("\(address): \(problem.reason)")
       case .success(let content):
         let digest = content.withUnsafeBytes { SHA256.hexDigest(of: $0) }
@@ -94,55 +87,5 @@ public struct MNISTFetch {
       "cannot fetch \(file.name) (\(problems.joined(separator: "; "))); "
         + "name another place with --from"
     )
-  }
-}
-
-/// One download with its progress.
-private final class Download: NSObject, URLSessionDataDelegate, @unchecked Sendable {
-  // Sendable: the session's own serial queue is the only one to touch the state until `finished` is
-  // signalled, and only the waiting thread does afterwards.
-  struct Problem: Error {
-    let reason: String
-  }
-
-  private let url: URL
-  private let progress: @Sendable (Int) -> Void
-  private let finished = DispatchSemaphore(value: 0)
-  private var content = Data()
-  private var problem: Problem?
-
-  init(url: URL, progress: @escaping @Sendable (Int) -> Void) {
-    self.url = url
-    self.progress = progress
-  }
-
-  func run() -> Result<Data, Problem> {
-    if url.isFileURL {
-      guard let content = FileManager.default.contents(atPath: url.path) else {
-        return .failure(Problem(reason: "no such file"))
-      }
-      return .success(content)
-    }
-    let session = URLSession(configuration: .ephemeral, delegate: self, delegateQueue: nil)
-    session.dataTask(with: url).resume()
-    finished.wait()
-    session.invalidateAndCancel()
-    return problem.map { .failure($0) } ?? .success(content)
-  }
-
-  func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
-    content.append(data)
-    progress(content.count)
-  }
-
-  func urlSession(
-    _ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?
-  ) {
-    if let error {
-      problem = Problem(reason: error.localizedDescription)
-    } else if let answer = task.response as? HTTPURLResponse, answer.statusCode != 200 {
-      problem = Problem(reason: "the server answered \(answer.statusCode)")
-    }
-    finished.signal()
   }
 }

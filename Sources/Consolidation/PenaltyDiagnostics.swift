@@ -2,6 +2,9 @@ public import Tensors
 
 /// What the penalty of a shard looks like at given weights, in a form that adds up over shards.
 public struct PenaltyDiagnostics: Sendable, Hashable, Codable {
+  /// Bins of the histogram.
+  public static let binCount = 162
+
   /// Σ U.
   public var foldedSum = 0.0
   /// ‖λ(Uθ − V)‖².
@@ -11,7 +14,7 @@ public struct PenaltyDiagnostics: Sendable, Hashable, Codable {
   /// Coordinates with ηλU > 2, where the explicit form diverges.
   public var divergingCount = 0
   /// Coordinates by ηλU: bin 0 below 2⁻⁴⁰ (zero included), then half octaves up to 2⁴⁰.
-  public var histogram = [Int](repeating: 0, count: 162)
+  public var histogram = [Int](repeating: 0, count: Self.binCount)
   /// η of the last step and λ.
   public var rate: Float = 0
   public var strength: Float = 0
@@ -78,7 +81,7 @@ public struct PenaltyDiagnostics: Sendable, Hashable, Codable {
     sum.squaredGradientNorm += other.squaredGradientNorm
     sum.curvatureMaximum = max(curvatureMaximum, other.curvatureMaximum)
     sum.divergingCount += other.divergingCount
-    for index in histogram.indices { sum.histogram[index] += other.histogram[index] }
+    sum.histogram = zip(histogram, other.histogram).map(+)
     sum.rate = max(rate, other.rate)
     sum.strength = max(strength, other.strength)
     return sum

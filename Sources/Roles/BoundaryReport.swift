@@ -19,12 +19,17 @@ public struct BoundaryReport: Sendable, Codable, Hashable {
   public var importanceSums: [Double]
   public var ledger: [LedgerLine]
 
-  /// Adds another server's part of the same boundary.
+  /// Whether it is of the same tensors as another server's part.
+  func adds(to other: BoundaryReport) -> Bool {
+    importanceSums.count == other.importanceSums.count
+  }
+
+  /// Adds another server's part of the same boundary, of the same tensors.
   public mutating func merge(_ other: BoundaryReport) {
     before = before.merging(other.before)
     after = after.merging(other.after)
     newestTermSquaredNorm += other.newestTermSquaredNorm
-    for index in importanceSums.indices { importanceSums[index] += other.importanceSums[index] }
+    importanceSums = zip(importanceSums, other.importanceSums).map(+)
     ledger += other.ledger
   }
 }

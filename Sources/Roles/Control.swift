@@ -97,13 +97,6 @@ public struct LossPart: Sendable, Codable, Hashable {
   public let loss: Float
 }
 
-/// How often a message was refused for one reason.
-public struct Refusal: Sendable, Codable, Hashable {
-  public let reason: String
-  /// At least 1.
-  public internal(set) var count: Int
-}
-
 /// Where a worker's time went, in seconds.
 public struct PhaseSeconds: Sendable, Codable, Hashable {
   public var train = 0.0

@@ -19,6 +19,7 @@ extension CoordinatorRole {
       return refuse("a peer that is not \(sender) speaks in its name", to: peer)
     }
     nodes.update(sender) { $0.lastHeard = now }
+    if let reason = flaw(of: message) { return refuse(reason, to: peer) }
     switch (message.kind, message.payload) {
     case (.control, .control(let control)):
       return hear(control, message, at: now)
@@ -43,6 +44,7 @@ extension CoordinatorRole {
     if sender.kind == .server, endpoint == nil {
       return refuse("\(sender) registers without an endpoint for the workers", to: peer)
     }
+    if let reason = flaw(of: message) { return refuse(reason, to: peer) }
     let isNew = entry.peer == nil
     nodes.update(sender) {
       $0.peer = peer
@@ -79,7 +81,7 @@ extension CoordinatorRole {
     case (_, .kept(let snapshot, let version)):
       return kept(sender, snapshot, version: version)
     case (_, .consolidated(let report)) where sender.kind == .server:
-      return enter(report)
+      return enter(report, from: sender)
     case (.opening(let phase, var barrier), .opened(let named, let version)) where named == phase:
       guard barrier.arrive(sender) else { return [] }
       versions[sender.rank] = version
@@ -87,6 +89,7 @@ extension CoordinatorRole {
       return barrier.isOpen ? train(phase, at: now) : []
     case (.training, .finished(let leg, let versions)) where sender.kind == .worker:
       stepCounts[sender.rank] = message.steps
+      finishedLegs[sender.rank] += 1
       return finished(sender, leg: leg, versions: versions, step: message.steps)
     case (.training(let phase, var barrier, let openedAt), .trained(let named, let losses))
     where named == phase:
@@ -104,7 +107,7 @@ extension CoordinatorRole {
       return barrier.isOpen ? measureBoundary(phase) + early(closed, phase, at: now) : []
     case (.sealing(let phase, _), .closed(let named)) where named == phase:
       // Without importances to wait for a server closes as soon as it is sealed.
-      closed.append(sender)
+      if !closed.contains(sender) { closed.append(sender) }
       return []
     case (.closing(let phase, var barrier), .closed(let named)) where named == phase:
       guard barrier.arrive(sender) else { return [] }
@@ -132,6 +135,8 @@ extension CoordinatorRole {
   ) -> [Effect] {
     guard sender.kind == .worker, case .training(phase, _, _) = state else { return [] }
     let old = progress[sender.rank]
+    // One that is not finite would stay in the sum.
+    let loss = loss.flatMap { $0.isFinite ? $0 : nil }
     progress[sender.rank] = (step, loss)
     progressSum.step += step - old.step
     progressSum.loss += Double(loss ?? 0) - Double(old.loss ?? 0)
@@ -168,7 +173,9 @@ extension CoordinatorRole {
 
   /// A block of the final weights.
   private mutating func keep(_ message: Message, _ view: VectorView, peer: Peer) -> [Effect] {
-    guard case .leaving = state, message.range.upperBound <= plan.parameterCount,
+    let shard = evenRange(
+      message.sender.rank, of: plan.parameterCount, parts: plan.serverCount)
+    guard case .leaving = state, shard.contains(message.range),
       message.range.count == view.count
     else { return refuse("\(message.sender) sent weights that nobody asked for", to: peer) }
     let weights = record.weights ?? Vector(count: plan.parameterCount)

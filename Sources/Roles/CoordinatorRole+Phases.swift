@@ -68,7 +68,7 @@ extension CoordinatorRole {
     rows.append(
       PendingRow(
         request, occasion, step: step, classCounts: plan.classCounts,
-        workerCount: plan.workerCount))
+        testExampleCounts: plan.testExampleCounts, workerCount: plan.workerCount))
     return nodes.workers.map { tell(.measure(request), to: $0) }
   }
 
@@ -86,11 +86,6 @@ extension CoordinatorRole {
     _ worker: NodeID, leg: Int, versions: [UInt64], step: Int
   ) -> [Effect] {
     let course = plan.itinerary.courses[worker.rank]
-    guard course.indices.contains(leg), versions.count == plan.serverCount else {
-      return refuse(
-        "\(worker) finished a leg that it does not have",
-        to: nodes[worker]?.peer ?? Peer(route: []))
-    }
     let end = RunRecord.Row.Leg(worker: worker.rank, leg: leg, stage: course[leg])
     return [.record(.legFinished(worker: worker.rank, leg: leg, stage: course[leg]))]
       + measure(
@@ -100,7 +95,12 @@ extension CoordinatorRole {
 
   /// A server keeps a sample; when all do, the workers look at it.
   mutating func kept(_ server: NodeID, _ snapshot: Snapshot, version: UInt64) -> [Effect] {
-    guard server.kind == .server, case .sample(_, let step) = snapshot else { return [] }
+    guard server.kind == .server, case .sample(let phase, let step) = snapshot,
+      phase == trainingPhase
+    else {
+      return refuse(
+        "\(server) keeps what nobody looks at", to: nodes[server]?.peer ?? Peer(route: []))
+    }
     if !samples.contains(where: { $0.snapshot == snapshot }) {
       samples.append((snapshot, Array(repeating: nil, count: plan.serverCount)))
     }
@@ -138,21 +138,34 @@ extension CoordinatorRole {
 
   // MARK: Consolidation
 
+  /// The phase in which servers may apply pushes.
+  private var trainingPhase: Int? {
+    switch state {
+    case .training(let phase, _, _), .sealing(let phase, _): phase
+    default: nil
+    }
+  }
+
   /// Adds a server's part of what was consolidated.
-  mutating func enter(_ report: BoundaryReport) -> [Effect] {
+  mutating func enter(_ report: BoundaryReport, from server: NodeID) -> [Effect] {
     let known = record.consolidations.firstIndex {
       ($0.stage, $0.worker, $0.occurrence) == (report.stage, report.worker, report.occurrence)
     }
-    if let known {
-      record.consolidations[known].merge(report)
-      reportCounts[known] += 1
-    } else {
-      record.consolidations.append(report)
-      reportCounts.append(1)
+    let index = known ?? reporters.count
+    if known == nil { reporters.append(Barrier(nodes.servers)) }
+    guard reporters[index].arrive(server),
+      known == nil || record.consolidations[index].adds(to: report)
+    else {
+      return refuse(
+        "\(server) consolidated the same twice, or otherwise than the others",
+        to: nodes[server]?.peer ?? Peer(route: []))
     }
-    let index = known ?? record.consolidations.count - 1
-    return reportCounts[index] == plan.serverCount
-      ? [.record(.consolidated(record.consolidations[index]))] : []
+    if known == nil {
+      record.consolidations.append(report)
+    } else {
+      record.consolidations[index].merge(report)
+    }
+    return reporters[index].isOpen ? [.record(.consolidated(record.consolidations[index]))] : []
   }
 }
 

@@ -23,6 +23,7 @@ public struct CoordinatorRole: Role {
   /// What has been measured so far.
   public internal(set) var record: RunRecord
   let plan: RunPlan
+  let limits: PlanLimits
   var state = State.gathering
   var nodes: NodeTable
   /// By kind of node: who was ready first, and with what.
@@ -34,28 +35,32 @@ public struct CoordinatorRole: Role {
   var measurementCount = 0
   /// Samples that not all servers keep yet.
   var samples: [(snapshot: Snapshot, versions: [UInt64?])] = []
-  /// By entry of the record's consolidations: servers that have reported it.
-  var reportCounts: [Int] = []
+  /// By entry of the record's consolidations: the servers that have not reported it yet.
+  var reporters: [Barrier] = []
   /// Servers that had nothing to wait for and closed a phase before all were sealed.
   var closed: [NodeID] = []
-  /// By worker: steps of the whole run.
+  /// By worker: steps of the whole run, and legs that it said it has finished.
   var stepCounts: [Int]
+  var finishedLegs: [Int]
   /// Whole steps taken before the phase.
   var phaseStart = 0
   var progress: [(step: Int, loss: Float?)]
   /// By server: bytes it has carried.
   var byteCounts: [Int]
   var progressSum = (step: 0, loss: 0.0, lossCount: 0)
+  private var refusalVoice = RefusalVoice()
   private var startedAt = Instant.zero
   private var nextBeat = Instant.zero
 
   /// - Parameter plan: The run to conduct.
   public init(_ plan: RunPlan) {
     self.plan = plan
+    limits = PlanLimits(plan)
     record = RunRecord(workerCount: plan.workerCount, serverCount: plan.serverCount)
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
     versions = Array(repeating: 0, count: plan.serverCount)
     stepCounts = Array(repeating: 0, count: plan.workerCount)
+    finishedLegs = stepCounts
     progress = Array(repeating: (0, nil), count: plan.workerCount)
     byteCounts = Array(repeating: 0, count: plan.serverCount)
   }
@@ -150,7 +155,7 @@ public struct CoordinatorRole: Role {
     let answer = Message(
       .control, run: plan.run, sender: id, incarnation: 0,
       payload: .control(.refused(reason: reason)))
-    return [.answer(answer, to: peer), .record(.refused(reason: reason, by: id))]
+    return refusalVoice.refuse(peer, reason, by: id, answer: answer)
   }
 
   /// Ends the run early: everybody is told, what was measured stays in ``record``.

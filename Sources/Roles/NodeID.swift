@@ -43,15 +43,20 @@ public struct NodeID: Sendable, Hashable, Comparable, Codable, CustomStringConve
 /// Where a message came from: a connection, named by the driver. It says nothing about who is at
 /// the other end; a role admits a peer as a node once it has checked the message.
 public struct Peer: Sendable, Hashable {
-  /// The driver's name for the connection.
+  /// The driver's name for the connection; empty for one that this role itself opened.
   public let route: [UInt8]
+  /// The node that it opened it to. No name that a peer may choose is equal to one.
+  private let link: NodeID?
 
-  /// - Parameter route: The driver's name for the connection.
-  public init(route: [UInt8]) { self.route = route }
+  /// - Parameter route: The driver's name for the connection; whoever connects may have chosen it.
+  public init(route: [UInt8]) {
+    self.route = route
+    link = nil
+  }
 
   /// The connection that this role itself opened to a node.
   public init(link node: NodeID) {
-    route =
-      [0x4C, node.kind.rawValue] + (0..<4).map { UInt8(truncatingIfNeeded: node.rank >> ($0 * 8)) }
+    route = []
+    link = node
   }
 }

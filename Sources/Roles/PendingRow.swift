@@ -1,4 +1,5 @@
 import Metrics
+import Tensors
 
 /// A row of accuracies whose parts are still coming in from the workers.
 struct PendingRow: Sendable {
@@ -6,19 +7,24 @@ struct PendingRow: Sendable {
   let occasion: RunRecord.Row.Occasion
   let step: Int
   private let classCounts: [Int]
+  private let testExampleCounts: [Int]?
+  private let workerCount: Int
   private var tally: EvaluationTally
 
   /// - Parameters:
   ///   - classCounts: By task of the stream.
+  ///   - testExampleCounts: Likewise, where they are known.
   ///   - step: Whole steps taken before the measurement.
   init(
     _ request: MeasureRequest, _ occasion: RunRecord.Row.Occasion, step: Int,
-    classCounts: [Int], workerCount: Int
+    classCounts: [Int], testExampleCounts: [Int]?, workerCount: Int
   ) {
     self.request = request
     self.occasion = occasion
     self.step = step
     self.classCounts = classCounts
+    self.testExampleCounts = testExampleCounts
+    self.workerCount = workerCount
     let cells = request.columns.reduce(0) { $0 + classCounts[$1] }
     // Right answers are counted by class, so that a node's own mix of them can be weighed later.
     tally = EvaluationTally(
@@ -33,6 +39,9 @@ struct PendingRow: Sendable {
     guard correct.map(\.count) == wanted, totals.map(\.count) == wanted else {
       return "worker \(worker) reported accuracies of other tasks than it was asked for"
     }
+    guard zip(request.columns, totals).allSatisfy({ isPart($1, of: $0, worker: worker) }) else {
+      return "worker \(worker) tested other examples than its part of them"
+    }
     do {
       try tally.enter(
         worker: worker, version: UInt64(request.id), correct: correct.flatMap { $0 },
@@ -41,6 +50,14 @@ struct PendingRow: Sendable {
     } catch {
       return error.description
     }
+  }
+
+  /// Whether a worker has tested as many examples of a task as are its part.
+  private func isPart(_ totals: [Int], of column: Int, worker: Int) -> Bool {
+    guard totals.allSatisfy((0...PlanLimits.messageCount).contains) else { return false }
+    guard let testExampleCounts else { return true }
+    let part = evenRange(worker, of: testExampleCounts[column], parts: workerCount)
+    return totals.reduce(0, +) == part.count
   }
 
   /// The row, once it is complete.

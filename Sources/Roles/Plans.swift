@@ -48,6 +48,17 @@ public struct Itinerary: Sendable, Hashable {
     return moment.isGlobal ? (phase..<phase + 1).clamped(to: all) : all
   }
 
+  /// Whether a worker that trains a stage can ask for such an anchor.
+  func canAnchor(_ snapshot: Snapshot, of worker: Int, stage: Int) -> Bool {
+    let course = courses[worker]
+    switch snapshot {
+    case .boundary(worker, let leg):
+      return !moment.isGlobal && course.indices.contains(leg) && course[leg] == stage
+    case .provisional(worker, _): return !moment.isGlobal && course.contains(stage)
+    default: return false
+    }
+  }
+
   /// The workers that have the stage in their course, ascending.
   public func owners(of stage: Int) -> [Int] {
     courses.indices.filter { courses[$0].contains(stage) }
@@ -119,6 +130,15 @@ public struct WorkerPlan: Sendable {
   }
 }
 
+extension WorkerPlan {
+  /// Whether what is to be measured are tasks of this run, each once, at versions of its servers.
+  func canMeasure(_ request: MeasureRequest) -> Bool {
+    request.versions.count == shards.count
+      && request.columns.allSatisfy { classCounts.indices.contains($0) }
+      && Set(request.columns).count == request.columns.count
+  }
+}
+
 /// What a server knows about its shard once it has prepared.
 public struct ServerPlan: Sendable {
   /// Names the tensors of the whole vector.
@@ -177,6 +197,9 @@ public struct ServerPlan: Sendable {
   }
 
   var workerCount: Int { itinerary.courses.count }
+
+  /// Examples that one push can stand for.
+  var pushExampleCountMaximum: Int { (batchShares.max() ?? 0) * consistency.localSteps }
 }
 
 /// What the coordinator knows about the run before it begins.
@@ -195,6 +218,8 @@ public struct RunPlan: Sendable, Hashable {
   public let stepCounts: [Int]
   /// By task: its classes.
   public let classCounts: [Int]
+  /// By task: test examples, which the workers share evenly; `nil` where nobody knows.
+  public let testExampleCounts: [Int]?
   public let method: MethodPlan
   public let timeouts: Timeouts
 
@@ -202,7 +227,7 @@ public struct RunPlan: Sendable, Hashable {
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
     itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
-    method: MethodPlan, timeouts: Timeouts
+    testExampleCounts: [Int]? = nil, method: MethodPlan, timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
@@ -213,6 +238,7 @@ public struct RunPlan: Sendable, Hashable {
     self.stageNames = stageNames
     self.stepCounts = stepCounts
     self.classCounts = classCounts
+    self.testExampleCounts = testExampleCounts
     self.method = method
     self.timeouts = timeouts
   }
@@ -256,5 +282,13 @@ public struct Timeouts: Sendable, Hashable, Codable {
     self.heartbeatMilliseconds = heartbeatMilliseconds
     self.silenceMilliseconds = silenceMilliseconds
     self.startMilliseconds = startMilliseconds
+  }
+}
+
+extension Timeouts {
+  /// Whether they are times, none of them beyond 34 years: moments can be told from them.
+  var arePossible: Bool {
+    [heartbeatMilliseconds, silenceMilliseconds, startMilliseconds]
+      .allSatisfy { (1...1 << 40).contains($0) }
   }
 }

@@ -45,8 +45,8 @@ public enum Effect: Sendable {
   /// From now on, messages to the node go to this peer.
   case admit(NodeID, Peer)
   case send(Message, to: NodeID)
-  /// Answer a peer that is nobody.
-  case answer(Message, to: Peer)
+  /// The message at hand is not accepted, whatever it says of itself; its peer may be answered.
+  case refuse(Peer, answer: Message?)
   /// Slow local work; its result comes back as ``Input/performed(_:)``.
   case perform(Order)
   /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while

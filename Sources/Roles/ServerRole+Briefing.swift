@@ -91,7 +91,7 @@ extension ServerRole {
   /// Enters a block of what a worker says of itself with every push.
   mutating func take(exchanged message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
     guard plan?.method.importance == .exchange, let block = ranges.firstIndex(of: message.range),
-      view.count == message.range.count
+      view.count == message.range.count, message.exampleCount > 0
     else {
       return refuse(
         "\(message.sender) told of its own penalty, which nobody asked for",

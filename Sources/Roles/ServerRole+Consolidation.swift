@@ -8,19 +8,22 @@ extension ServerRole {
   /// Keeps this version for a worker that has finished a leg, or is in the middle of one.
   mutating func keepAnchor(_ message: Message) -> [Effect] {
     let worker = message.sender.rank
-    guard let snapshot = Snapshot(number: message.clock), let plan,
-      plan.itinerary.courses[worker].contains(message.stage)
+    guard let plan, isTakingPushes, rounds.isActive(worker),
+      let snapshot = Snapshot(number: message.clock),
+      plan.itinerary.canAnchor(snapshot, of: worker, stage: message.stage)
     else {
       return refuse(
         "\(message.sender) asks for an anchor of what it does not train",
         to: contacts[worker]?.peer ?? Peer(route: []))
     }
     if case .applying = state {
-      held.append(message)
+      hold(message)
       return []
     }
     if let failure = settled() { return failure }
-    if case .boundary = snapshot { snapshots.append((snapshot, version, weights)) }
+    if case .boundary = snapshot, !snapshots.contains(where: { $0.snapshot == snapshot }) {
+      snapshots.append((snapshot, version, weights))
+    }
     anchor(message.stage, of: worker, plan.method.importance)
     return answer(message, with: weights)
   }

@@ -7,11 +7,16 @@ extension ServerRole {
 
   /// Admits a worker and answers with the weights it asks for.
   mutating func answerPull(_ message: Message, from peer: Peer) -> [Effect] {
-    let rank = message.sender.rank
-    if let known = contacts[rank], known.peer != peer, message.incarnation <= known.incarnation {
-      return refuse("rank \(rank) is taken: there already is a \(message.sender)", to: peer)
+    let snapshot = Snapshot(number: message.clock)
+    let isHere: Bool =
+      switch snapshot {
+      case .current, .atRest, .penalty: true
+      default: snapshots.contains { $0.snapshot == snapshot }
+      }
+    guard isHere else {
+      return refuse("\(message.sender) pulls a snapshot that is not kept", to: peer)
     }
-    contacts[rank] = Contact(peer: peer, incarnation: message.incarnation)
+    contacts[message.sender.rank] = Contact(peer: peer, incarnation: message.incarnation)
     return [.admit(message.sender, peer)] + answer(pull: message)
   }
 
@@ -19,13 +24,10 @@ extension ServerRole {
   /// join.
   private mutating func answer(pull message: Message) -> [Effect] {
     let rank = message.sender.rank
-    guard let snapshot = Snapshot(number: message.clock) else {
-      return refuse(
-        "\(message.sender) pulls what is no snapshot", to: contacts[rank]?.peer ?? Peer(route: []))
-    }
+    guard let snapshot = Snapshot(number: message.clock) else { return [] }
     if snapshot == .penalty {
       if case .applying = state {
-        held.append(message)
+        hold(message)
         return []
       }
       return brief(rank, isAsked: true)
@@ -34,23 +36,25 @@ extension ServerRole {
     let kind = message.kind == .pull ? Message.Kind.weights : .inspected
     if snapshot == .atRest { return answer(message, with: weights, kind: kind) }
     guard snapshot == .current else {
-      guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else {
-        return refuse(
-          "\(message.sender) pulls a snapshot that is not kept",
-          to: contacts[rank]?.peer ?? Peer(route: []))
-      }
+      guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else { return [] }
       return answer(message, with: kept.blocks, version: kept.version, kind: kind)
     }
     var mustWait = false
     if case .applying = state { mustWait = true }
     if case .gathering = state, case .absent = rounds.members[rank].membership { mustWait = true }
     if mustWait {
-      // A worker that asks again wants one answer.
-      held.removeAll { $0.kind == .pull && $0.sender == message.sender }
-      held.append(message)
+      hold(message)
       return []
     }
     return answers(to: message.sender, clock: 0)
+  }
+
+  /// Keeps a request for later. A worker that asks again wants one answer.
+  mutating func hold(_ message: Message) {
+    held.removeAll {
+      $0.sender == message.sender && $0.kind == message.kind && $0.clock == message.clock
+    }
+    held.append(message)
   }
 
   /// All weights, whatever the worker has.
@@ -98,8 +102,13 @@ extension ServerRole {
     guard isTakingPushes, message.clock == rounds.members[rank].clock + 1, rounds.isActive(rank),
       ownStages(of: rank).contains(message.stage)
     else { return refuse("\(message.sender) pushed a step out of turn", to: peer) }
-    guard message.version <= version, message.exampleCount >= 0, message.steps >= 1 else {
+    guard message.version <= version else {
       return refuse("\(message.sender) pushed a gradient of a version to come", to: peer)
+    }
+    guard let plan, (1...plan.consistency.localSteps).contains(message.steps),
+      (0...plan.pushExampleCountMaximum).contains(message.exampleCount)
+    else {
+      return refuse("\(message.sender) pushed more steps or examples than it can take", to: peer)
     }
     guard content.isFinite else {
       return refuse(
@@ -119,7 +128,7 @@ extension ServerRole {
     return advance()
   }
 
-  private var isTakingPushes: Bool {
+  var isTakingPushes: Bool {
     switch state {
     case .gathering, .applying: true
     default: false
@@ -272,7 +281,9 @@ extension ServerRole {
 
   /// A worker has no more to push in this phase.
   mutating func retire(_ rank: Int, _ peer: Peer) -> [Effect] {
-    guard isTakingPushes, rounds.members[rank].membership != .retired else {
+    guard isTakingPushes, rounds.members[rank].membership != .retired, pending[rank] == nil,
+      !rounds.members[rank].isWaiting
+    else {
       return refuse("worker \(rank) retires out of turn", to: peer)
     }
     rounds.retire(rank)
@@ -284,7 +295,7 @@ extension ServerRole {
 
 extension Farewell {
   /// Staleness from this on is counted together.
-  private static let stalenessMaximum = 4_096
+  static let stalenessMaximum = 4_096
 
   mutating func countStaleness(_ staleness: Int) {
     let index = min(staleness, Self.stalenessMaximum)

@@ -84,6 +84,7 @@ public struct ServerRole: Role {
   var snapshots: [(snapshot: Snapshot, version: UInt64, blocks: [VectorView])] = []
   var keys = KeyBook()
   var farewell = Farewell()
+  private var refusalVoice = RefusalVoice()
 
   /// - Parameters:
   ///   - rank: 0-based rank, fixed by the launcher.
@@ -151,46 +152,7 @@ public struct ServerRole: Role {
       link.heard(at: now)
       return obey(control, at: now)
     }
-    guard let plan, message.run == run else {
-      return refuse("a message of another run came to \(id)", to: peer)
-    }
-    guard message.sender.kind == .worker, message.sender.rank < plan.workerCount else {
-      return refuse("\(message.sender) is no worker of this run", to: peer)
-    }
-    let rank = message.sender.rank
-    stages[rank] = message.stage
-    if message.kind == .pull || message.kind == .inspect {
-      return answerPull(message, from: peer)
-    }
-    guard let contact = contacts[rank], contact.peer == peer,
-      contact.incarnation == message.incarnation
-    else { return refuse("a peer that is not \(message.sender) speaks in its name", to: peer) }
-    if message.kind == .push, message.clock <= rounds.members[rank].clock,
-      let block = ranges.firstIndex(of: message.range)
-    {
-      // It may have been encoded for other places than the worker's next push will have.
-      return repeated(message, block, rank)
-    }
-    var message = message
-    if case .encoded(let bytes) = message.payload {
-      do {
-        message.payload = .tensor(try decode(bytes, of: message))
-      } catch {
-        return refuse("\(message.sender) sent a payload that is no vector: \(error)", to: peer)
-      }
-    }
-    let content = Parcel.Content(message)
-    switch (message.kind, message.payload) {
-    case (.importance, .tensor(let view)) where plan.method.importance == .exchange,
-      (.centre, .tensor(let view)):
-      return take(exchanged: message, view, rank)
-    case (.push, _): return take(push: message, content, rank)
-    case (.importance, _): return take(importance: message, content, rank)
-    case (.anchor, _): return keepAnchor(message)
-    case (.retire, _): return retire(rank, peer)
-    default:
-      return refuse("\(message.sender) sent a \(message.kind) message to \(id)", to: peer)
-    }
+    return receive(message, fromWorker: peer)
   }
 
   private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
@@ -202,7 +164,10 @@ public struct ServerRole: Role {
     case (_, .refused(let reason)):
       state = .over
       return [.finish(.failed(.violation, reason: reason))]
-    case (.registering, .welcome(let run, let experiment, _, _, let timeouts)):
+    case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
+      guard endpoints.indices.contains(id.rank), timeouts.arePossible else {
+        return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")
+      }
       self.run = run
       link.tie(timeouts: timeouts, at: now)
       state = .preparing
@@ -211,7 +176,7 @@ public struct ServerRole: Role {
     case (.idle, .open(let phase)): return open(phase)
     case (.gathering, .close(let phase)), (.applying, .close(let phase)):
       guard phase == self.phase else {
-        return fail(.violation, "\(id) was asked to close phase \(phase + 1) out of turn")
+        return fail(.violation, "\(id) was asked to close a phase out of turn")
       }
       isClosing = true
       return sealIfOver()
@@ -272,6 +237,9 @@ public struct ServerRole: Role {
 
   private mutating func open(_ phase: Int) -> [Effect] {
     guard let plan else { return [] }
+    guard phase == self.phase + 1, phase < plan.itinerary.phaseCount else {
+      return fail(.violation, "the coordinator opened a phase to \(id) out of turn")
+    }
     self.phase = phase
     if plan.method.startsAfresh && phase > 0 { return [.perform(.freshWeights(phase: phase))] }
     return beginPhase()
@@ -346,25 +314,6 @@ public struct ServerRole: Role {
       version: version ?? self.version, range: range, payload: payload)
   }
 
-  /// The vector that a worker has encoded.
-  private func decode(
-    _ bytes: [UInt8], of message: Message
-  ) throws(CodecError) -> VectorView {
-    guard let block = ranges.firstIndex(of: message.range), let plan else { return Vector([]).view }
-    // The worker counts blocks over all servers.
-    let place = firstBlock + block
-    let places = message.kind == .push ? openPlaces[message.sender.rank][block] : nil
-    let seed = plan.communication.indexSeed(message.sender, message.clock, block: place)
-    let count = places?.indices.count ?? message.range.count
-    let values =
-      message.kind == .push
-      ? try BlockMemory.decode(
-        bytes, message.range, count: count, layout: plan.layout, codec: plan.communication.push,
-        indexSeed: seed)
-      : try Codec.decode(bytes, count: count, indexSeed: seed).dense
-    return places.map { $0.scatter(values.view).view } ?? values.view
-  }
-
   // MARK: Saying
 
   func tell(_ control: Control) -> Effect {
@@ -380,7 +329,7 @@ public struct ServerRole: Role {
     let answer = Message(
       .control, run: run, sender: id, incarnation: incarnation,
       payload: .control(.refused(reason: reason)))
-    return [.answer(answer, to: peer), .record(.refused(reason: reason, by: id))]
+    return refusalVoice.refuse(peer, reason, by: id, answer: answer)
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {

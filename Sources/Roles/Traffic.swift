@@ -27,10 +27,35 @@ public struct Traffic: Sendable, Hashable {
       lines: entries.sorted { $0.key.order < $1.key.order }.map(\.value), series: series)
   }
 
-  /// Enters one message. O(1), or O(payload) for one that a codec has written.
+  /// Enters a message that came in, once the role has answered it: before that nobody knows who
+  /// sent it. What was refused and what is no message came from a stranger and is control, whatever
+  /// it says of itself.
   ///
-  /// - Parameter message: `nil` for what is none.
+  /// - Parameters:
+  ///   - message: `nil` for what is none.
+  ///   - effects: What the role made of it.
   public mutating func count(
+    received message: Message?, by node: NodeID, answered effects: [Effect],
+    payloadByteCount: Int, framedByteCount: Int
+  ) {
+    let known = effects.areRefusal ? nil : message
+    count(
+      known, from: known?.sender ?? .stranger, to: node, payloadByteCount: payloadByteCount,
+      framedByteCount: framedByteCount)
+  }
+
+  /// Enters a message that left.
+  public mutating func count(
+    sent message: Message, by node: NodeID, to: NodeID, payloadByteCount: Int,
+    framedByteCount: Int
+  ) {
+    count(
+      message, from: node, to: to, payloadByteCount: payloadByteCount,
+      framedByteCount: framedByteCount)
+  }
+
+  /// O(1), or O(payload) for a message that a codec has written.
+  private mutating func count(
     _ message: Message?, from: NodeID, to: NodeID, payloadByteCount: Int, framedByteCount: Int
   ) {
     let kind = message.map { Self.ledgerKind(of: $0.kind) } ?? .control

@@ -17,8 +17,12 @@ extension WorkerRole {
   /// Enters a part of what a server tells: asked for, or before an answer.
   mutating func take(briefing message: Message, at now: Instant) -> [Effect] {
     guard let plan else { return [] }
-    guard let block = plan.blocks.firstIndex(of: message.range) else {
-      return fail(.violation, "\(message.sender) told of \(message.range), which are no block")
+    guard let block = plan.blocks.firstIndex(of: message.range),
+      plan.shards[message.sender.rank].contains(message.range),
+      plan.briefing.contains(where: { $0.kind == message.kind })
+    else {
+      return fail(
+        .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
     }
     let isAsked = message.clock == Snapshot.penalty.number
     // The second answer to a question that was asked twice: it speaks of weights held then.

@@ -101,6 +101,9 @@ extension WorkerRole {
     switch (state, result) {
     case (_, .failed(let reason)): return fail(.preparation, reason)
     case (.preparing, .worker(let plan)):
+      guard plan.itinerary.courses.count > id.rank, plan.shards.count == serverCount else {
+        return fail(.violation, "the coordinator's experiment has other nodes than its run")
+      }
       self.plan = plan
       state = .ready
       waitingSince = now
@@ -232,8 +235,11 @@ extension WorkerRole {
       let first = plan.blocks.firstIndex(where: { $0.lowerBound == shard.lowerBound }),
       weights.blocks.indices.contains(place), let chain = ChangeChain.decode(bytes)
     else { return fail(.violation, "\(message.sender) sent changes that are none") }
-    let next = Vector(copying: weights.blocks[place])
     var version = weights.versions[message.sender.rank]
+    guard message.version >= version, message.version - version == UInt64(chain.count) else {
+      return fail(.violation, "\(message.sender) sent changes to another version than it says")
+    }
+    let next = Vector(copying: weights.blocks[place])
     for change in chain {
       version += 1
       do {
@@ -245,9 +251,6 @@ extension WorkerRole {
       } catch {
         return fail(.violation, "\(message.sender) sent changes that are none: \(error)")
       }
-    }
-    guard version == message.version else {
-      return fail(.violation, "\(message.sender) sent changes to another version than it says")
     }
     return take(message, next.view, at: now)
   }

@@ -56,6 +56,8 @@ public struct WorkerRole: Role {
   var link: CoordinatorLink
   var state = State.registering
   var run: UInt64 = 0
+  /// Servers that it was told of.
+  private(set) var serverCount = 0
   var plan: WorkerPlan?
   /// θ that it trains on.
   var weights: HeldWeights?
@@ -81,6 +83,7 @@ public struct WorkerRole: Role {
   /// Steps of the whole run so far.
   var stepCount = 0
   var farewell = Farewell()
+  private var refusalVoice = RefusalVoice()
   var orderedAt = Instant.zero
   var waitingSince = Instant.zero
   var lastLoss: Float?
@@ -117,7 +120,7 @@ public struct WorkerRole: Role {
       return tick(at: now)
     case .deadline: return tick(at: now)
     case .message(let message, let peer): return receive(message, from: peer, at: now)
-    case .malformed(let reason, _): return refuse(reason)
+    case .malformed(let reason, let peer): return refuse(reason, from: peer)
     case .performed(let result): return performed(result, at: now)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
@@ -169,7 +172,10 @@ public struct WorkerRole: Role {
     _ message: Message, from peer: Peer, at now: Instant
   ) -> [Effect] {
     guard peer == Peer(link: message.sender) else {
-      return refuse("a message claims to come from \(message.sender) but did not")
+      return refuse("a message claims to come from \(message.sender) but did not", from: peer)
+    }
+    guard message.sender == .coordinator || message.run == run else {
+      return refuse("a message of another run came from \(message.sender)", from: peer)
     }
     if message.sender == .coordinator { link.heard(at: now) }
     switch (message.kind, message.payload) {
@@ -187,7 +193,8 @@ public struct WorkerRole: Role {
       (.frozen, _) where message.sender.kind == .server:
       return take(briefing: message, at: now)
     default:
-      return refuse("\(message.sender) sent a \(message.kind) message that no worker expects")
+      return refuse(
+        "\(message.sender) sent a \(message.kind) message that no worker expects", from: peer)
     }
   }
 
@@ -201,7 +208,11 @@ public struct WorkerRole: Role {
       state = .over
       return [.finish(.failed(.violation, reason: reason))]
     case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times)):
+      guard id.rank < workers, !endpoints.isEmpty, times.arePossible else {
+        return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")
+      }
       self.run = run
+      serverCount = endpoints.count
       link.tie(timeouts: times, at: now)
       state = .preparing
       return endpoints.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
@@ -210,10 +221,15 @@ public struct WorkerRole: Role {
     case (.registering, _), (.preparing, _), (.over, _):
       return fail(.violation, "the coordinator asked \(id) for something before it was ready")
     case (_, .measure(let request)):
+      guard let plan, plan.canMeasure(request) else {
+        return fail(.violation, "the coordinator asked \(id) to measure what this run has not")
+      }
       requests.append(request)
       return isInterruptible ? proceed(at: now) : []
     case (.ready, .train(let phase, let versions)) where training == nil:
-      guard let plan, plan.itinerary.courses.indices.contains(id.rank) else { return [] }
+      guard let plan, (0..<plan.itinerary.phaseCount).contains(phase) else {
+        return fail(.violation, "the coordinator asked \(id) to train in a phase that is none")
+      }
       training = Training(
         phase: phase, legs: plan.itinerary.legs(of: id.rank, in: phase),
         mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0,
@@ -251,26 +267,13 @@ public struct WorkerRole: Role {
     return .perform(order)
   }
 
-  mutating func refuse(_ reason: String) -> [Effect] {
+  mutating func refuse(_ reason: String, from peer: Peer) -> [Effect] {
     farewell.refusals.count(reason)
-    return [.record(.refused(reason: reason, by: id))]
+    return refusalVoice.refuse(peer, reason, by: id)
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
     state = .over
     return [tell(.failed(kind: kind, reason: reason)), .finish(.failed(kind, reason: reason))]
-  }
-}
-
-extension [Refusal] {
-  /// Enters one refusal; at most a hundred different reasons are kept apart.
-  mutating func count(_ reason: String) {
-    if let index = firstIndex(where: { $0.reason == reason }) {
-      self[index].count += 1
-    } else if count < 100 {
-      append(Refusal(reason: reason, count: 1))
-    } else {
-      self[99].count += 1
-    }
   }
 }

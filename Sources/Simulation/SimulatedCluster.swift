@@ -96,6 +96,14 @@ public struct SimulatedCluster<Worker: Performer> {
     return role
   }
 
+  /// Lets a message come from anybody: what a node would never say, or a ``NodeID/stranger``.
+  mutating func inject(
+    _ message: Message, from sender: NodeID, to receiver: NodeID, at moment: Instant
+  ) {
+    let arrival = Happening.reached(WireFormat.encode(message), message.kind, from: sender)
+    queue.add((index(of: receiver), arrival), at: moment)
+  }
+
   /// Runs until the coordinator is done or nothing happens any more.
   ///
   /// - Parameter interruption: Asked before everything that happens: why to stop there, with what
@@ -176,19 +184,23 @@ public struct SimulatedCluster<Worker: Performer> {
   private mutating func accept(
     _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
   ) {
+    let message: Message?
     let input: Input
     do {
-      let message = try decode(encoded)
-      if isListening(node, to: sender) {
-        nodes[node].traffic.count(
-          message, from: sender, to: ids[node], payloadByteCount: encoded.payloadByteCount,
-          framedByteCount: encoded.framedByteCount)
-      }
-      input = .message(message, from: Peer(link: sender))
+      let decoded = try decode(encoded)
+      message = decoded
+      input = .message(decoded, from: Peer(link: sender))
     } catch {
+      message = nil
       input = .malformed(reason: error.description, from: Peer(link: sender))
     }
-    feed(input, to: node)
+    let effects = nodes[node].role.handle(input, at: now)
+    if isListening(node, to: sender) {
+      nodes[node].traffic.count(
+        received: message, by: ids[node], answered: effects,
+        payloadByteCount: encoded.payloadByteCount, framedByteCount: encoded.framedByteCount)
+    }
+    perform(effects, of: node)
   }
 
   private func decode(_ encoded: EncodedMessage) throws(WireError) -> Message {
@@ -213,7 +225,13 @@ public struct SimulatedCluster<Worker: Performer> {
   }
 
   private mutating func feed(_ input: Input, to node: Int) {
-    var inputs = [input]
+    perform(nodes[node].role.handle(input, at: now), of: node)
+  }
+
+  /// Performs effects, and what comes of them at once.
+  private mutating func perform(_ effects: [Effect], of node: Int) {
+    var inputs: [Input] = []
+    for effect in effects { perform(effect, of: node, more: &inputs) }
     while !inputs.isEmpty, nodes[node].ending == nil {
       let effects = nodes[node].role.handle(inputs.removeFirst(), at: now)
       for effect in effects { perform(effect, of: node, more: &inputs) }
@@ -224,7 +242,8 @@ public struct SimulatedCluster<Worker: Performer> {
     switch effect {
     case .connect, .admit: break
     case .send(let message, let receiver): send(message, from: node, to: receiver)
-    case .answer: break
+    case .refuse(let peer, let answer):
+      if let answer { reply(answer, from: node, to: peer) }
     case .perform(let order):
       let result = nodes[node].performer.perform(order)
       if case .total = order {
@@ -258,13 +277,36 @@ public struct SimulatedCluster<Worker: Performer> {
   }
 
   private mutating func send(_ message: Message, from node: Int, to receiver: NodeID) {
-    let target = index(of: receiver)
     let encoded = WireFormat.encode(message)
     if isListening(node, to: receiver) {
-      nodes[node].traffic.count(
-        message, from: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
-        framedByteCount: encoded.framedByteCount)
+      count(encoded, of: message, from: node, to: receiver)
     }
+    move(encoded, of: message, from: node, to: index(of: receiver))
+  }
+
+  /// Answers whoever was refused: a node, or a stranger, whose answer leads nowhere.
+  private mutating func reply(_ message: Message, from node: Int, to peer: Peer) {
+    guard ids[node].kind != .worker else { return }
+    let encoded = WireFormat.encode(message)
+    let target = ids.firstIndex { Peer(link: $0) == peer }
+    // Over the link to the coordinator nobody is answered.
+    if let target, !isListening(node, to: ids[target]) { return }
+    count(encoded, of: message, from: node, to: .stranger)
+    if let target { move(encoded, of: message, from: node, to: target) }
+  }
+
+  private mutating func count(
+    _ encoded: EncodedMessage, of message: Message, from node: Int, to receiver: NodeID
+  ) {
+    nodes[node].traffic.count(
+      sent: message, by: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
+      framedByteCount: encoded.framedByteCount)
+  }
+
+  /// Puts a message on its line.
+  private mutating func move(
+    _ encoded: EncodedMessage, of message: Message, from node: Int, to target: Int
+  ) {
     if message.kind == .weights, nodes[node].pushedByteCount > 0 { work(on: node) }
     let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
     nodes[node].busySeconds += seconds

@@ -40,12 +40,13 @@ extension WireFormat {
     let encoding: UInt32 = reader.next()
     guard encoding <= 1 else { throw .encoding(encoding) }
     let there = frames.count == 2 ? frames[1].bytes.count : 0
+    // Before anything is computed from them.
+    guard start <= 1 << 40, elementCount <= 1 << 40 else {
+      throw .dimension(elementCount: elementCount, byteCount: there)
+    }
     let received = deferred == nil ? there : 4 * Int(elementCount)
     guard announced == UInt64(received) else {
       throw .payloadLength(announced: announced, received: received)
-    }
-    guard start <= 1 << 40, elementCount <= 1 << 40 else {
-      throw .dimension(elementCount: elementCount, byteCount: received)
     }
     let payload: Message.Payload =
       if let deferred {

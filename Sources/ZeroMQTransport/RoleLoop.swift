@@ -162,22 +162,23 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private mutating func accept(_ frames: [ReceivedFrame], from peer: Peer, counted: Bool) {
     let payloadByteCount = frames.dropFirst().reduce(0) { $0 + $1.bytes.count }
     let framedByteCount = frames.reduce(0) { $0 + WireFormat.framedByteCount(of: $1.bytes.count) }
+    let message: Message?
+    let input: Input
     do {
-      let message = try WireFormat.decode(frames)
-      if counted {
-        traffic.count(
-          message, from: message.sender, to: role.id, payloadByteCount: payloadByteCount,
-          framedByteCount: framedByteCount)
-      }
-      feed(.message(message, from: peer))
+      let decoded = try WireFormat.decode(frames)
+      message = decoded
+      input = .message(decoded, from: peer)
     } catch {
-      if counted {
-        traffic.count(
-          nil, from: .stranger, to: role.id, payloadByteCount: payloadByteCount,
-          framedByteCount: framedByteCount)
-      }
-      feed(.malformed(reason: error.description, from: peer))
+      message = nil
+      input = .malformed(reason: error.description, from: peer)
     }
+    let effects = role.handle(input, at: clock.now)
+    if counted {
+      traffic.count(
+        received: message, by: role.id, answered: effects, payloadByteCount: payloadByteCount,
+        framedByteCount: framedByteCount)
+    }
+    perform(effects)
   }
 
   // MARK: Effects
@@ -195,14 +196,15 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
         routes.removeAll { $0.node == node }
         routes.append((node, peer))
       case .send(let message, let node): send(message, to: node)
-      case .answer(let message, let peer): transmit(message, peer, to: .stranger)
+      case .refuse(let peer, let answer):
+        if let answer { transmit(answer, peer, to: .stranger) }
       case .perform(let order): perform(order)
       case .resume: local.append(.resumed)
       case .countTraffic:
         let seconds = clock.now.seconds(since: busySince)
         local.append(
           .traffic(
-            traffic.report, busySeconds: seconds - idleSeconds, idleSeconds: idleSeconds))
+            traffic.report, busySeconds: max(0, seconds - idleSeconds), idleSeconds: idleSeconds))
       case .countBytes: local.append(.bytes(traffic.framedByteCount))
       case .record(let event): observe(event, clock.now)
       case .finish(let ending): self.ending = ending
@@ -240,7 +242,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     // A peer that is gone is found by its silence.
     guard listener.send(encoded, to: peer.route) else { return }
     traffic.count(
-      message, from: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
+      sent: message, by: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
       framedByteCount: encoded.framedByteCount)
   }
 }

@@ -75,6 +75,86 @@ extension Processes {
       #expect(result.weightsSha256 == reference.weightsSha256)
     }
 
+    /// Every kind with a field of its header at its end, by senders of every kind.
+    private var extremes: [EncodedMessage] {
+      let largest = Int(UInt32.max)
+      let changes: [(inout Message) -> Void] = [
+        { $0.stage = 1_000_000 }, { $0.stage = largest }, { $0.clock = 1 << 62 },
+        { $0.clock = .max }, { $0.version = .max }, { $0.exampleCount = largest },
+        { $0.steps = largest }, { $0.incarnation = .max }, { $0.sender = .worker(largest) },
+        { $0.sender = .server(0) }, { $0.sender = .coordinator }, { $0.run = 0 },
+        { $0.range = 1 << 40..<1 << 40 + 4 }, { _ in },
+      ]
+      return Message.Kind.allCases.flatMap { kind in
+        changes.map { change in
+          var message = Message(
+            kind, run: 12_345, sender: .worker(0), incarnation: 0, range: 0..<4)
+          switch kind {
+          case .pull, .anchor, .retire, .inspect: break
+          case .control: message.payload = .control(.stop(reason: "now"))
+          default: message.payload = .tensor(Vector([1, 2, 3, 4]).view)
+          }
+          change(&message)
+          return WireFormat.encode(message)
+        }
+      }
+    }
+
+    @Test func `ends as it would have while a stranger fires to the end`() throws {
+      let scratch = Scratch()
+      let (endpoint, shard) = ("ipc://" + scratch.file("c"), "ipc://" + scratch.file("s"))
+      let settings = [
+        "--set", "method.name=ewc", "--set", "stream.iterations=40", "--set", "model.hidden=[20]",
+        "--set", "method.examples=100", "--set", "stream.test-examples-per-task=50", "--workers",
+        "1", "--servers", "1",
+      ]
+      let (coordinator, _, errors) = Program.make(
+        ["coordinate", "--bind", endpoint, "--output", scratch.file("out"), "--quiet"] + settings)
+      let nodes = [
+        Program.make(["serve", "--coordinator", endpoint, "--rank", "0", "--bind", shard]),
+        Program.make(["work", "--coordinator", endpoint, "--rank", "0"]),
+      ]
+      // They tell of what they refuse, and must not wait until somebody reads it.
+      for node in nodes {
+        node.2.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+      }
+      for process in [coordinator] + nodes.map(\.0) { try process.run() }
+      let context = Context()
+      // The second name is what a server would call its link to the coordinator.
+      let sockets = try [endpoint, shard].flatMap { target in
+        try [[9, 9], [0x4C, 0, 0, 0, 0, 0]].map { (name: [UInt8]) in
+          let socket = Socket(.dealer(identity: name), in: context, lingerMilliseconds: 0)
+          try socket.connect(target)
+          return socket
+        }
+      }
+      let volley = extremes
+      repeat {
+        for socket in sockets { for message in volley { _ = socket.send(message) } }
+        usleep(100_000)
+      } while coordinator.isRunning
+      let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+      coordinator.waitUntilExit()
+      for node in nodes { node.0.waitUntilExit() }
+      #expect(
+        coordinator.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
+      let result = try ResultFolder(scratch.file("out")).read()[0]
+      #expect(result.status == "complete")
+      #expect(result.diagnostics.refusedMessages >= sockets.count * volley.count)
+      // Nothing that a stranger said has got into the ledger.
+      let strange = result.links.filter { $0.from == "stranger" || $0.to == "stranger" }
+      #expect(strange.count == 4 && strange.allSatisfy { $0.kind == "control" && $0.task == nil })
+      #expect(result.communication.overTime.roundWidth == 1)
+      let calm = try Program(
+        ["simulate", "--output", scratch.file("calm"), "--quiet"] + settings + givenCosts)
+      #expect(calm.status == 0)
+      let reference = try ResultFolder(scratch.file("calm")).read()[0]
+      #expect(result.weightsSha256 == reference.weightsSha256)
+      #expect(result.matrix == reference.matrix)
+      #expect(result.communication.push == reference.communication.push)
+      #expect(result.communication.pull == reference.communication.pull)
+    }
+
     @Test func `the ledger equals what the sockets carried`() throws {
       let scratch = Scratch()
       let endpoint = "ipc://" + scratch.file("c")

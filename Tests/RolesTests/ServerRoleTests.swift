@@ -32,7 +32,7 @@ struct ServerBench {
       resetsOptimizer: false,
       itinerary: itinerary ?? .shared(stageCount: 1, workerCount: workers),
       consistency: consistency, communication: communication, briefing: briefing,
-      batchShares: Array(repeating: 1, count: workers),
+      batchShares: Array(repeating: 48, count: workers),
       sampleEverySteps: nil, fingerprint: "f")
     _ = server.handle(.performed(.server(plan)), at: now)
     for rank in 0..<workers { _ = pull(rank) }

@@ -165,4 +165,61 @@ let push = Message(
     let outcome = Result { try WireFormat.decode([FrameBox(header).frame, FrameBox(body).frame]) }
     if case .success(let message) = outcome { #expect(message.range.count >= 0) }
   }
+
+  /// Where a header's numbers stand, and how many bytes they have.
+  private static let fields = [
+    (8, 8), (16, 4), (20, 4), (24, 4), (28, 4), (32, 8), (40, 8), (48, 8), (56, 8), (64, 8),
+    (72, 4), (76, 4),
+  ]
+
+  @Test(arguments: Message.Kind.allCases) func `fields at their ends never crash the decoder`(
+    kind: Message.Kind
+  ) {
+    let ends: [UInt64] = [0, 1, 4, 16, 1 << 31, 1 << 40, 1 << 62, 1 << 63, .max]
+    let body = FrameBox([UInt8](repeating: 0, count: 16))
+    var plain = WireFormat.encode(push).header
+    plain[6] = kind.rawValue
+    var count = 0
+    for (place, first) in Self.fields.enumerated() {
+      for other in Self.fields[place...] {
+        for (one, two) in ends.flatMap({ one in ends.map { (one, $0) } }) {
+          var header = plain
+          for (field, value) in [(first, one), (other, two)] {
+            for byte in 0..<field.1 {
+              header[field.0 + byte] = UInt8(truncatingIfNeeded: value >> UInt64(8 * byte))
+            }
+          }
+          let frame = FrameBox(header).frame
+          let deferred = Deferred(worker: 0, serial: 0, orders: [])
+          for frames in [[frame], [frame, body.frame]] {
+            for message in [
+              try? WireFormat.decode(frames), try? WireFormat.decode(frames, deferred: deferred),
+            ] {
+              if let message { count += message.range.upperBound <= 1 << 41 ? 1 : 0 }
+            }
+          }
+        }
+      }
+    }
+    #expect(count > 0)
+  }
+
+  @Test(arguments: [
+    #"{"heartbeat":{"framedByteCount":1e999,"phase":0,"step":0}}"#,
+    #"{"heartbeat":{"framedByteCount":9223372036854775808,"phase":0,"step":0}}"#,
+    #"{"heartbeat":{"framedByteCount":0.5,"phase":0,"step":0}}"#,
+    #"{"opened":{"phase":0,"version":-1}}"#, #"{"opened":{"phase":0}}"#, "[]", "", "\u{0}",
+    String(repeating: "[", count: 100_000),
+    #"{"farewell":{"_0":{"traffic":{"lines":[],"series":{"width":1,"byKind":[[-1e300]]}}}}}"#,
+  ]) func `control of numbers that are none is refused`(json: String) {
+    var message = push
+    message.kind = .control
+    message.payload = .encoded(Array(json.utf8))
+    var encoded = WireFormat.encode(message)
+    // Its encoding is that of a control message.
+    var header = encoded.header
+    header[76] = 0
+    encoded = EncodedMessage(header: header, body: encoded.body)
+    #expect(throws: WireError.self) { _ = try WireFormat.decode(frames(of: encoded)) }
+  }
 }

@@ -93,9 +93,13 @@ public struct Blueprint: Sendable {
   /// Whether one stage has all tasks.
   var isJoint: Bool { experiment.schedule == .joint }
 
-  func name(ofStage stage: Int) -> String {
-    let tasks = stages[stage].tasks
-    return tasks.count == 1 ? stream.tasks[tasks[0]].name : "all tasks"
+  func name(of stage: Stage) -> String {
+    stage.tasks.count == 1 ? stream.tasks[stage.tasks[0]].name : "all tasks"
+  }
+
+  /// What a stage is called; `nil` for a number that is none, as somebody may have sent it.
+  func name(ofStage number: Int) -> String? {
+    stages.indices.contains(number) ? name(of: stages[number]) : nil
   }
 
   // MARK: Examples
@@ -143,8 +147,9 @@ public struct Blueprint: Sendable {
       run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
       serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
       itinerary: itinerary,
-      stageNames: stages.indices.map { name(ofStage: $0) },
+      stageNames: stages.map(name),
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
+      testExampleCounts: stream.tasks.map(\.testIndices.count),
       method: experiment.methodPlan, timeouts: experiment.timeouts)
   }
 

@@ -52,6 +52,7 @@ public struct Learner: Performer {
         return .worker(try prepareWorker(text, rank: rank))
       case .prepareServer(let text, let rank):
         let blueprint = try makeBlueprint(text)
+        try check(rank, "server", of: blueprint.experiment.cluster.servers)
         server = (rank, blueprint)
         return .server(blueprint.serverPlan(rank: rank))
       case .freshWeights(let phase):
@@ -82,8 +83,15 @@ public struct Learner: Performer {
     return try Blueprint(experiment, data: try DataSource.load(experiment, folder: dataFolder))
   }
 
+  private func check(_ rank: Int, _ kind: String, of count: Int) throws(ConfigurationError) {
+    guard rank < count else {
+      throw ConfigurationError("there is no \(kind) \(rank) in an experiment of \(count)")
+    }
+  }
+
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
     let blueprint = try makeBlueprint(text)
+    try check(rank, "worker", of: blueprint.experiment.cluster.workers)
     let state = WorkerState(blueprint, rank: rank)
     worker = state
     if shared == nil { ownBench = Workbench(blueprint) }

@@ -91,7 +91,8 @@ extension RunResult {
       guard case .boundary(let legs) = row.occasion, let first = legs.first else { continue }
       let stages = Set(legs.map(\.stage))
       let name =
-        stages.count == 1 ? blueprint.name(ofStage: first.stage) : "phase \(first.leg + 1)"
+        (stages.count == 1 ? blueprint.name(ofStage: first.stage) : nil)
+        ?? "phase \(first.leg + 1)"
       let who = legs.count == 1 && workers > 1 ? ", worker \(first.worker)" : ""
       taskBoundaries.append(Boundary(task: name + who, step: row.step))
     }
@@ -119,7 +120,8 @@ extension RunResult {
     arrangement.timeline = timeline.segments.map { segments in
       segments.map {
         Arrangement.Segment(
-          task: blueprint.name(ofStage: $0.stage), stage: $0.stage, start: Int($0.start),
+          task: blueprint.name(of: blueprint.stages[$0.stage]), stage: $0.stage,
+          start: Int($0.start),
           end: Int($0.end))
       }
     }

@@ -99,6 +99,7 @@ extension RunResult {
     diagnostics.strength = experiment.method.lambda
     diagnostics.form = experiment.penalty.form.rawValue
     for report in record.consolidations {
+      guard blueprint.stages.indices.contains(report.stage) else { continue }
       let after = report.after
       let task =
         blueprint.stages[report.stage].tasks.map { taskNames[$0] }.joined(separator: "+")
@@ -116,7 +117,7 @@ extension RunResult {
           exampleCount: report.ledger.map(\.exampleCount).max() ?? 0,
           layers: zip(blueprint.layout.tensors, report.importanceSums).map { tensor, sum in
             LayerImportance(name: tensor.name, sum: sum, mean: sum / Double(tensor.count))
-          }, version: report.ledger.first.map { Int($0.version) }))
+          }, version: report.ledger.first.map { Int(clamping: $0.version) }))
     }
     noteDivergence(experiment)
   }

@@ -13,7 +13,7 @@ extension RunResult {
     links = traffic.lines.map { line in
       Link(
         from: line.from.description, to: line.to.description, kind: line.kind.rawValue,
-        task: line.stage.map { blueprint.name(ofStage: $0) },
+        task: line.stage.flatMap { blueprint.name(ofStage: $0) },
         bytes: Bytes(
           payloadBytes: line.payloadByteCount, framedBytes: line.framedByteCount,
           boundBytes: line.boundBits / 8, messages: line.messageCount))
@@ -22,7 +22,7 @@ extension RunResult {
     let parts = stages.flatMap { stage in
       TrafficLine.Kind.allCases.map { kind in
         TaskBytes(
-          task: stage.map { blueprint.name(ofStage: $0) }, kind: kind.rawValue,
+          task: stage.flatMap { blueprint.name(ofStage: $0) }, kind: kind.rawValue,
           bytes: Bytes(traffic.total { $0.stage == stage && $0.kind == kind }))
       }
     }

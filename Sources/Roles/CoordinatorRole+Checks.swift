@@ -1,0 +1,179 @@
+import Consolidation
+
+/// The most that nodes can truthfully say of a run. Whatever they say within it, sums over all of
+/// them stay far from the end of their type.
+struct PlanLimits: Sendable {
+  /// By worker: steps of its whole course.
+  let steps: [Int]
+  /// Of all workers together; there are no more pushes.
+  let stepSum: Int
+  /// Whole steps of the run: whoever begins late does so after as many as others take.
+  let wholeSteps: Int
+  /// Bytes that one node carries: 256 TiB.
+  static let byteCount = 1 << 48
+  /// Messages and training examples of one node.
+  static let messageCount = 1 << 40
+  static let exampleCount = 1 << 44
+  /// Seconds of one node: 30 000 years, for a virtual clock.
+  static let seconds = 0...1e12
+  /// Characters of a word that nodes choose themselves.
+  static let wordCount = 1_000
+
+  init(_ plan: RunPlan) {
+    steps = plan.itinerary.courses.map { course in
+      Self.sum(course.map { plan.stepCounts.indices.contains($0) ? plan.stepCounts[$0] : 0 })
+    }
+    stepSum = Self.sum(steps)
+    wholeSteps = Self.sum([stepSum, plan.itinerary.startSteps.max() ?? 0])
+  }
+
+  private static func sum(_ counts: [Int]) -> Int {
+    counts.reduce(0) { sum, count in
+      let (next, isTooMuch) = sum.addingReportingOverflow(count)
+      return isTooMuch ? .max : next
+    }
+  }
+}
+
+extension CoordinatorRole {
+  /// What a known node says that cannot be of this run, as a sentence. All that is an index, a
+  /// count or a part of a sum is held against the plan here, before it is used anywhere.
+  func flaw(of message: Message) -> String? {
+    let sender = message.sender
+    let steps = sender.kind == .worker ? limits.steps[sender.rank] : 0
+    guard message.clock <= UInt64(steps), message.steps <= max(1, steps) else {
+      return "\(sender) speaks of a step that is not in its course"
+    }
+    guard case .control(let control) = message.payload else { return nil }
+    switch control {
+    case .heartbeat(let phase, let step, _, let byteCount):
+      guard (0...PlanLimits.byteCount).contains(byteCount) else {
+        return "\(sender) says that it carried \(byteCount) bytes"
+      }
+      guard
+        sender.kind == .server
+          || (-1..<plan.itinerary.phaseCount).contains(phase) && (0...steps).contains(step)
+      else { return "\(sender) beats in a step that is not in its course" }
+      return nil
+    case .ready(let fingerprint):
+      return fingerprint.utf8.count <= PlanLimits.wordCount
+        ? nil : "\(sender) has a fingerprint that is none"
+    case .finished(let leg, let versions):
+      guard sender.kind == .worker, !plan.itinerary.moment.isGlobal,
+        leg == finishedLegs[sender.rank], leg < plan.itinerary.courses[sender.rank].count,
+        versions.count == plan.serverCount
+      else { return "\(sender) finished a leg that it does not have" }
+      return nil
+    case .trained(_, let losses):
+      guard losses.allSatisfy({ (1...max(1, steps)).contains($0.step) }),
+        zip(losses, losses.dropFirst()).allSatisfy({ $0.step < $1.step })
+      else { return "\(sender) tells losses of steps that are not in its course" }
+      return nil
+    case .kept(.sample(_, let step), _):
+      return 1 <= step && step <= limits.wholeSteps
+        ? nil : "\(sender) keeps a sample of a step that is not in this run"
+    case .consolidated(let report): return flaw(of: report, by: sender)
+    case .farewell(let farewell): return flaw(of: farewell, by: sender)
+    default: return nil
+    }
+  }
+
+  private func flaw(of report: BoundaryReport, by sender: NodeID) -> String? {
+    let earlier = record.consolidations.count {
+      ($0.stage, $0.worker) == (report.stage, report.worker)
+    }
+    let owners = plan.itinerary.owners(of: report.stage)
+    guard plan.stepCounts.indices.contains(report.stage),
+      report.worker.map(owners.contains) ?? true, (0...earlier).contains(report.occurrence),
+      report.occurrence <= limits.stepSum
+    else { return "\(sender) consolidated a stage that this run does not have" }
+    guard report.before.isPossible(ofAtMost: plan.parameterCount),
+      report.after.isPossible(ofAtMost: plan.parameterCount),
+      report.importanceSums.count <= plan.parameterCount, report.ledger.count == 1,
+      report.ledger.allSatisfy({
+        $0.stage == report.stage && $0.exampleCount >= 0
+          && (0...PlanLimits.byteCount).contains($0.byteCount)
+      })
+    else { return "\(sender) consolidated what is no part of this model" }
+    return nil
+  }
+
+  private func flaw(of farewell: Farewell, by sender: NodeID) -> String? {
+    let isServer = sender.kind == .server
+    let pushes = isServer ? limits.stepSum : limits.steps[sender.rank]
+    let seconds = [
+      farewell.busySeconds, farewell.idleSeconds, farewell.phases.train,
+      farewell.phases.importance, farewell.phases.evaluate, farewell.phases.wait,
+    ]
+    let messages = 0...PlanLimits.messageCount
+    guard (0...pushes).contains(farewell.stepCount),
+      (0...PlanLimits.exampleCount).contains(farewell.exampleCount),
+      messages.contains(farewell.duplicateCount), messages.contains(farewell.lateCount),
+      seconds.allSatisfy(PlanLimits.seconds.contains),
+      farewell.stalenessCounts.count <= Farewell.stalenessMaximum + 1,
+      farewell.stalenessCounts.allSatisfy((0...pushes).contains)
+    else { return "\(sender) takes leave with work that is not of this run" }
+    guard farewell.refusals.count <= [Refusal].reasonCountMaximum,
+      farewell.refusals.allSatisfy({
+        messages.contains($0.count) && $0.reason.utf8.count <= PlanLimits.wordCount
+      })
+    else { return "\(sender) takes leave with refusals that cannot be" }
+    let stages = plan.stepCounts.indices
+    guard farewell.traffic.isPossible(at: isServer ? sender : nil, plan.workerCount, stages) else {
+      return "\(sender) takes leave with a ledger that is not of this run"
+    }
+    return nil
+  }
+}
+
+extension PenaltyDiagnostics {
+  fileprivate func isPossible(ofAtMost parameterCount: Int) -> Bool {
+    histogram.count == Self.binCount && histogram.allSatisfy((0...parameterCount).contains)
+      && (0...parameterCount).contains(divergingCount)
+  }
+}
+
+extension TrafficReport {
+  /// Whether a server can have counted this.
+  ///
+  /// - Parameter server: `nil` for a node that counts nothing.
+  fileprivate func isPossible(
+    at server: NodeID?, _ workerCount: Int, _ stages: Range<Int>
+  ) -> Bool {
+    guard let server else { return lines.isEmpty && series.binCount == 0 }
+    var bytesLeft = PlanLimits.byteCount
+    var messagesLeft = PlanLimits.messageCount
+    for line in lines {
+      let peer = line.from == server ? line.to : line.from
+      guard line.from == server || line.to == server,
+        peer == .stranger || peer.kind == .worker && (0..<workerCount).contains(peer.rank),
+        line.kind.belongsToStage == (line.stage != nil),
+        line.stage.map(stages.contains) ?? true,
+        (0...bytesLeft).contains(line.framedByteCount),
+        (0...line.framedByteCount).contains(line.payloadByteCount),
+        (0...messagesLeft).contains(line.messageCount),
+        (0...8 * Double(line.framedByteCount)).contains(line.boundBits)
+      else { return false }
+      bytesLeft -= line.framedByteCount
+      messagesLeft -= line.messageCount
+    }
+    return series.isPossible
+  }
+}
+
+extension TrafficSeries {
+  fileprivate var isPossible: Bool {
+    guard byKind.count == TrafficLine.Kind.allCases.count, (1...1 << 40).contains(width),
+      width.nonzeroBitCount == 1
+    else { return false }
+    var bytesLeft = PlanLimits.byteCount
+    for bins in byKind {
+      guard bins.count <= Self.binCountMaximum else { return false }
+      for byteCount in bins {
+        guard (0...bytesLeft).contains(byteCount) else { return false }
+        bytesLeft -= byteCount
+      }
+    }
+    return true
+  }
+}

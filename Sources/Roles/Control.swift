@@ -58,6 +58,8 @@ public enum FailureKind: String, Sendable, Codable, CaseIterable {
   case notFinite
   /// Nodes do not hold the same data or model, or one could not prepare its own.
   case preparation
+  /// A prepared node could not do its work: a gradient, an evaluation, an importance, a sum.
+  case computation
   /// A node broke the protocol.
   case violation
   /// The user or the system asked to stop.

@@ -191,7 +191,8 @@ public struct ServerRole: Role {
 
   private mutating func performed(_ result: OrderResult) -> [Effect] {
     switch (state, result) {
-    case (_, .failed(let reason)): return fail(.preparation, reason)
+    case (.preparing, .failed(let reason)): return fail(.preparation, reason)
+    case (_, .failed(let reason)): return fail(.computation, "\(id) cannot go on: \(reason)")
     case (.preparing, .server(let plan)):
       self.plan = plan
       update = plan.update

@@ -99,7 +99,8 @@ extension WorkerRole {
   mutating func performed(_ result: OrderResult, at now: Instant) -> [Effect] {
     let seconds = now.seconds(since: orderedAt)
     switch (state, result) {
-    case (_, .failed(let reason)): return fail(.preparation, reason)
+    case (.preparing, .failed(let reason)): return fail(.preparation, reason)
+    case (_, .failed(let reason)): return fail(.computation, "\(id) cannot go on: \(reason)")
     case (.preparing, .worker(let plan)):
       guard plan.itinerary.courses.count > id.rank, plan.shards.count == serverCount else {
         return fail(.violation, "the coordinator's experiment has other nodes than its run")

@@ -18,6 +18,7 @@ enum ExitStatus: Int32 {
   case preparation = 8
   case violation = 9
   case launch = 10
+  case computation = 11
   case standardOutput = 12
   case interrupted = 130
 
@@ -27,6 +28,7 @@ enum ExitStatus: Int32 {
       case .lostNode: .lostNode
       case .notFinite: .notFinite
       case .preparation: .preparation
+      case .computation: .computation
       case .violation: .violation
       case .interrupted: .interrupted
       }

@@ -132,6 +132,7 @@ struct StudyRunner {
     case .output: return ReportError(sentence)
     case .notFinite: return RunFailure(kind: .notFinite, description: sentence)
     case .preparation: return RunFailure(kind: .preparation, description: sentence)
+    case .computation: return RunFailure(kind: .computation, description: sentence)
     case .violation: return RunFailure(kind: .violation, description: sentence)
     case .lostNode, .endpoint, .launch, .standardOutput, .interrupted, nil:
       return RunFailure(kind: .lostNode, description: sentence)

@@ -155,13 +155,11 @@ extension CoordinatorRole {
     _ sender: NodeID, _ fingerprint: String, at now: Instant
   ) -> [Effect] {
     nodes.update(sender) { $0.fingerprint = fingerprint }
-    let first = fingerprints[sender.kind] ?? (sender, fingerprint)
-    fingerprints[sender.kind] = first
-    guard first.fingerprint == fingerprint else {
+    guard fingerprint == plan.fingerprint else {
       return fail(
         .preparation,
-        "\(sender) and \(first.node) do not hold the same data and model; give every node the same "
-          + "data folder and the same version of hebb", at: now)
+        "\(sender) and the coordinator do not hold the same data and model; give every node the "
+          + "same data (--data or HEBB_DATA) and the same version of hebb", at: now)
     }
     let effects: [Effect] = [.record(.prepared(sender))]
     guard nodes.unreadyCount == 0 else { return effects }

@@ -26,8 +26,6 @@ public struct CoordinatorRole: Role {
   let limits: PlanLimits
   var state = State.gathering
   var nodes: NodeTable
-  /// By kind of node: who was ready first, and with what.
-  var fingerprints: [NodeID.Kind: (node: NodeID, fingerprint: String)] = [:]
   /// By server, as far as it is known between two phases.
   var versions: [UInt64]
   /// Measurements whose parts are still coming in.

@@ -221,13 +221,16 @@ public struct RunPlan: Sendable, Hashable {
   /// By task: test examples, which the workers share evenly; `nil` where nobody knows.
   public let testExampleCounts: [Int]?
   public let method: MethodPlan
+  /// Of the coordinator's own data and model; every node's is compared with it.
+  public let fingerprint: String
   public let timeouts: Timeouts
 
   /// - Parameter run: A random number that names the run; not 0.
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
     itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
-    testExampleCounts: [Int]? = nil, method: MethodPlan, timeouts: Timeouts
+    testExampleCounts: [Int]? = nil, method: MethodPlan, fingerprint: String,
+    timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
@@ -240,6 +243,7 @@ public struct RunPlan: Sendable, Hashable {
     self.classCounts = classCounts
     self.testExampleCounts = testExampleCounts
     self.method = method
+    self.fingerprint = fingerprint
     self.timeouts = timeouts
   }
 

@@ -18,13 +18,16 @@ struct BenchCluster: Sendable {
   /// All parameters as one tensor.
   var layout: ParameterLayout { ParameterLayout([(name: "all", shape: [parameterCount])]) }
 
+  /// There are no data that could differ.
+  static let fingerprint = "bench"
+
   /// The coordinator's plan.
   var runPlan: RunPlan {
     RunPlan(
       run: 1, experiment: "", workerCount: workerCount, serverCount: shards.count,
       parameterCount: parameterCount, itinerary: itinerary, stageNames: ["warm-up", "bench"],
       stepCounts: stepCounts, classCounts: [1], method: MethodPlan(),
-      timeouts: Timeouts())
+      fingerprint: Self.fingerprint, timeouts: Timeouts())
   }
 
   /// What a server does to its shard.
@@ -53,7 +56,7 @@ struct BenchPerformer: Performer {
           layout: cluster.layout, shards: cluster.shards,
           itinerary: cluster.itinerary, stepCounts: cluster.stepCounts, localSteps: 1,
           method: MethodPlan(), importanceExampleCounts: [0, 0], testExamples: [0..<0],
-          classCounts: [1], fingerprint: "bench"))
+          classCounts: [1], fingerprint: BenchCluster.fingerprint))
     case .prepareServer(_, let rank):
       let shard = cluster.shards[rank]
       return .server(
@@ -63,7 +66,7 @@ struct BenchPerformer: Performer {
           foldRule: FoldRule(), resetsOptimizer: false,
           itinerary: cluster.itinerary, consistency: Consistency(),
           batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
-          fingerprint: "bench"))
+          fingerprint: BenchCluster.fingerprint))
     case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
     case .evaluate: return .evaluated(correct: [0], totals: [0])
     case .importance: return .importance

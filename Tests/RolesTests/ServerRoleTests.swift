@@ -208,7 +208,7 @@ func refusals(_ effects: [Effect]) -> [String] {
     RunPlan(
       run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4,
       itinerary: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
-      classCounts: [2], method: MethodPlan(), timeouts: Timeouts())
+      classCounts: [2], method: MethodPlan(), fingerprint: "f", timeouts: Timeouts())
   }
 
   private func register(_ node: NodeID, run: UInt64 = 0) -> Message {
@@ -257,6 +257,27 @@ func refusals(_ effects: [Effect]) -> [String] {
     #expect(send(register(.worker(0)), 2) == ["rank 0 is taken: there already is a worker 0"])
     #expect(send(register(.worker(2)), 3).count == 1)
     #expect(send(register(.worker(1), run: 6), 4).count == 1)
+  }
+
+  @Test func `fails with both names when a node has other data than its own`() {
+    for node in [NodeID.server(0), .worker(0)] {
+      var coordinator = CoordinatorRole(plan(workers: 1))
+      _ = coordinator.handle(.start, at: .zero)
+      for (index, each) in [NodeID.server(0), .worker(0)].enumerated() {
+        _ = coordinator.handle(
+          .message(register(each), from: Peer(route: [UInt8(index)])), at: .zero)
+      }
+      let ready = Message(
+        .control, run: 5, sender: node, incarnation: 0,
+        payload: .control(.ready(fingerprint: "other")))
+      let route: [UInt8] = node == .server(0) ? [0] : [1]
+      let last = coordinator.handle(.message(ready, from: Peer(route: route)), at: .zero).last
+      guard case .finish(.failed(.preparation, let reason))? = last else {
+        Issue.record("goes on")
+        continue
+      }
+      #expect(reason.hasPrefix("\(node) and the coordinator do not hold the same data"))
+    }
   }
 
   @Test func `a vanished node ends the run and tells the others`() {

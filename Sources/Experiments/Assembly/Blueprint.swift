@@ -50,13 +50,24 @@ public struct Blueprint: Sendable {
     itinerary = try Self.itinerary(experiment, stageCount: stages.count)
     placed = try Self.place(stages, itinerary, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
+    fingerprint = Self.fingerprint(data, model.layout, exampleCounts)
+  }
+
+  /// Of everything that equal settings turn into on equal data.
+  private static func fingerprint(
+    _ data: DataSet, _ layout: ParameterLayout, _ exampleCounts: [[Int]]
+  ) -> String {
     var hash = SHA256()
+    let sizes = [data.train, data.test].map { "\($0.count) of \($0.height)×\($0.width)" }
+    let tensors = layout.tensors.map { "\($0.name) \($0.shape)" }
+    var text = "\(sizes) \(tensors) \(exampleCounts)"
+    text.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
     for images in [data.train, data.test] {
       images.labels.withUnsafeBytes { hash.update($0) }
       images.pixels.withUnsafeBytes { hash.update($0) }
     }
     data.labels.map { UInt8($0) }.withUnsafeBytes { hash.update($0) }
-    fingerprint = hash.hexDigest()
+    return hash.hexDigest()
   }
 
   /// The same with other costs on the simulator's clock, on which nothing else here depends.
@@ -150,7 +161,7 @@ public struct Blueprint: Sendable {
       stageNames: stages.map(name),
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
       testExampleCounts: stream.tasks.map(\.testIndices.count),
-      method: experiment.methodPlan, timeouts: experiment.timeouts)
+      method: experiment.methodPlan, fingerprint: fingerprint, timeouts: experiment.timeouts)
   }
 
   /// By stage.

@@ -14,12 +14,11 @@ struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "List the embedded data set and those in a folder.")
 
-    @Option(help: "Folder of data sets.") var data: String?
+    @OptionGroup var source: DataOptions
 
     func run() throws {
       var lines = ["glyphs  embedded, 28×28, 10 classes"]
-      let folder = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
-      for entry in try folder.map({ try DataDirectory($0).list() }) ?? [] {
+      for entry in try source.folder.map({ try DataDirectory($0).list() }) ?? [] {
         let state = entry.flaw ?? Figures.bytes(entry.byteCount)
         lines.append(printable("\(entry.name)  \(entry.path)  \(state)"))
       }
@@ -33,7 +32,7 @@ struct DataCommand: ParsableCommand {
 
     @Argument(help: "The data set's name under --data, or its folder.") var name: String
 
-    @Option(help: "Folder of data sets.") var data: String?
+    @OptionGroup var source: DataOptions
 
     func run() throws {
       let data = try load()
@@ -56,12 +55,12 @@ struct DataCommand: ParsableCommand {
 
     private func load() throws -> DataSet {
       if name == "glyphs" { return Glyphs.dataSet() }
-      let parent = data ?? ProcessInfo.processInfo.environment["HEBB_DATA"]
       let place = URL(fileURLWithPath: name).standardizedFileURL
       // A folder here wins over one that a variable names, as it has always been read.
       let isPath =
-        name.contains("/") || data == nil && FileManager.default.fileExists(atPath: place.path)
-      if !isPath, let parent { return try DataDirectory(parent).load(name) }
+        name.contains("/")
+        || source.data == nil && FileManager.default.fileExists(atPath: place.path)
+      if !isPath, let parent = source.folder { return try DataDirectory(parent).load(name) }
       guard isPath else {
         throw DataError(
           "there is no folder \(name) here; give its path, or the parent of the data set with "
@@ -74,10 +73,12 @@ struct DataCommand: ParsableCommand {
 
   struct Fetch: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Download a data set, check its SHA-256, and put it into a folder.")
+      abstract: """
+        Download a data set, check its SHA-256, and put it into a folder: data, if none is named.
+        """)
 
     @Argument(help: "mnist") var name: String
-    @Option(help: "Folder of data sets to put it into.") var data = "data"
+    @OptionGroup var source: DataOptions
     @Option(help: "Address to fetch from instead of the public mirrors.") var from: String?
 
     func validate() throws {
@@ -88,6 +89,7 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       let screen = Screen(isQuiet: false)
+      let data = source.folder ?? "data"
       try MNISTFetch(folder: data + "/mnist", mirrors: from.map { [$0] }).run { file, done, total in
         screen.draw("\r\(file): \(Figures.bytes(done)) of \(Figures.bytes(total))\u{1B}[K")
       }

@@ -1,10 +1,18 @@
 import ArgumentParser
 import Foundation
 
+/// Where all commands that read data sets find them.
+struct DataOptions: ParsableArguments {
+  @Option(help: "Folder of data sets, each a folder of IDX files; HEBB_DATA otherwise.")
+  var data: String?
+
+  /// As given, or from the environment.
+  var folder: String? { data ?? ProcessInfo.processInfo.environment["HEBB_DATA"] }
+}
+
 /// What all commands take that begin with a file of settings.
 struct InputOptions: ParsableArguments {
-  @Option(help: "Folder of data sets, each a folder of IDX files.")
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   @Option(
     name: .customLong("set"),
@@ -13,11 +21,13 @@ struct InputOptions: ParsableArguments {
       discussion: "cluster/experiments/reference.yaml lists all keys.", valueName: "key=value"))
   var sets: [String] = []
 
-  /// The folder of data: as given, or from HEBB_DATA.
-  var dataFolder: String? { data ?? ProcessInfo.processInfo.environment["HEBB_DATA"] }
+  /// The folder of data.
+  var dataFolder: String? { source.folder }
 
   /// The same options for a command line.
-  var words: [String] { (data.map { ["--data", $0] } ?? []) + sets.flatMap { ["--set", $0] } }
+  var words: [String] {
+    (source.data.map { ["--data", $0] } ?? []) + sets.flatMap { ["--set", $0] }
+  }
 }
 
 /// What all commands take that tell of results.

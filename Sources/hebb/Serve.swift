@@ -19,8 +19,7 @@ struct Serve: ParsableCommand {
   @Option(help: "Endpoint to tell the workers, if it differs from the one bound.")
   var advertise: String?
 
-  @Option(help: "Folder of data sets.")
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   func run() throws {
     hebb_keep_big_buffers()
@@ -30,6 +29,7 @@ struct Serve: ParsableCommand {
     try listener.bind(bind)
     let role = ServerRole(rank: node.rank, endpoint: advertise ?? listener.endpoint)
     try NodeProcess.run(
-      node, role, performer: Learner(dataFolder: data), context: context, listener: listener)
+      node, role, performer: Learner(dataFolder: source.folder), context: context,
+      listener: listener)
   }
 }

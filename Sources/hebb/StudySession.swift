@@ -53,7 +53,7 @@ struct StudySession {
     var runner = StudyRunner(
       study: study, results: found, folder: folder, screen: screen,
       jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount,
-      data: command.input.data)
+      data: command.input.source.data)
     let failure = try runner.run(missing)
     folder.tidy()
     let isInterrupted = (failure as? RunFailure)?.kind == .interrupted

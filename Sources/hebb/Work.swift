@@ -13,15 +13,15 @@ struct Work: ParsableCommand {
 
   @OptionGroup var node: NodeOptions
 
-  @Option(help: "Folder of data sets.")
-  var data: String?
+  @OptionGroup var source: DataOptions
 
   func run() throws {
     hebb_keep_big_buffers()
     useOneBLASThread()
     let context = Context()
     try NodeProcess.run(
-      node, WorkerRole(rank: node.rank), performer: Learner(dataFolder: data), context: context,
+      node, WorkerRole(rank: node.rank), performer: Learner(dataFolder: source.folder),
+      context: context,
       listener: nil)
   }
 }

@@ -60,6 +60,8 @@ public enum FailureKind: String, Sendable, Codable, CaseIterable {
   case preparation
   /// A prepared node could not do its work: a gradient, an evaluation, an importance, a sum.
   case computation
+  /// A node was told an endpoint at which it cannot reach another one.
+  case endpoint
   /// A node broke the protocol.
   case violation
   /// The user or the system asked to stop.

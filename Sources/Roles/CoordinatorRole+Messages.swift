@@ -41,15 +41,26 @@ extension CoordinatorRole {
     if let known = entry.peer, known != peer {
       return refuse("rank \(sender.rank) is taken: there already is a \(sender)", to: peer)
     }
-    if sender.kind == .server, endpoint == nil {
-      return refuse("\(sender) registers without an endpoint for the workers", to: peer)
+    var place: Endpoint?
+    if sender.kind == .server {
+      guard let endpoint else {
+        return refuse("\(sender) registers without an endpoint for the workers", to: peer)
+      }
+      do {
+        place = try Endpoint(endpoint).connectable()
+      } catch {
+        return refuse("\(sender) registers for the workers what none can reach: \(error)", to: peer)
+      }
+      if let other = nodes.servers.first(where: { $0 != sender && nodes[$0]?.endpoint == place }) {
+        return refuse("\(sender) registers with \(endpoint), which is \(other)'s", to: peer)
+      }
     }
     if let reason = flaw(of: message) { return refuse(reason, to: peer) }
     let isNew = entry.peer == nil
     nodes.update(sender) {
       $0.peer = peer
       $0.incarnation = message.incarnation
-      $0.endpoint = endpoint
+      $0.endpoint = place
       $0.lastHeard = now
     }
     var effects: [Effect] = [.admit(sender, peer)]
@@ -61,7 +72,8 @@ extension CoordinatorRole {
     state = .preparing
     let welcome = Control.welcome(
       run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
-      serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint }, timeouts: plan.timeouts)
+      serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint?.description },
+      timeouts: plan.timeouts)
     return effects + nodes.entries.map { tell(welcome, to: $0.id) }
   }
 

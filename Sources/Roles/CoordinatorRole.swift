@@ -104,7 +104,7 @@ public struct CoordinatorRole: Role {
       record.endedAt = now
       state = .over
       return [.finish(.completed)]
-    case .performed, .resumed: return []
+    case .performed, .resumed, .unreachable: return []
     }
   }
 

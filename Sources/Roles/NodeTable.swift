@@ -4,7 +4,7 @@ struct NodeTable: Sendable {
     let id: NodeID
     var peer: Peer?
     var incarnation: UInt32 = 0
-    var endpoint: String?
+    var endpoint: Endpoint?
     var lastHeard = Instant.zero
     var fingerprint: String?
     var hasLeft = false

@@ -34,6 +34,8 @@ public enum Input: Sendable {
   case deadline
   /// The launcher saw a node's process end.
   case vanished(NodeID, reason: String)
+  /// A ``Effect/connect(_:endpoint:)`` cannot succeed, however long it is tried.
+  case unreachable(NodeID, reason: String)
   /// The user or the system asks to stop.
   case interrupted(reason: String)
 }
@@ -41,7 +43,7 @@ public enum Input: Sendable {
 /// What a role wants done.
 public enum Effect: Sendable {
   /// Open a connection to a node.
-  case connect(NodeID, endpoint: String)
+  case connect(NodeID, endpoint: Endpoint)
   /// From now on, messages to the node go to this peer.
   case admit(NodeID, Peer)
   case send(Message, to: NodeID)

@@ -41,7 +41,7 @@ public struct ServerRole: Role {
   public let id: NodeID
   let incarnation: UInt32
   /// Where workers reach this server, as the coordinator will tell them.
-  let endpoint: String
+  let endpoint: Endpoint
   var link: CoordinatorLink
   var state = State.registering
   var run: UInt64 = 0
@@ -92,7 +92,7 @@ public struct ServerRole: Role {
   ///   - incarnation: Grows when a server is started again under the same rank.
   ///   - timeouts: In force until the coordinator's welcome brings the run's own.
   public init(
-    rank: Int, endpoint: String, incarnation: UInt32 = 0, timeouts: Timeouts = Timeouts()
+    rank: Int, endpoint: Endpoint, incarnation: UInt32 = 0, timeouts: Timeouts = Timeouts()
   ) {
     id = .server(rank)
     self.endpoint = endpoint
@@ -126,6 +126,7 @@ public struct ServerRole: Role {
       farewell.idleSeconds = idleSeconds
       state = .over
       return [tell(.farewell(farewell)), .finish(.completed)]
+    case .unreachable(_, let reason): return fail(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
     }
@@ -137,7 +138,7 @@ public struct ServerRole: Role {
       return [.finish(.failed(.lostNode, reason: sentence))]
     }
     guard link.isBeatDue(at: now) else { return [] }
-    return [link.isTied ? .countBytes : tell(.register(endpoint: endpoint))]
+    return [link.isTied ? .countBytes : tell(.register(endpoint: endpoint.description))]
   }
 
   // MARK: Messages

@@ -122,6 +122,7 @@ public struct WorkerRole: Role {
     case .message(let message, let peer): return receive(message, from: peer, at: now)
     case .malformed(let reason, let peer): return refuse(reason, from: peer)
     case .performed(let result): return performed(result, at: now)
+    case .unreachable(_, let reason): return fail(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
     case .traffic, .bytes, .resumed: return []
@@ -215,7 +216,13 @@ public struct WorkerRole: Role {
       serverCount = endpoints.count
       link.tie(timeouts: times, at: now)
       state = .preparing
-      return endpoints.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
+      let servers: [Endpoint]
+      do {
+        servers = try endpoints.map { try Endpoint($0).connectable() }
+      } catch {
+        return fail(.endpoint, "\(id) was told of a server that it cannot reach: \(error)")
+      }
+      return servers.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
         + [order(.prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers), now)]
     case (_, .welcome): return []
     case (.registering, _), (.preparing, _), (.over, _):

@@ -76,7 +76,7 @@ public struct SimulatedCluster<Worker: Performer> {
         switch id.kind {
         case .coordinator: coordinator
         case .server:
-          ServerRole(rank: id.rank, endpoint: "simulated:\(id.rank)", timeouts: timeouts)
+          ServerRole(rank: id.rank, endpoint: .ipc(path: "sim:\(id.rank)"), timeouts: timeouts)
         case .worker: WorkerRole(rank: id.rank, timeouts: timeouts)
         }
       return Node(role: role, performer: makePerformer(id))

@@ -1,4 +1,5 @@
 import CZeroMQ
+public import Roles
 import Tensors
 
 /// The least that libzmq can do for a parameter server: a vector goes up in one frame, is added to
@@ -6,7 +7,7 @@ import Tensors
 public enum BareExchange {
   /// Answers so many round trips at an endpoint.
   public static func serve(
-    _ endpoint: String, count: Int, roundTrips: Int
+    _ endpoint: Endpoint, count: Int, roundTrips: Int
   ) throws(TransportError) {
     let context = Context()
     let socket = Socket(.router, in: context, frameByteCountMaximum: -1)
@@ -39,7 +40,7 @@ public enum BareExchange {
     private let weights: Vector
 
     /// Connects to a server of as many floats.
-    public init(_ endpoint: String, count: Int) throws(TransportError) {
+    public init(_ endpoint: Endpoint, count: Int) throws(TransportError) {
       socket = Socket(
         .dealer(identity: [1, 2, 3]), in: context, frameByteCountMaximum: -1)
       gradient = Vector(repeating: 1e-6, count: count)

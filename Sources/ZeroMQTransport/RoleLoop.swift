@@ -29,6 +29,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private var performer: Worker
   private let context: Context
   private let listener: Socket?
+  private let coordinator: Endpoint?
   private var links: [(node: NodeID, socket: Socket)] = []
   private var routes: [(node: NodeID, peer: Peer)] = []
   private let watches: [Watch]
@@ -52,13 +53,14 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   ///   - observe: Told of every event, on the loop's thread.
   public init(
     _ role: Participant, performer: Worker, context: Context, listener: Socket? = nil,
-    coordinator: String? = nil, identity: [UInt8], watches: [Watch] = [],
+    coordinator: Endpoint? = nil, identity: [UInt8], watches: [Watch] = [],
     observe: @escaping (Event, Instant) -> Void
   ) throws(TransportError) {
     self.role = role
     self.performer = performer
     self.context = context
     self.listener = listener
+    self.coordinator = coordinator
     self.watches = watches
     self.observe = observe
     self.identity = identity
@@ -84,10 +86,20 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     return ending!
   }
 
-  private mutating func connect(_ node: NodeID, _ endpoint: String) throws(TransportError) {
+  private mutating func connect(_ node: NodeID, _ endpoint: Endpoint) throws(TransportError) {
     let socket = Socket(.dealer(identity: identity), in: context)
     try socket.connect(endpoint)
     links.append((node, socket))
+  }
+
+  /// What a node told another machine of itself may be true on its own machine only.
+  private func checkWay(to endpoint: Endpoint) throws(TransportError) {
+    guard endpoint.isWithinMachine, let coordinator, let route = try Route(to: coordinator),
+      !route.staysHere
+    else { return }
+    throw TransportError(
+      "\(endpoint) is for its own machine only, and the coordinator is at \(route.remote); "
+        + "start that node with --coordinator \(coordinator)")
   }
 
   // MARK: Inputs
@@ -188,9 +200,10 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       switch effect {
       case .connect(let node, let endpoint):
         do {
+          try checkWay(to: endpoint)
           try connect(node, endpoint)
         } catch {
-          local.append(.interrupted(reason: error.description))
+          local.append(.unreachable(node, reason: "\(role.id) cannot reach \(node): \(error)"))
         }
       case .admit(let node, let peer):
         routes.removeAll { $0.node == node }

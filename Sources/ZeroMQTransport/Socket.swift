@@ -1,4 +1,6 @@
+import CPlatform
 import CZeroMQ
+public import Roles
 import Tensors
 import Wire
 
@@ -29,8 +31,6 @@ public final class Socket {
   /// Keeps the context alive until its sockets are closed.
   private let context: Context
   let isRouter: Bool
-  /// The endpoint that it is bound or connected to; of a bind to port 0, the real one.
-  public private(set) var endpoint = ""
 
   /// - Parameters:
   ///   - lingerMilliseconds: How long closing waits for bytes that are still to be sent.
@@ -63,27 +63,48 @@ public final class Socket {
 
   deinit { zmq_close(handle) }
 
-  /// Listens at `tcp://ADDRESS:PORT` (port 0: any free one) or `ipc://PATH`.
-  public func bind(_ endpoint: String) throws(TransportError) {
-    let wanted = endpoint.hasSuffix(":0") ? endpoint.dropLast() + "*" : endpoint[...]
-    guard zmq_bind(handle, String(wanted)) == 0 else {
-      throw TransportError.last("bind \(endpoint)")
+  /// Listens at an endpoint; a name is one of this machine's, or of its network interfaces.
+  ///
+  /// - Returns: Where it listens: with the address of a name and the port that was free.
+  @discardableResult
+  public func bind(_ endpoint: Endpoint) throws(TransportError) -> Endpoint {
+    if case .ipc(let path) = endpoint { try Self.check(path, for: endpoint) }
+    let own = try endpoint.resolved(isOwn: true)
+    set(ZMQ_IPV6, Int32(own.isIPv6 ? 1 : 0))
+    let text = own.description
+    guard zmq_bind(handle, own.port == 0 ? String(text.dropLast()) + "*" : text) == 0 else {
+      throw TransportError.listening(at: endpoint, zmq_errno())
     }
     var buffer = [CChar](repeating: 0, count: 512)
     var length = buffer.count
-    guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &length) == 0 else {
-      throw TransportError.last("bind \(endpoint)")
+    guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &length) == 0,
+      let bound = try? Endpoint(buffer.text)
+    else { throw TransportError.last("listen at \(endpoint)") }
+    return bound
+  }
+
+  /// libzmq removes whatever has the path of a socket that it binds.
+  private static func check(_ path: String, for endpoint: Endpoint) throws(TransportError) {
+    // An abstract name is no file.
+    if path.hasPrefix("@") { return }
+    switch hebb_look_at_socket_file(path) {
+    case HEBB_SOCKET_FILE_IN_USE: throw TransportError.listening(at: endpoint, EADDRINUSE)
+    case HEBB_SOCKET_FILE_OTHER:
+      throw TransportError(
+        "cannot listen at \(endpoint): there is something else than a socket; choose another path")
+    default: break
     }
-    self.endpoint = String(
-      decoding: buffer.prefix(while: { $0 != 0 }).map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
   /// Connects, now or as soon as somebody listens there.
-  public func connect(_ endpoint: String) throws(TransportError) {
-    guard zmq_connect(handle, endpoint) == 0 else {
+  ///
+  /// - Throws: ``TransportError`` if its name does not resolve.
+  public func connect(_ endpoint: Endpoint) throws(TransportError) {
+    let remote = try endpoint.resolved()
+    set(ZMQ_IPV6, Int32(remote.isIPv6 ? 1 : 0))
+    guard zmq_connect(handle, remote.description) == 0 else {
       throw TransportError.last("connect to \(endpoint)")
     }
-    self.endpoint = endpoint
   }
 
   private func set<Value: BitwiseCopyable>(_ option: Int32, _ value: Value) {

@@ -29,11 +29,12 @@ struct Conductor {
     let context = Context()
     let listener = Socket(.router, in: context)
     let usesFiles = blueprint.experiment.cluster.transport == .ipc
-    try listener.bind(usesFiles ? folder.endpoint("coordinator") : "tcp://127.0.0.1:0")
+    let coordinator = try listener.bind(
+      usesFiles ? Endpoint(folder.endpoint("coordinator")) : .anyLocalPort)
     let ends = Mailbox<ChildProcesses.End>()
     let children = ChildProcesses(in: folder) { ends.post($0) }
     defer { children.stop(graceMilliseconds: 500) }
-    try start(children, blueprint, folder: folder, coordinator: listener.endpoint)
+    try start(children, blueprint, folder: folder, coordinator: coordinator)
     let watch = Watch(descriptor: ends.descriptor) {
       // A node that ended well has said farewell, though that may still be under way.
       guard let end = ends.next(), !end.isSuccess, let node = Self.node(named: end.label) else {
@@ -45,19 +46,20 @@ struct Conductor {
   }
 
   private func start(
-    _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: String
+    _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: Endpoint
   ) throws {
     let experiment = blueprint.experiment
     let executable = ThisProgram.path
     let common =
       [
-        "--coordinator", coordinator, "--parent", "\(ProcessInfo.processInfo.processIdentifier)",
+        "--coordinator", "\(coordinator)", "--parent",
+        "\(ProcessInfo.processInfo.processIdentifier)",
         "--run-folder", folder.path,
       ] + (dataFolder.map { ["--data", $0] } ?? [])
     for rank in 0..<experiment.cluster.servers {
       let bind =
         experiment.cluster.transport == .ipc
-        ? folder.endpoint("server-\(rank)") : "tcp://127.0.0.1:0"
+        ? folder.endpoint("server-\(rank)") : "\(Endpoint.anyLocalPort)"
       try children.start(
         executable, ["serve", "--rank", "\(rank)", "--bind", bind] + common,
         label: "server \(rank)")
@@ -75,13 +77,12 @@ struct Conductor {
   }
 
   /// The coordinator alone; the other nodes are started by somebody else.
-  func coordinate(_ blueprint: Blueprint, bind: String, whenBound: (String) -> Void) throws
+  func coordinate(_ blueprint: Blueprint, bind: Endpoint, whenBound: (Endpoint) -> Void) throws
     -> Outcome
   {
     let context = Context()
     let listener = Socket(.router, in: context)
-    try listener.bind(bind)
-    whenBound(listener.endpoint)
+    whenBound(try listener.bind(bind))
     return try conduct(blueprint, context, listener, Interruption(), watches: [])
   }
 

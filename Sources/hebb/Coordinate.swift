@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Roles
 
 /// The coordinator of a cluster whose other nodes are started elsewhere.
 struct Coordinate: ParsableCommand {
@@ -15,13 +16,17 @@ struct Coordinate: ParsableCommand {
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var output: OutputOptions
 
-  @Option(help: "Endpoint to listen at; port 0 is any free port.")
+  @Option(
+    help: ArgumentHelp(
+      "Endpoint to listen at; port 0 is any free port.",
+      discussion: "For nodes on other machines tcp://0.0.0.0:5170, or an address of this one."))
   var bind = "tcp://127.0.0.1:5170"
 
   func run() throws {
+    let place = try Endpoint(option: "--bind", bind)
     let session = try Session(options, output)
     try session.run(mode: "coordinate") { conductor, blueprint in
-      try conductor.coordinate(blueprint, bind: bind) { endpoint in
+      try conductor.coordinate(blueprint, bind: place) { endpoint in
         session.say("listening at \(endpoint)")
       }
     }

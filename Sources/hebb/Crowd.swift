@@ -22,11 +22,11 @@ struct Crowd {
     defer { folder.remove() }
     let context = Context()
     let listener = Socket(.router, in: context)
-    try listener.bind(folder.endpoint("coordinator"))
-    let coordinator = listener.endpoint
+    let coordinator = try listener.bind(Endpoint(folder.endpoint("coordinator")))
     let ends = DispatchSemaphore(value: 0)
     for rank in cluster.shards.indices {
-      let bind = transport == .ipc ? folder.endpoint("server-\(rank)") : "tcp://127.0.0.1:0"
+      let bind =
+        transport == .ipc ? try Endpoint(folder.endpoint("server-\(rank)")) : .anyLocalPort
       Thread {
         // What goes wrong here the coordinator finds by silence.
         try? Self.serve(cluster, coordinator, rank: rank, bind: bind)
@@ -61,13 +61,13 @@ struct Crowd {
   }
 
   private static func serve(
-    _ cluster: BenchCluster, _ coordinator: String, rank: Int, bind: String
+    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int, bind: Endpoint
   ) throws {
     let context = Context()
     let listener = Socket(.router, in: context)
-    try listener.bind(bind)
+    let endpoint = try listener.bind(bind)
     var loop = try RoleLoop(
-      ServerRole(rank: rank, endpoint: listener.endpoint), performer: BenchPerformer(cluster),
+      ServerRole(rank: rank, endpoint: endpoint), performer: BenchPerformer(cluster),
       context: context, listener: listener, coordinator: coordinator,
       identity: NodeProcess.identity
     ) { _, _ in }
@@ -75,7 +75,7 @@ struct Crowd {
   }
 
   private static func work(
-    _ cluster: BenchCluster, _ coordinator: String, rank: Int
+    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int
   ) throws {
     var loop = try RoleLoop(
       WorkerRole(rank: rank), performer: BenchPerformer(cluster), context: Context(),

@@ -29,6 +29,7 @@ enum ExitStatus: Int32 {
       case .notFinite: .notFinite
       case .preparation: .preparation
       case .computation: .computation
+      case .endpoint: .endpoint
       case .violation: .violation
       case .interrupted: .interrupted
       }
@@ -41,7 +42,7 @@ enum ExitStatus: Int32 {
     case is ConfigurationError: status = .configuration
     case is DataError: status = .data
     case is ReportError: status = .output
-    case is TransportError: status = .endpoint
+    case is TransportError, is EndpointError: status = .endpoint
     case is LaunchError: status = .launch
     case is OutputError: status = .standardOutput
     case let failure as RunFailure: status = ExitStatus(failure.kind)

@@ -21,9 +21,11 @@ struct NodeOptions: ParsableArguments {
 
   func validate() throws {
     guard rank >= 0 else { throw ValidationError("--rank counts from 0") }
-    guard coordinator.hasPrefix("tcp://") || coordinator.hasPrefix("ipc://") else {
-      throw ValidationError("--coordinator is tcp://HOST:PORT or ipc://PATH")
-    }
+  }
+
+  /// Where the coordinator listens.
+  func coordinatorEndpoint() throws -> Endpoint {
+    try Endpoint(option: "--coordinator", coordinator, isToConnect: true)
   }
 }
 
@@ -31,7 +33,7 @@ struct NodeOptions: ParsableArguments {
 enum NodeProcess {
   static func run<Participant: Role, Worker: Performer>(
     _ options: NodeOptions, _ role: Participant, performer: Worker, context: Context,
-    listener: Socket?
+    listener: Socket?, coordinator: Endpoint
   ) throws {
     if let parent = options.parent, !Parent.dieWith(parent) {
       if let folder = options.runFolder { RunFolder.remove(folder) }
@@ -45,7 +47,7 @@ enum NodeProcess {
     }
     var loop = try RoleLoop(
       role, performer: performer, context: context, listener: listener,
-      coordinator: options.coordinator, identity: identity, watches: [watch]
+      coordinator: coordinator, identity: identity, watches: [watch]
     ) { event, _ in
       if case .refused(let reason, _) = event { logger.warning("refused: \(reason)") }
     }

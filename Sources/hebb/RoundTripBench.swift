@@ -38,14 +38,14 @@ struct RoundTripBench {
     defer { folder.remove() }
     let context = Context()
     let listener = Socket(.router, in: context)
-    try listener.bind(folder.endpoint("coordinator"))
+    let coordinator = try listener.bind(Endpoint(folder.endpoint("coordinator")))
     let children = ChildProcesses(in: folder) { _ in }
     defer { children.stop(graceMilliseconds: 500) }
     for node in ["serve", "work"] {
-      let bind = transport == "ipc" ? folder.endpoint("server") : "tcp://127.0.0.1:0"
+      let bind = transport == "ipc" ? folder.endpoint("server") : "\(Endpoint.anyLocalPort)"
       try children.start(
         ThisProgram.path,
-        ["bench-node", node, listener.endpoint, bind, "\(count)", "\(steps)"], label: node)
+        ["bench-node", node, "\(coordinator)", bind, "\(count)", "\(steps)"], label: node)
     }
     var opened: Double?
     var elapsed = 0.0
@@ -66,26 +66,22 @@ struct RoundTripBench {
   private func exchange(_ count: Int, steps: Int, _ transport: String) throws -> Double {
     let folder = try RunFolder()
     defer { folder.remove() }
-    let endpoint = transport == "ipc" ? folder.endpoint("bare") : "tcp://127.0.0.1:\(freePort())"
+    let endpoint =
+      transport == "ipc"
+      ? try Endpoint(folder.endpoint("bare")) : .tcp(.address(.loopback), port: freePort())
     let children = ChildProcesses(in: folder) { _ in }
     defer { children.stop(graceMilliseconds: 500) }
     try children.start(
-      ThisProgram.path, ["bench-node", "bare", endpoint, "-", "\(count)", "\(steps + 3)"],
+      ThisProgram.path, ["bench-node", "bare", "\(endpoint)", "-", "\(count)", "\(steps + 3)"],
       label: "bare")
     let client = try BareExchange.Client(endpoint, count: count)
     for _ in 0..<3 { client.roundTrip() }
     return seconds { for _ in 0..<steps { client.roundTrip() } } / Double(steps)
   }
 
-  private func freePort() -> Int {
-    let context = Context()
-    let socket = Socket(.router, in: context, lingerMilliseconds: 0)
-    do {
-      try socket.bind("tcp://127.0.0.1:0")
-    } catch {
-      return 5_999
-    }
-    return Int(socket.endpoint.split(separator: ":").last ?? "") ?? 5_999
+  private func freePort() -> UInt16 {
+    let socket = Socket(.router, in: Context(), lingerMilliseconds: 0)
+    return (try? socket.bind(.anyLocalPort).port) ?? 5_999
   }
 }
 
@@ -103,6 +99,7 @@ struct BenchNode: ParsableCommand {
   func run() throws {
     guard Parent.dieWith(getppid()) else { return }
     hebb_keep_big_buffers()
+    let endpoint = try Endpoint(endpoint)
     if kind == "bare" {
       try BareExchange.serve(endpoint, count: count, roundTrips: steps)
       return
@@ -119,9 +116,9 @@ struct BenchNode: ParsableCommand {
       _ = loop.run()
     } else {
       let listener = Socket(.router, in: context)
-      try listener.bind(bind)
+      let place = try listener.bind(Endpoint(bind))
       var loop = try RoleLoop(
-        ServerRole(rank: 0, endpoint: listener.endpoint), performer: performer, context: context,
+        ServerRole(rank: 0, endpoint: place), performer: performer, context: context,
         listener: listener, coordinator: endpoint, identity: identity
       ) { _, _ in }
       _ = loop.run()

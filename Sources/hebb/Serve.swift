@@ -13,10 +13,18 @@ struct Serve: ParsableCommand {
 
   @OptionGroup var node: NodeOptions
 
-  @Option(help: "Endpoint to listen at for workers; port 0 is any free port.")
-  var bind = "tcp://127.0.0.1:0"
+  @Option(
+    help: ArgumentHelp(
+      "Endpoint to listen at for workers; port 0 is any free port.",
+      discussion: """
+        Without it any free port at the address by which the coordinator's machine knows this one.
+        """))
+  var bind: String?
 
-  @Option(help: "Endpoint to tell the workers, if it differs from the one bound.")
+  @Option(
+    help: ArgumentHelp(
+      "Endpoint to tell the workers, if it differs from the one bound.",
+      discussion: "Without a port, or with port 0, the port that is bound."))
   var advertise: String?
 
   @OptionGroup var source: DataOptions
@@ -24,12 +32,17 @@ struct Serve: ParsableCommand {
   func run() throws {
     hebb_keep_big_buffers()
     useOneBLASThread()
+    let coordinator = try node.coordinatorEndpoint()
+    let place = ServerPlace(
+      bind: try bind.map { try Endpoint(option: "--bind", $0) },
+      advertise: try advertise.map { try Endpoint(option: "--advertise", $0, portIfNone: 0) },
+      route: try Route(to: coordinator))
     let context = Context()
     let listener = Socket(.router, in: context)
-    try listener.bind(bind)
-    let role = ServerRole(rank: node.rank, endpoint: advertise ?? listener.endpoint)
+    let bound = try listener.bind(place.bind)
     try NodeProcess.run(
-      node, role, performer: Learner(dataFolder: source.folder), context: context,
-      listener: listener)
+      node, ServerRole(rank: node.rank, endpoint: try place.told(bound: bound)),
+      performer: Learner(dataFolder: source.folder), context: context, listener: listener,
+      coordinator: coordinator)
   }
 }

@@ -18,10 +18,9 @@ struct Work: ParsableCommand {
   func run() throws {
     hebb_keep_big_buffers()
     useOneBLASThread()
-    let context = Context()
+    let coordinator = try node.coordinatorEndpoint()
     try NodeProcess.run(
       node, WorkerRole(rank: node.rank), performer: Learner(dataFolder: source.folder),
-      context: context,
-      listener: nil)
+      context: Context(), listener: nil, coordinator: coordinator)
   }
 }

@@ -192,6 +192,10 @@ extension Processes {
   }
 }
 
+extension Socket {
+  func connect(_ endpoint: String) throws { try connect(try Endpoint(endpoint)) }
+}
+
 /// Passes one TCP connection on and counts the bytes of both directions.
 private final class Forwarder: @unchecked Sendable {
   // Sendable: the counter is behind a lock and all else is fixed at the start.

@@ -7,7 +7,7 @@ import Updates
 
 /// A server of four weights, θ ← θ − mean gradient, driven by hand.
 struct ServerBench {
-  var server = ServerRole(rank: 0, endpoint: "here")
+  var server = ServerRole(rank: 0, endpoint: .ipc(path: "here"))
   var now = Instant.zero
   private(set) var weights: [Int: [Float]] = [:]
 
@@ -204,17 +204,19 @@ func refusals(_ effects: [Effect]) -> [String] {
 }
 
 @Suite struct `Coordinator` {
-  private func plan(workers: Int) -> RunPlan {
+  private func plan(workers: Int, servers: Int = 1) -> RunPlan {
     RunPlan(
-      run: 5, experiment: "", workerCount: workers, serverCount: 1, parameterCount: 4,
+      run: 5, experiment: "", workerCount: workers, serverCount: servers, parameterCount: 4,
       itinerary: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
       classCounts: [2], method: MethodPlan(), fingerprint: "f", timeouts: Timeouts())
   }
 
-  private func register(_ node: NodeID, run: UInt64 = 0) -> Message {
+  private func register(
+    _ node: NodeID, run: UInt64 = 0, endpoint: String = "tcp://10.0.0.1:4"
+  ) -> Message {
     Message(
       .control, run: run, sender: node, incarnation: 0,
-      payload: .control(.register(endpoint: node.kind == .server ? "e" : nil)))
+      payload: .control(.register(endpoint: node.kind == .server ? endpoint : nil)))
   }
 
   @Test func `welcomes everybody once the last has registered, in any order`() {
@@ -257,6 +259,36 @@ func refusals(_ effects: [Effect]) -> [String] {
     #expect(send(register(.worker(0)), 2) == ["rank 0 is taken: there already is a worker 0"])
     #expect(send(register(.worker(2)), 3).count == 1)
     #expect(send(register(.worker(1), run: 6), 4).count == 1)
+  }
+
+  @Test(arguments: [
+    ("tcp://0.0.0.0:4", "listening at all addresses"), ("tcp://[::]:4", "name one machine"),
+    ("tcp://10.0.0.1:0", "give the port itself"), ("tcp://10.0.0.1:99999", "65535"), ("", "empty"),
+  ]) func `refuses a server at an endpoint that no worker can reach`(
+    endpoint: String, words: String
+  ) {
+    var coordinator = CoordinatorRole(plan(workers: 1))
+    _ = coordinator.handle(.start, at: .zero)
+    let message = register(.server(0), endpoint: endpoint)
+    let said = refusals(
+      coordinator.handle(.message(message, from: Peer(route: [1])), at: .zero))
+    #expect(said.count == 1 && said[0].hasPrefix("server 0 registers for the workers"))
+    #expect(said[0].contains(words))
+    #expect(coordinator.nodes.missingCount == 2)
+  }
+
+  @Test func `refuses a server at another one's endpoint`() {
+    var coordinator = CoordinatorRole(plan(workers: 1, servers: 2))
+    _ = coordinator.handle(.start, at: .zero)
+    func send(_ rank: Int, _ endpoint: String) -> [String] {
+      let message = register(.server(rank), endpoint: endpoint)
+      return refusals(
+        coordinator.handle(.message(message, from: Peer(route: [UInt8(rank)])), at: .zero))
+    }
+    #expect(send(0, "tcp://[::1]:4").isEmpty && send(0, "tcp://[::1]:4").isEmpty)
+    #expect(
+      send(1, "tcp://[0::1]:4") == ["server 1 registers with tcp://[0::1]:4, which is server 0's"])
+    #expect(send(1, "tcp://[::1]:5").isEmpty)
   }
 
   @Test func `fails with both names when a node has other data than its own`() {

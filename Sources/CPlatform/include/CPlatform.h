@@ -33,4 +33,28 @@ int hebb_seen_signal(void);
 // The same; makes the descriptor of `hebb_catch_signals` unreadable.
 int hebb_caught_signal(void);
 
+// Writes the address of a machine in numbers, of IPv4 where it has one of those: most listen there.
+// Returns 0, or an error that `hebb_resolve_problem` puts into words.
+int hebb_resolve(const char *name, char *address, int size);
+const char *hebb_resolve_problem(int problem);
+
+// Writes the address of one of this machine's network interfaces, such as `eth0`. Returns 0, or -1
+// when there is none of that name with an address.
+int hebb_interface_address(const char *name, char *address, int size);
+
+// Writes the address of this machine from which packets to another one leave; both in numbers.
+// Returns 0, or an error number where there is no way.
+int hebb_route(const char *remote, char *local, int size);
+
+// What is at a path where a socket is to be made.
+typedef enum {
+  // Nothing, or a socket that nobody listens at any more.
+  HEBB_SOCKET_FILE_FREE,
+  // A socket that somebody listens at.
+  HEBB_SOCKET_FILE_IN_USE,
+  // Something else, which is not to be lost.
+  HEBB_SOCKET_FILE_OTHER
+} hebb_socket_file;
+hebb_socket_file hebb_look_at_socket_file(const char *path);
+
 #endif

@@ -148,7 +148,7 @@ extension Rehearsal where Machine == ServerRole {
     let welcome = Control.welcome(
       run: 5, experiment: "", workerCount: 2, serverEndpoints: ["here"], timeouts: Timeouts())
     return Rehearsal(
-      ServerRole(rank: 0, endpoint: "here"),
+      ServerRole(rank: 0, endpoint: .ipc(path: "here")),
       [.start, ordered(welcome), .performed(.server(plan))] + inputs
         + [ordered(.leave), .traffic(TrafficReport())])
   }
@@ -235,7 +235,7 @@ extension Rehearsal where Machine == CoordinatorRole {
       run: 5, experiment: "", workerCount: 2, serverCount: 1, parameterCount: 4,
       itinerary: .shared(stageCount: 2, workerCount: 2), stageNames: ["a", "b"],
       stepCounts: [2, 1], classCounts: [2, 2], testExampleCounts: [4, 4],
-      method: MethodPlan(importance: .workers), timeouts: Timeouts())
+      method: MethodPlan(importance: .workers), fingerprint: "f", timeouts: Timeouts())
     let nodes = [NodeID.server(0), .worker(0), .worker(1)]
     let workers = Array(nodes[1...])
     func measured(_ id: Int) -> [Input] {

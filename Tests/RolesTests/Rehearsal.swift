@@ -146,7 +146,7 @@ extension Rehearsal where Machine == ServerRole {
       resetsOptimizer: false, itinerary: itinerary, consistency: consistency,
       batchShares: [8, 8], sampleEverySteps: 1, fingerprint: "f")
     let welcome = Control.welcome(
-      run: 5, experiment: "", workerCount: 2, serverEndpoints: ["here"], timeouts: Timeouts())
+      run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"], timeouts: Timeouts())
     return Rehearsal(
       ServerRole(rank: 0, endpoint: .ipc(path: "here")),
       [.start, ordered(welcome), .performed(.server(plan))] + inputs
@@ -265,7 +265,7 @@ extension Rehearsal where Machine == CoordinatorRole {
     return Rehearsal(
       CoordinatorRole(plan),
       [.start]
-        + nodes.map { said(.register(endpoint: $0.kind == .server ? "e" : nil), by: $0) }
+        + nodes.map { said(.register(endpoint: $0.kind == .server ? "ipc://here" : nil), by: $0) }
         + nodes.map { said(.ready(fingerprint: "f"), by: $0) } + measured(0)
         + phase(0, steps: 2, version: 2) + phase(1, steps: 3, version: 3)
         + [message(.weights, .server(0), version: 3, [1, 2, 3, 4])]
@@ -307,7 +307,7 @@ extension Rehearsal where Machine == WorkerRole {
         .start,
         ordered(
           .welcome(
-            run: 5, experiment: "", workerCount: 2, serverEndpoints: ["here"],
+            run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"],
             timeouts: Timeouts())), .performed(.worker(plan)), measure(0, version: 0),
         sent(.inspected, clock: Snapshot.atRest.number, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),

@@ -21,7 +21,7 @@ struct ServerBench {
     _ = server.handle(.start, at: now)
     control(
       .welcome(
-        run: 5, experiment: "", workerCount: workers, serverEndpoints: ["here"],
+        run: 5, experiment: "", workerCount: workers, serverEndpoints: ["ipc://here"],
         timeouts: Timeouts()))
     let update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,

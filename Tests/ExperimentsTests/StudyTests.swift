@@ -111,6 +111,19 @@ private let small = """
     }
   }
 
+  @Test func `may say that it compares nothing, for a cell runs one method`() throws {
+    let desk = try Desk([
+      "base/b.yaml": "compare: [none, ewc]\nmethod: {name: mas}\n",
+      "s.yaml": "base: base/b.yaml\nset: {compare: none}\ngrid: {batch: [16]}\n",
+      "bare.yaml": "base: base/b.yaml\ngrid: {batch: [16]}\n",
+    ])
+    for study in [try desk.study(), try desk.study("bare.yaml", sets: ["compare=none"])] {
+      #expect(study.cells.map(\.experiment.method.name) == [.mas])
+      #expect(study.cells.allSatisfy { $0.experiment.compare.isEmpty })
+    }
+    #expect(refusal(small, sets: ["compare=[ewc]"]).contains("a cell runs one method"))
+  }
+
   @Test func `gives a rule's settings to the cells that match, and to no other`() throws {
     let study = try study(
       small + """
@@ -175,7 +188,7 @@ private let small = """
       ("experiment: {}\ngrid:\n  batch:\n    - 32\n    - x", "s.yaml:5: batch is \"x\""),
       ("experiment: {}\ngrid: {batch: [32, 3_2]}", "s.yaml:2: grid: batch has 32 twice"),
       ("experiment: {}\ngrid: {seed: [1]}", "s.yaml:2: a study lists its seeds under seeds"),
-      ("experiment: {}\nset: {compare: none}\ngrid: {batch: [8]}", "s.yaml:2: a cell runs one"),
+      ("experiment: {}\nset: {compare: [ewc]}\ngrid: {batch: [8]}", "s.yaml:2: a cell runs one"),
       ("grid: {batch: [8]}", "s.yaml: a study begins with base"),
       ("base: x\nexperiment: {}\ngrid: {batch: [8]}", "s.yaml:2: a study has base or experiment"),
       ("base: no.yaml\ngrid: {batch: [8]}", "s.yaml:1: there is no experiment file"),

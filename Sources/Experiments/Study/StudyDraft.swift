@@ -64,7 +64,7 @@ struct StudyDraft {
     }
     if let part = part("set") {
       settings = try Self.settings(part, file: file)
-      for setting in settings { try Self.refuseSpecial(setting) }
+      for setting in settings { try Self.refuseSpecial(setting, mayCompareNone: true) }
     }
     try readAxes(grid: part("grid"), variants: part("variants"))
     if let part = part("with") { rules = try part.items("{when: {…}, set: {…}}").map(rule) }
@@ -167,10 +167,13 @@ struct StudyDraft {
   }
 
   /// Two keys of an experiment are the study's own business.
-  static func refuseSpecial(_ setting: Setting) throws {
+  ///
+  /// - Parameter mayCompareNone: Whether `compare: none` may stand there.
+  static func refuseSpecial(_ setting: Setting, mayCompareNone: Bool = false) throws {
     switch setting.key {
     case "seed": throw setting.error("a study lists its seeds under seeds, not as a setting")
-    case "compare":
+    // None is what a cell does: it runs one method.
+    case "compare" where !(mayCompareNone && setting.isNone):
       throw setting.error("a cell runs one method; list them in the grid as method.name: […]")
     default: break
     }
@@ -178,6 +181,12 @@ struct StudyDraft {
 }
 
 extension Setting {
+  /// Whether its value is the word `none`.
+  var isNone: Bool {
+    if case .scalar(let scalar) = node { return scalar.string == "none" }
+    return false
+  }
+
   /// The entries of a mapping with their places.
   static func entries(of mapping: Node.Mapping, file: String) throws -> [Setting] {
     try mapping.map { name, value in

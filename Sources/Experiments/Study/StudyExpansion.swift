@@ -45,12 +45,13 @@ struct StudyExpansion {
     for setting in base {
       if setting.key == "compare" { comparison = setting } else { try experiment.apply(setting) }
     }
-    if case .scalar(let scalar)? = comparison?.node, scalar.string == "none" { comparison = nil }
-    overrides = try sets.map(Experiment.setting)
-    for setting in draft.settings + overrides { try experiment.apply(setting) }
+    let arguments = try sets.map(Experiment.setting)
+    let common = draft.settings + arguments
+    let isOfOne = common.contains { ["method.name", "compare"].contains($0.key) }
+    self.comparison = isOfOne || comparison?.isNone == true ? nil : comparison
+    for setting in common where setting.key != "compare" { try experiment.apply(setting) }
+    overrides = arguments.filter { $0.key != "compare" }
     prototype = experiment
-    self.comparison =
-      (draft.settings + overrides).contains { $0.key == "method.name" } ? nil : comparison
     let dimensions = try Self.dimensions(draft, on: experiment)
     self.dimensions = dimensions
     rules = try draft.rules.map {
@@ -74,8 +75,8 @@ struct StudyExpansion {
     }
     otherKeys = others
     let varied = draft.grid.map(\.key) + draft.variants.flatMap(\.settings).map(\.key)
-    for setting in overrides {
-      try StudyDraft.refuseSpecial(setting)
+    for setting in arguments {
+      try StudyDraft.refuseSpecial(setting, mayCompareNone: true)
       if varied.contains(setting.key) {
         throw setting.error("the study varies \(setting.key); change its file instead")
       }

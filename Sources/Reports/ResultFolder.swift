@@ -65,14 +65,15 @@ public struct ResultFolder: Sendable {
     try write(Data(result.experiment.utf8), to: "experiment.yaml")
   }
 
-  /// The matrix as CSV: a row per task trained, empty where not evaluated.
+  /// The matrix as CSV: a row per task trained, empty where not evaluated. Names begin with a word,
+  /// since spreadsheets take `0-1` for a day.
   static func csv(_ result: RunResult) -> String {
-    let header = ["after_task"] + result.taskNames.map(field)
+    let names = result.taskNames.map { field("task \($0)") }
     let rows = result.matrix.enumerated().map { index, row in
-      [index == 0 ? "untrained" : field(result.taskNames[result.learnedTask(index)])]
+      [index == 0 ? "untrained" : names[result.learnedTask(index)]]
         + finite(row).map { $0.map { "\($0)" } ?? "" }
     }
-    return ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
+    return ([["after_task"] + names] + rows).map { $0.joined(separator: ",") + "\n" }.joined()
   }
 
   private static func field(_ text: String) -> String {

@@ -234,7 +234,7 @@ import Testing
     #expect(run.rowName(1) == "after \(names[1])" && run.rowName(2) == "after \(names[0])")
     #expect(
       ResultFolder.csv(run).split(separator: "\n").dropFirst().map { String($0) }
-        == ["untrained,0.5,0.5", "\(names[1]),0.25,0.75", "\(names[0]),0.875,0.625"])
+        == ["untrained,0.5,0.5", "task \(names[1]),0.25,0.75", "task \(names[0]),0.875,0.625"])
     let figure = TradeoffFigure(tasksOf: run).drawing(width: 400)?.svg ?? ""
     #expect(figure.contains("\(names[1]): plasticity 75.0 %, stability 87.5 %"))
     #expect(!figure.contains("\(names[0]): plasticity"))

@@ -117,8 +117,8 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
   @Test func `the matrix as CSV has quotes where names need them`() {
     #expect(
       ResultFolder.csv(sample())
-        == "after_task,0-1,\"a,\"\"b\"\"\"\nuntrained,0.5,0.25\n0-1,0.9,0.5\n"
-        + "\"a,\"\"b\"\"\",0.6,0.8\n")
+        == "after_task,task 0-1,\"task a,\"\"b\"\"\"\nuntrained,0.5,0.25\ntask 0-1,0.9,0.5\n"
+        + "\"task a,\"\"b\"\"\",0.6,0.8\n")
   }
 
   @Test func `safetensors begin with the length of a padded header`() {

@@ -233,7 +233,8 @@ import Testing
     run.taskNames[1] = "a\rb"
     #expect(
       ResultFolder.csv(run)
-        == "after_task,0-1,\"a\rb\"\nuntrained,0.5,0.25\n0-1,,\n\"a\rb\",0.6,0.8\n")
+        == "after_task,task 0-1,\"task a\rb\"\nuntrained,0.5,0.25\ntask 0-1,,\n"
+        + "\"task a\rb\",0.6,0.8\n")
   }
 
   @Test func `safetensors of two tensors are these bytes`() {

@@ -37,23 +37,30 @@ struct PhaseTable {
   let labels: [String]
 
   func text(_ style: TerminalStyle) -> String {
-    let head = max(6, labels.map { printable($0).count }.max() ?? 0)
+    let names = labels.map { style.drawable(printable($0)) }
+    let head = max(6, names.map(\.columnCount).max() ?? 0)
     let rates = runs.map(rate)
     let tail = rates.map(\.count).max() ?? 0
-    let width = max(10, min(40, style.width - head - tail - 4))
     let marks: [Character] = style.hasUnicode ? ["█", "▓", "▒", "░"] : ["#", "=", "-", "."]
     let legend = zip(marks, RunResult.Phases().named).map { "\($0) \($1.name)" }
-    var lines = [
-      style.bold("Where the workers' time went"),
-      style.faint("".padded(to: head) + "  " + legend.joined(separator: "  ")),
-    ]
+    // Where a bar does not fit between the name and the rate, each has a line of its own.
+    let room = style.width - head - tail - 4
+    let (isBeside, width) = room >= 10 ? (true, min(40, room)) : (false, min(40, style.width - 2))
+    let margin = String(repeating: " ", count: isBeside ? head + 2 : 2)
+    func indented(_ pieces: [String], gap: String = " ") -> [String] {
+      String.lines(of: pieces, gap: gap, width: style.width - margin.count).map { margin + $0 }
+    }
+    var lines = "Where the workers' time went".folded(to: style.width).map(style.bold)
+    lines += indented(legend, gap: "  ").map(style.faint)
     for (index, run) in runs.enumerated() {
       let bar = Self.bar(run.phases.named.map(\.seconds), marks: marks, width: width)
-      lines.append(
-        "\(printable(labels[index]).padded(to: head))  \(bar.padded(to: width))  \(rates[index])")
-      lines.append("".padded(to: head + 2) + shares(run))
+      lines +=
+        isBeside
+        ? ["\(names[index].padded(to: head))  \(bar.padded(to: width))  \(rates[index])"]
+        : names[index].folded(to: style.width) + [margin + bar] + indented([rates[index]])
+      lines += indented(shares(run))
     }
-    return style.drawable(lines.map(\.trimmedAtEnd).joined(separator: "\n") + "\n")
+    return lines.map(\.trimmedAtEnd).joined(separator: "\n") + "\n"
   }
 
   private func rate(_ run: RunResult) -> String {
@@ -62,13 +69,15 @@ struct PhaseTable {
       + (run.virtualSeconds == nil ? "" : " (virtual)") + speed
   }
 
-  private func shares(_ run: RunResult) -> String {
+  /// Each with the comma after it.
+  private func shares(_ run: RunResult) -> [String] {
     let total = run.phases.total
-    guard total > 0, total.isFinite else { return "no time recorded" }
-    return run.phases.named.map {
+    guard total > 0, total.isFinite else { return ["no time recorded"] }
+    let shares = run.phases.named.map {
       let share = String(format: "%.0f %%", 100 * $0.seconds / total)
       return "\($0.name) \(Figures.seconds($0.seconds)) \(share)"
-    }.joined(separator: ", ")
+    }
+    return shares.dropLast().map { $0 + "," } + shares.suffix(1)
   }
 
   /// Marks in proportion, together exactly as many as the bar is wide; none without time.

@@ -144,7 +144,7 @@ struct StudyComparison {
     TextTable(
       title: "Against the baseline, each seed against the same seed", header: header,
       rows: cells.map { $0.map(printable) },
-      leftColumns: Set(study.axes.indices).union([header.count - 1])
+      leftColumns: Set(study.axes.indices).union([header.count - 1]), keyCount: study.axes.count
     ).text(style)
   }
 

@@ -37,7 +37,7 @@ public struct StudyProgress: Sendable {
   public mutating func fail(_ cell: String, reason: String) -> String {
     defer { isLineOpen = false }
     let clear = isLineOpen ? "\r\u{1B}[K" : ""
-    return clear + style.drawable("cell \(printable(cell)) failed: \(printable(reason))\n")
+    return clear + style.folded("cell \(cell) failed: \(reason)") + "\n"
   }
 
   /// What to write when all is over: the cursor goes to a line of its own.
@@ -49,7 +49,7 @@ public struct StudyProgress: Sendable {
   func line(_ running: [String], _ seconds: Double) -> String {
     let share = cellCount > 0 ? Double(doneCount) / Double(cellCount) : 1
     let head = "\(Figures.count(doneCount))/\(Figures.count(cellCount)) cells"
-    let width = 20
+    let width = max(0, min(20, style.width - head.count - 2))
     let filled = Int(share * Double(width))
     let (full, empty) = style.hasUnicode ? ("█", "░") : ("#", ".")
     let bar =
@@ -59,7 +59,7 @@ public struct StudyProgress: Sendable {
       " · \(left)" + (running.isEmpty ? "" : " · \(running.map(printable).joined(separator: ", "))")
     // The bar has no sign that the terminal cannot draw, and the rest is cut to its width.
     let room = max(0, style.width - head.count - width - 2)
-    return style.drawable(head) + " " + bar + style.drawable(tail.cut(to: room))
+    return style.drawable(head) + " " + bar + style.drawable(style.drawable(tail).cut(to: room))
   }
 
   /// From the pace of the cells finished so far.

@@ -33,7 +33,8 @@ struct StudyTable {
   func text(_ style: TerminalStyle) -> String {
     TextTable(
       title: "Means over seeds with 95 % intervals", header: header,
-      rows: rows.map { $0.map(printable) }, leftColumns: Set(study.axes.indices)
+      rows: rows.map { $0.map(printable) }, leftColumns: Set(study.axes.indices),
+      keyCount: study.axes.count
     ).text(style)
   }
 }
@@ -55,8 +56,8 @@ public struct StudySummary: Sendable {
     if let comparison = StudyComparison(study) { text += "\n" + comparison.text(style) }
     let missing = study.cells.count - study.completeCount
     if missing > 0 {
-      text += style.drawable(
-        "note: \(missing) of \(study.cells.count) cells are missing; the same command goes on\n")
+      text += style.note(
+        "\(missing) of \(study.cells.count) cells are missing; the same command goes on")
     }
     return text
   }

@@ -31,7 +31,7 @@ public struct Summary: Sendable {
       (runs[index].faults + runs[index].diagnostics.notes).map { "\(labels[index]): \($0)" }
     }
     lines += Remarks.onAll(runs)
-    return lines.map { style.drawable("note: \(printable($0))\n") }.joined()
+    return lines.map { style.note($0) }.joined()
   }
 }
 

@@ -8,9 +8,12 @@ public struct TerminalStyle: Sendable, Hashable {
     case full
   }
 
+  /// The width of what is no terminal: its lines are as long as their content.
+  public static let unlimited = 1_000_000
+
   /// Without colours there is no control character at all.
   public let colors: Colors?
-  /// Columns, at least 20.
+  /// Columns, at least 20; ``unlimited`` where nobody looks at them.
   public let width: Int
   /// Whether blocks and dashes outside ASCII may be drawn.
   public let hasUnicode: Bool
@@ -33,6 +36,8 @@ public struct TerminalStyle: Sendable, Hashable {
   }
 
   /// What the environment says: `NO_COLOR`, `TERM`, `COLORTERM` and the locale.
+  ///
+  /// - Parameter width: Columns of the terminal; what is none has no limit.
   public init(isTerminal: Bool, width: Int, environment: [String: String]) {
     let isColored =
       isTerminal && environment["TERM"] != "dumb" && environment["NO_COLOR"] ?? "" == ""
@@ -41,7 +46,8 @@ public struct TerminalStyle: Sendable, Hashable {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }
       .first { !$0.isEmpty }
     self.init(
-      colors: isColored ? (isFull ? .full : .palette) : nil, width: width,
+      colors: isColored ? (isFull ? .full : .palette) : nil,
+      width: isTerminal ? width : Self.unlimited,
       hasUnicode: !["C", "POSIX"].contains(locale ?? ""))
   }
 
@@ -69,11 +75,23 @@ public struct TerminalStyle: Sendable, Hashable {
   /// One character for a missing figure, or the hyphen of ASCII.
   var dash: String { hasUnicode ? "–" : "-" }
 
+  /// A text of others in lines that fit, broken at spaces.
+  ///
+  /// - Parameter indent: Spaces before all lines but the first.
+  public func folded(_ text: String, indent: Int = 2) -> String {
+    drawable(printable(text)).folded(to: width, indent: indent).joined(separator: "\n")
+  }
+
+  /// A remark on what is shown.
+  func note(_ sentence: String) -> String { folded("note: \(sentence)", indent: 6) + "\n" }
+
   /// The text with dashes, blocks and signs that this terminal can draw.
   func drawable(_ text: String) -> String {
     guard !hasUnicode else { return text }
     let signs: [Character: String] = [
-      "–": "-", "−": "-", "·": "|", "×": "x", "λ": "lambda", "Σ": "sum", "…": "~",
+      "–": "-", "−": "-", "·": "|", "×": "x", "Σ": "sum", "…": "~",
+      "λ": "lambda", "α": "alpha", "β": "beta", "γ": "gamma", "ε": "epsilon", "η": "eta",
+      "μ": "mu", "ξ": "xi", "σ": "sigma", "τ": "tau",
     ]
     return text.map { signs[$0] ?? ($0.isASCII ? String($0) : "?") }.joined()
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CPlatform
 import Foundation
 import Launch
+import Reports
 import Tensors
 
 /// Measures what speed is promised, side by side with its yardstick in one run.
@@ -44,7 +45,8 @@ struct Bench: ParsableCommand {
     }
     // What was measured is told, whatever came after it.
     if !rows.isEmpty || failure == nil {
-      try Screen.put((json ? try BenchRow.json(rows) : BenchRow.table(rows)) + "\n")
+      try Screen.put(
+        json ? try BenchRow.json(rows) + "\n" : BenchRow.table(rows).text(screen.style))
     }
     if let failure { throw failure }
   }
@@ -83,7 +85,8 @@ struct BenchRow: Encodable {
     return String(decoding: try encoder.encode(rows), as: UTF8.self)
   }
 
-  static func table(_ rows: [BenchRow]) -> String {
+  /// For people.
+  static func table(_ rows: [BenchRow]) -> TextTable {
     let header = ["what", "median", "yardstick", "its median", "ratio", "target"]
     let cells = rows.map { row in
       [
@@ -93,18 +96,7 @@ struct BenchRow: Encodable {
         row.ratio.map { String(format: "%.2f", $0) } ?? "", row.target,
       ]
     }
-    return columns([header] + cells)
-  }
-
-  /// Lines of equal columns.
-  static func columns(_ lines: [[String]]) -> String {
-    let widths = (lines.first ?? []).indices.map { column in
-      lines.map { $0[column].count }.max() ?? 0
-    }
-    return lines.map { line in
-      zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-        .joined(separator: "  ").trimmingCharacters(in: .whitespaces)
-    }.joined(separator: "\n")
+    return TextTable(header: header, rows: cells, leftColumns: Set(header.indices))
   }
 
   private static func figure(_ value: Double) -> String {

@@ -44,7 +44,7 @@ struct Calibrate: ParsableCommand {
     screen.write("\(workload.name)\n\(costs.table)\ncalibration: \(calibration.path)\n")
     guard check else { return }
     var rows: [CalibrationCheck.Row] = []
-    defer { if !rows.isEmpty { screen.write(CalibrationCheck.table(rows) + "\n") } }
+    defer { if !rows.isEmpty { screen.write(CalibrationCheck.table(rows).text(screen.style)) } }
     try CalibrationCheck(
       experiment: experiment, data: data, dataFolder: options.input.dataFolder
     ).run(costs, workload) { rows.append($0) }

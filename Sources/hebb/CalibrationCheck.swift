@@ -50,7 +50,7 @@ struct CalibrationCheck {
   }
 
   /// For people.
-  static func table(_ rows: [Row]) -> String {
+  static func table(_ rows: [Row]) -> TextTable {
     let header = ["training", "measured", "from", "to", "predicted", "predicted / measured"]
     let cells = rows.map { row in
       let (middle, all) = (median(row.measuredSeconds), row.measuredSeconds)
@@ -58,6 +58,6 @@ struct CalibrationCheck {
       return [row.method] + seconds.map(Figures.seconds)
         + [String(format: "%.2f", row.predictedSeconds / max(middle, 1e-9))]
     }
-    return BenchRow.columns([header] + cells)
+    return TextTable(header: header, rows: cells, leftColumns: Set(header.indices))
   }
 }

@@ -17,12 +17,13 @@ struct DataCommand: ParsableCommand {
     @OptionGroup var source: DataOptions
 
     func run() throws {
-      var lines = ["glyphs  embedded, 28×28, 10 classes"]
+      var rows = [["glyphs", "embedded", "28×28, 10 classes"]]
       for entry in try source.folder.map({ try DataDirectory($0).list() }) ?? [] {
         let state = entry.flaw ?? Figures.bytes(entry.byteCount)
-        lines.append(printable("\(entry.name)  \(entry.path)  \(state)"))
+        rows.append([entry.name, entry.path, state].map(printable))
       }
-      try Screen.put(lines.map { $0 + "\n" }.joined())
+      let table = TextTable(header: ["", "", ""], rows: rows, leftColumns: [0, 1, 2])
+      try Screen.put(table.text(Screen(isQuiet: false).style))
     }
   }
 
@@ -44,7 +45,8 @@ struct DataCommand: ParsableCommand {
       for (part, images) in [("training", data.train), ("test", data.test)] {
         var counts = [Int](repeating: 0, count: data.classCount)
         for label in images.labels { counts[Int(label)] += 1 }
-        text += "\(part) images by class: \(counts.map(String.init).joined(separator: " "))\n"
+        let line = "\(part) images by class: \(counts.map(String.init).joined(separator: " "))"
+        text += Screen(isQuiet: false).style.folded(line) + "\n"
       }
       if !data.untestedLabels.isEmpty {
         let labels = data.untestedLabels.map(String.init).joined(separator: ", ")

@@ -14,7 +14,9 @@ final class Progress {
   private var stepCount = 0
   private var openedAt = Instant.zero
   private var loss: Float?
+  /// Of the whole run, as last heard, and when the task began.
   private var byteCount = 0
+  private var earlierByteCount = 0
 
   init(screen: Screen, plan: RunPlan, _ blueprint: Blueprint) {
     self.screen = screen
@@ -31,6 +33,7 @@ final class Progress {
       stepCount = plan.stepCount(ofPhase: phase)
       openedAt = now
       loss = nil
+      earlierByteCount = byteCount
       screen.draw(display.show(line(step: 0, at: now), atSeconds: now.seconds))
     case .progress(let phase, let step, let loss, let byteCount) where phase == self.phase:
       self.loss = loss
@@ -51,6 +54,7 @@ final class Progress {
       method: method, task: phaseName, taskNumber: phase + 1,
       taskCount: plan.itinerary.phaseCount, step: step,
       stepCount: stepCount,
-      seconds: now.seconds(since: openedAt), loss: loss.map(Double.init), byteCount: byteCount)
+      seconds: now.seconds(since: openedAt), loss: loss.map(Double.init),
+      byteCount: byteCount - earlierByteCount)
   }
 }

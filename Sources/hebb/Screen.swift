@@ -25,9 +25,9 @@ struct Screen {
     of descriptor: Int32, _ environment: [String: String]
   ) -> TerminalStyle {
     var size = winsize()
-    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 20
+    let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     return TerminalStyle(
-      isTerminal: isatty(descriptor) == 1, width: isKnown ? Int(size.ws_col) : 100,
+      isTerminal: isatty(descriptor) == 1, width: isKnown ? Int(size.ws_col) : 80,
       environment: environment)
   }
 

@@ -164,7 +164,7 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
     #expect(text.count <= width)
     if width == 100 {
       // 100 steps a second leave 1.5 s for the other 150.
-      #expect(text.contains("50/200 steps · 100/s · 1.5 s left · loss 0.250"))
+      #expect(text.contains("50/200 · 100/s · 1.5 s left · loss 0.250"))
     }
   }
 

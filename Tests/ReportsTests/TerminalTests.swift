@@ -67,7 +67,8 @@ import Testing
     #expect(Ranking(runs).best { $0.accuracy } == [1])
     runs[1].scenario = "class"
     #expect(Ranking(runs).best { $0.accuracy }.isEmpty)
-    #expect(Summary(runs, style: plain).text.contains("none of them is called the best"))
+    let wide = TerminalStyle(hasColor: false, width: 200)
+    #expect(Summary(runs, style: wide).text.contains("none of them is called the best"))
   }
 
   @Test func `a run that stopped cannot be the best`() {
@@ -81,12 +82,76 @@ import Testing
 
   @Test func `bytes are this table`() {
     #expect(
-      ByteTable(runs: [sample()], labels: ["ewc"]).text(plain) == """
+      ByteTable(runs: [sample()], labels: ["ewc"])
+        .text(TerminalStyle(hasColor: false, width: 83)) == """
+          Bytes on the wire, with framing
+          method     push  pull  importance  control  evaluation  together  messages  framing
+          ewc     1.10 kB   0 B         0 B      0 B         0 B   1.10 kB        10      9 %
+
+          """)
+  }
+
+  @Test func `columns that do not fit continue below, with the names of the rows`() {
+    #expect(
+      ByteTable(runs: [sample(), sample("mas")], labels: ["ewc", "mas"]).text(plain) == """
         Bytes on the wire, with framing
-        method     push  pull  importance  control  evaluation  together  messages  framing
-        ewc     1.10 kB   0 B         0 B      0 B         0 B   1.10 kB        10      9 %
+        method     push  pull  importance  control  evaluation  together  messages
+        ewc     1.10 kB   0 B         0 B      0 B         0 B   1.10 kB        10
+        mas     1.10 kB   0 B         0 B      0 B         0 B   1.10 kB        10
+
+        method  framing
+        ewc         9 %
+        mas         9 %
 
         """)
+  }
+
+  @Test func `a remark that does not fit stands under its row`() {
+    var run = sample("none")
+    run.tasksAtChance = ["0-1"]
+    #expect(
+      ComparisonTable(runs: [run, sample("mas")], labels: ["none", "mas"])
+        .text(TerminalStyle(hasColor: false, width: 60)) == """
+          Figures in % (ACC mean of the last row, BWT and FWT over
+          T−1)
+          method   ACC    BWT  FWT  forgetting  learning
+          none    70.0  -30.0    –        30.0      85.0
+                  1 of 2 tasks at chance
+          mas     70.0  -30.0    –        30.0      85.0
+
+          """)
+  }
+
+  @Test func `headings take two lines where that saves columns`() {
+    let table = TextTable(
+      header: ["what", "first all", "second of all"], rows: [["a", "1.5", "−2.5 ± 0.5"]])
+    #expect(
+      table.text(TerminalStyle(hasColor: false, width: 24)) == """
+              first   second of
+        what    all         all
+        a       1.5  −2.5 ± 0.5
+
+        """)
+    // Where no two columns fit, a row is a list.
+    let narrow = TextTable(
+      header: ["what", "first of all", "second"],
+      rows: [["round trip, 100000 floats", "0.615 ms", ""], ["b", "−2.5 ± 0.5", "≥ 2"]])
+    #expect(
+      narrow.text(TerminalStyle(hasColor: false, width: 26)) == """
+        what
+        round trip, 100000 floats
+          first of all  0.615 ms
+        b
+          first of all  −2.5 ± 0.5
+          second        ≥ 2
+
+        """)
+  }
+
+  @Test func `names that begin alike keep their ends`() {
+    let names = ["permutation 1", "permutation 12", "plain"]
+    #expect(String.shortened(names, to: 8) == ["per…on 1", "per…n 12", "plain"])
+    #expect(String.shortened(["forward pass", "b"], to: 8) == ["forward…", "b"])
   }
 
   @Test func `time is a bar in proportion`() {
@@ -165,23 +230,48 @@ import Testing
   }
 
   @Test func `a line is this text`() {
-    // 46 columns of figures and 28 of name leave 24 for the bar, of which a quarter is done.
+    // 28 columns for the name, 7 for the steps and 43 for figures leave 19 for the bar, of which a
+    // quarter is done.
     #expect(
       line(50).text(.init(hasColor: false, width: 100))
         == "ewc · task 1/5 0-1" + String(repeating: " ", count: 11)
-        + String(repeating: "█", count: 6) + String(repeating: "░", count: 18)
-        + " 50/200 steps · 100/s · 1.5 s left · loss 0.250")
-    // 17 columns of figures leave 13 of 60.
+        + String(repeating: "█", count: 4) + "▊" + String(repeating: "░", count: 14)
+        + "  50/200 · 100/s · 1.5 s left · loss 0.250")
+    // 18 and 7, and 19 for the time alone, leave 13 of 60.
     #expect(
       line(0, seconds: 0, loss: .nan).text(.init(colors: nil, width: 60, hasUnicode: false))
-        == "ewc | task 1/5 0-1           ............. 0/200 steps | 0 s")
+        == "ewc | task 1/5 0-1 .............   0/200 | 0 s")
   }
 
-  @Test(arguments: 0...200)
-  func `a bar never changes its length`(step: Int) {
-    let text = line(step, loss: nil).text(.init(hasColor: false, width: 120))
-    let bar = text.filter { "█▏▎▍▌▋▊▉░".contains($0) }
-    #expect(bar.count == 30 && bar.filter { $0 == "█" }.count == step * 30 / 200)
+  @Test(arguments: [40, 60, 80, 100, 120, 1_000])
+  func `a bar never changes its length, whatever is known`(width: Int) {
+    let style = TerminalStyle(hasColor: false, width: width)
+    var lengths: Set<Int> = []
+    for step in 0...200 {
+      for (loss, byteCount) in [(nil, 0), (0.5, 0), (nil, 733_540_000), (12.25, 1)] {
+        let text = ProgressLine(
+          method: "ewc", task: "0-1", taskNumber: 1, taskCount: 5, step: step, stepCount: 200,
+          seconds: Double(step) / 3, loss: loss, byteCount: byteCount
+        ).text(style)
+        let bar = text.filter { "█▏▎▍▌▋▊▉░".contains($0) }
+        let filled = Int(Double(step) / 200 * Double(bar.count) * 8) / 8
+        #expect(bar.filter { $0 == "█" }.count == filled)
+        #expect(text.count <= width)
+        lengths.insert(bar.count)
+      }
+    }
+    #expect(lengths.count == 1 && (lengths.first ?? 0) >= 8)
+  }
+
+  @Test func `a line on a finished task does not tell what was last heard of its bytes`() {
+    func text(_ step: Int) -> String {
+      ProgressLine(
+        method: "ewc", task: "0-1", taskNumber: 1, taskCount: 5, step: step, stepCount: 200,
+        seconds: 1, loss: nil, byteCount: 5_000_000
+      ).text(.init(hasColor: false, width: 120))
+    }
+    #expect(
+      text(100).hasSuffix(" · 5.00 MB") && text(200).hasSuffix("200/200 steps · 200/s · 1.0 s"))
   }
 
   @Test func `a terminal is redrawn ten times a second and keeps a line for each task`() {

@@ -5,10 +5,39 @@ struct ArrangementFigure {
   let label: String
 
   /// More nodes would be lines too thin to read.
-  static let nodeMaximum = 24
+  private static let nodeMaximum = 24
+
+  /// The first nodes, and the slow one in any case.
+  private var shown: [Int] {
+    let nodes = run.arrangement.timeline.indices
+    guard nodes.count > Self.nodeMaximum else { return Array(nodes) }
+    guard let slow = run.slowWorker?.rank, slow >= Self.nodeMaximum, slow < nodes.count else {
+      return Array(nodes.prefix(Self.nodeMaximum))
+    }
+    return nodes.prefix(Self.nodeMaximum - 1) + [slow]
+  }
+
+  /// Which nodes are not to be seen, and which one the others wait for; empty where there are none.
+  var remark: String {
+    let (count, shown) = (run.arrangement.timeline.count, shown)
+    var remark = ""
+    if count > shown.count {
+      let isFirst = shown.last == shown.count - 1
+      let which =
+        isFirst ? "the first \(shown.count)" : "the first \(shown.count - 1) and the slowest"
+      remark += " Of \(count) nodes \(which) are shown; \(count - shown.count) are not."
+    }
+    if let slow = run.slowWorker {
+      remark +=
+        " Node \(slow.rank) is the slow one: it is busy \(Figures.percent(slow.utilisation)) % of "
+        + "the time, half of the others at most \(Figures.percent(slow.middle)) %."
+    }
+    return remark
+  }
 
   func drawing(width: Double) -> Drawing {
-    let timeline = Array(run.arrangement.timeline.prefix(Self.nodeMaximum))
+    let shown = shown
+    let timeline = shown.map { run.arrangement.timeline[$0] }
     let names = stageNames
     let items = names.enumerated().map { (name: $1, css: "fill \(series($0))") }
     let (left, rowHeight) = (72.0, 34.0)
@@ -20,9 +49,14 @@ struct ArrangementFigure {
     drawing.legend(items, x: left, y: 0)
     let end = timeline.joined().map(\.end).max() ?? 1
     let axis = Axis(values: 0...Double(max(1, end)), from: left, to: width)
-    for (node, segments) in timeline.enumerated() {
-      let y = legend + 10 + rowHeight * Double(node)
-      drawing.text("node \(node)", left - 8, y + 18, .end)
+    for (place, segments) in timeline.enumerated() {
+      let node = shown[place]
+      let y = legend + 10 + rowHeight * Double(place)
+      let isSlow = run.slowWorker?.rank == node
+      drawing.text(
+        "node \(node)", left - 8, y + (isSlow ? 12 : 18), .end,
+        css: isSlow ? "label strong" : "label")
+      if isSlow { drawing.text("slow", left - 8, y + 25, .end) }
       for segment in segments {
         let (from, to) = (axis(Double(segment.start)), axis(Double(segment.end)))
         drawing.rectangle(
@@ -94,5 +128,32 @@ struct StalenessFigure {
       }
     }
     return drawing
+  }
+}
+
+extension RunResult {
+  /// The worker that the others wait for.
+  struct SlowWorker {
+    let rank: Int
+    /// The share of its time in which it was busy.
+    let utilisation: Double
+    /// The same of the others, in the middle.
+    let middle: Double
+  }
+
+  /// The worker that is busy for half as long again as the others in the middle, at least; `nil`
+  /// where there is none, or where there are too few to tell.
+  var slowWorker: SlowWorker? {
+    let shares = nodes.compactMap { node -> (rank: Int, share: Double)? in
+      guard node.node.hasPrefix("worker "), let rank = Int(node.node.dropFirst(7)),
+        let share = node.utilisation.flatMap(finite)
+      else { return nil }
+      return (rank, share)
+    }
+    guard shares.count > 2, let most = shares.max(by: { $0.share < $1.share }) else { return nil }
+    let others = shares.filter { $0.rank != most.rank }.map(\.share).sorted()
+    let middle = others[others.count / 2]
+    guard most.share >= 1.5 * middle else { return nil }
+    return SlowWorker(rank: most.rank, utilisation: most.share, middle: middle)
   }
 }

@@ -51,10 +51,45 @@ struct Axis {
 /// Places texts where they cannot overlap.
 enum Lettering {
   /// Width of a text in the labels' size: an estimate on the wide side, since fonts differ.
-  static func width(_ text: String) -> Double { Double(text.count) * 7 }
+  static func width(_ text: String) -> Double { text.reduce(0) { $0 + width($1) } }
+
+  /// By the widest of the fonts that systems bring.
+  private static func width(_ character: Character) -> Double {
+    switch character {
+    case "i", "j", "l", "I", ".", ",", ":", ";", "'", "|", "!", " ", "·": 4.5
+    case "f", "t", "r", "J", "-", "(", ")", "[", "]", "/", "\"": 5.5
+    case "m", "M", "w", "W", "%", "@", "…", "—": 12
+    case "+", "−", "=", "<", ">", "~", "±": 10.5
+    case _ where !character.isASCII && String(character).columnCount > 1: 13
+    default: character.isUppercase || !character.isASCII ? 9.5 : 8
+    }
+  }
 
   /// As much of a text as fits.
-  static func fitted(_ text: String, _ width: Double) -> String { text.cut(to: Int(width / 7)) }
+  static func fitted(_ text: String, _ width: Double) -> String {
+    guard self.width(text) > width else { return text }
+    return beginning(of: text, width - self.width("…")) + "…"
+  }
+
+  private static func beginning(of text: String, _ width: Double) -> String {
+    var room = width
+    return String(
+      text.prefix {
+        room -= self.width($0)
+        return room >= 0
+      })
+  }
+
+  /// As much of each name as fits. Where their beginnings are the same their ends are kept.
+  static func fitted(_ names: [String], _ width: Double) -> [String] {
+    let cut = names.map { fitted($0, width) }
+    guard Set(cut).count < Set(names).count else { return cut }
+    return names.map { name in
+      guard self.width(name) > width else { return name }
+      let end = String(beginning(of: String(name.reversed()), width * 0.6).reversed())
+      return beginning(of: name, width - self.width("…") - self.width(end)) + "…" + end
+    }
+  }
 
   /// Moves places apart until they are `gap` from one another (or as far as the range allows), as
   /// little as needed and in their order.

@@ -24,7 +24,8 @@ struct ComparisonFigure {
         texts: runs.map { Figures.percent($0.forgetting) }, css: "fill s1"),
     ]
     let isWide = width > 500
-    let names = isWide ? min(150, Lettering.width(longestLabel) + 12) : 96
+    let longest = labels.map(Lettering.width).max() ?? 0
+    let names = min(isWide ? 220 : 120, longest + 14)
     let rowHeight = 26.0
     let panelHeight = 30 + rowHeight * Double(runs.count)
     let panelWidth = isWide ? (width - names) / 3 : width - names
@@ -38,14 +39,12 @@ struct ComparisonFigure {
       guard index == 0 || !isWide else { continue }
       for (row, label) in labels.enumerated() {
         drawing.text(
-          Lettering.fitted(label, names - 8), names - 10, y + 30 + rowHeight * Double(row) + 15,
+          Lettering.fitted(label, names - 12), names - 10, y + 30 + rowHeight * Double(row) + 15,
           .end, css: "label dark")
       }
     }
     return drawing
   }
-
-  private var longestLabel: String { labels.max { $0.count < $1.count } ?? "" }
 
   private var summary: String {
     zip(labels, runs).map { "\($0): ACC \(Figures.percent($1.accuracy)) %" }

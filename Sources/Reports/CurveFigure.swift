@@ -8,7 +8,8 @@ struct CurveFigure {
     let points = run.curve.filter { $0.accuracies.contains { $0 != nil } }
     guard !points.isEmpty, let last = points.map(\.step).max() else { return nil }
     let isWide = width > 500
-    let names = isWide ? 112.0 : 66.0
+    let longest = run.taskNames.map(Lettering.width).max() ?? 0
+    let names = min(isWide ? 150 : 90, longest + 20)
     let frame = TimeFrame(
       width: width, height: isWide ? 340 : 270, left: 46, right: names,
       lastStep: max(1, last, run.taskBoundaries.last?.step ?? 0))
@@ -75,11 +76,11 @@ struct CurveFigure {
         .map { (task, y($0)) }
     }
     let places = Lettering.spread(ends.map(\.y), gap: 14, in: y.to...y.from)
+    let names = Lettering.fitted(run.taskNames, room - 16)
     for (end, place) in zip(ends, places) {
       drawing.line(x + 2, end.y, x + 12, place, css: "leader \(series(end.task))")
       drawing.text(
-        Lettering.fitted(run.taskNames[end.task], room - 16), x + 15, place + 4,
-        css: "label ink \(series(end.task))")
+        names[end.task], x + 15, place + 4, css: "label ink \(series(end.task))")
     }
   }
 }
@@ -102,16 +103,19 @@ struct TimeFrame {
 
   /// Bands for the tasks in training, with their names above.
   func drawTasks(_ boundaries: [RunResult.Boundary], in drawing: inout Drawing) {
-    var start = 0.0
-    for (index, boundary) in boundaries.enumerated() {
-      let (from, to) = (x(start), x(Double(boundary.step)))
+    let ends = boundaries.map { x(Double($0.step)) }
+    let bands = zip([x(0)] + ends, ends).map { (from: $0, to: $1) }
+    let least = bands.map { $0.to - $0.from }.filter { $0 >= 36 }.min() ?? 36
+    let names = Lettering.fitted(boundaries.map(\.task), least - 2)
+    for (index, band) in bands.enumerated() {
       if index.isMultiple(of: 2) {
-        drawing.rectangle(from, top, to - from, bottom - top, css: "shade")
+        drawing.rectangle(band.from, top, band.to - band.from, bottom - top, css: "shade")
       }
-      drawing.line(to, top, to, bottom, css: "boundary")
-      let name = to - from < 36 ? "\(index + 1)" : boundary.task
-      drawing.text(Lettering.fitted(name, max(8, to - from - 2)), (from + to) / 2, top - 9, .middle)
-      start = Double(boundary.step)
+      drawing.line(band.to, top, band.to, bottom, css: "boundary")
+      let name = band.to - band.from < 36 ? "\(index + 1)" : names[index]
+      drawing.text(
+        Lettering.fitted(name, max(12, band.to - band.from - 2)), (band.from + band.to) / 2,
+        top - 9, .middle)
     }
   }
 

@@ -93,9 +93,14 @@ struct Drawing {
         + "class=\"\(css)\"\(closing("circle", hint))")
   }
 
+  /// A text that stays within the drawing: it is moved, or cut, where it would leave it.
   mutating func text(
     _ words: String, _ x: Double, _ y: Double, _ anchor: Anchor = .start, css: String = "label"
   ) {
+    let words = Lettering.fitted(words, width)
+    let length = Lettering.width(words)
+    let before = anchor == .start ? 0 : anchor == .middle ? length / 2 : length
+    let x = max(before, min(width - length + before, x))
     let place = anchor == .start ? "" : " text-anchor=\"\(anchor.rawValue)\""
     elements.append(
       "<text x=\"\(short(x))\" y=\"\(short(y))\"\(place) class=\"\(css)\">\(escaped(words))</text>")

@@ -12,7 +12,8 @@ struct MatrixFigure {
   init(run: RunResult, label: String, width: Double) {
     self.run = run
     self.label = label
-    left = width < 400 ? 88 : 112
+    let longest = run.measuredRows.map { Lettering.width(run.rowName($0.number)) }.max() ?? 0
+    left = min(width < 400 ? 96 : 150, longest + 12)
     cell = max(44, min(62, (width - left - 8) / Double(max(1, run.taskNames.count))))
   }
 
@@ -23,14 +24,13 @@ struct MatrixFigure {
     let bottom = top + height * Double(rows.count)
     var drawing = Drawing(
       width: width, height: bottom + 44, title: "Accuracy matrix R, \(label)", summary: summary)
-    for (column, name) in run.taskNames.enumerated() {
-      drawing.text(
-        Lettering.fitted(name, cell), left + cell * (Double(column) + 0.5), top - 10, .middle)
+    for (column, name) in Lettering.fitted(run.taskNames, cell - 2).enumerated() {
+      drawing.text(name, left + cell * (Double(column) + 0.5), top - 10, .middle)
     }
+    let names = Lettering.fitted(rows.map { run.rowName($0.number) }, left - 10)
     for (place, row) in rows.enumerated() {
       let y = top + height * Double(place)
-      drawing.text(
-        Lettering.fitted(run.rowName(row.number), left - 8), left - 8, y + height / 2 + 4, .end)
+      drawing.text(names[place], left - 8, y + height / 2 + 4, .end)
       for (column, value) in row.accuracies.enumerated() {
         draw(value, row: row.number, column: column, y: y, in: &drawing)
       }

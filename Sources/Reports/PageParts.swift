@@ -12,14 +12,41 @@ enum PageParts {
     _ drawing: (Double) -> Drawing?
   ) -> String {
     guard let roomy = drawing(isWide ? 900 : 420), let tight = drawing(330) else { return "" }
+    // What may scroll can be reached by the keyboard, and has a name.
+    let region = leastShare > 0 ? region(name) : ""
     func box(_ css: String, _ drawing: Drawing) -> String {
       let least = leastShare > 0 ? "min-width:\(short(drawing.width * leastShare))px;" : ""
-      return "<div class=\"\(css)\"><div class=\"natural\" style=\"\(least)max-width:"
+      return "<div class=\"\(css)\"\(region)><div class=\"natural\" style=\"\(least)max-width:"
         + "\(short(drawing.width * 1.15))px\">\(drawing.svg)</div></div>"
     }
     return "<figure\(isWide ? " class=\"wide\"" : "")><h3>\(escaped(name))</h3>"
       + box("roomy", roomy) + box("tight", tight)
       + "<figcaption>\(escaped(caption))</figcaption></figure>"
+  }
+
+  /// Attributes of a box that may scroll.
+  static func region(_ name: String) -> String {
+    " tabindex=\"0\" role=\"region\" aria-label=\"\(escaped(name))\""
+  }
+
+  /// Links to files by their last names; nothing where there are none.
+  static func links(_ title: String, _ paths: [String]) -> String {
+    guard !paths.isEmpty else { return "" }
+    let names = paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+    let links = zip(paths, Set(names).count < names.count ? paths : names).map { path, name in
+      "<a href=\"\(encoded(path))\">\(escaped(name))</a>"
+    }
+    return "<p class=\"files\">\(escaped(title)): \(links.joined(separator: " · "))</p>"
+  }
+
+  /// A path as an address: bytes of UTF-8, in per cent but for letters, digits and a few signs.
+  static func encoded(_ path: String) -> String {
+    path.utf8.map { byte in
+      let sign = Character(Unicode.Scalar(byte))
+      let isPlain = byte < 128 && (sign.isLetter || sign.isNumber || "-._~/".contains(sign))
+      let digits = String(byte, radix: 16, uppercase: true)
+      return isPlain ? String(sign) : "%" + (digits.count == 1 ? "0" : "") + digits
+    }.joined()
   }
 
   /// A whole page around its contents and what it says. It is well-formed XML too, but for its
@@ -76,7 +103,9 @@ struct PageTable {
     let body = rows.enumerated().map { row, cells in
       "<tr>" + cells.enumerated().map { cell(row: row, column: $0, $1) }.joined() + "</tr>"
     }
-    return "<div class=\"table\" tabindex=\"0\"><table><thead><tr>\(head.joined())</tr></thead>"
+    let names = header.filter { !$0.isEmpty }.joined(separator: ", ")
+    return "<div class=\"table\"\(PageParts.region("Table: \(names)"))>"
+      + "<table><thead><tr>\(head.joined())</tr></thead>"
       + "<tbody>\(body.joined())</tbody></table></div>"
   }
 

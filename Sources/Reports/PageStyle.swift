@@ -2,7 +2,7 @@
 enum PageStyle {
   /// The style sheet.
   static var css: String {
-    variables + darkVariables + page + parts + figures + series
+    variables + darkVariables + page + parts + scrolling + figures + series + pointing
   }
 
   /// The part for figures in its light colours, which are spelled out: viewers of pictures know
@@ -17,7 +17,8 @@ enum PageStyle {
     """
     :root{color-scheme:light dark;--paper:#fafaf8;--card:#fff;--ink:#1c2226;--soft:#5a646b;\
     --line:#e2e4e1;--rule:#eceeea;--shade:#f2f4f0;--accent:#0b6e69;--bad:#b3261e;--warn:#8a5a00;\
-    --on:#fff;--c0:#0b6e69;--c1:#c2511f;--c2:#4a63b8;--c3:#a63a7b;--c4:#94701a;--c5:#2b85b8;\
+    --on:#fff;--fade:#0003;\
+    --c0:#0b6e69;--c1:#c2511f;--c2:#4a63b8;--c3:#a63a7b;--c4:#94701a;--c5:#2b85b8;\
     --c6:#7a4fa3;--c7:#5f6b70}
     \(HeatLevels.css(.light))
 
@@ -27,7 +28,8 @@ enum PageStyle {
     """
     @media(prefers-color-scheme:dark){:root{--paper:#12171a;--card:#1a2023;--ink:#e7ebec;\
     --soft:#9ca8ae;--line:#2b3337;--rule:#262e31;--shade:#20272a;--accent:#55bfa9;--bad:#ff8a80;\
-    --warn:#e8b44f;--on:#10161a;--c0:#4fbfab;--c1:#f08a5d;--c2:#93a5f5;--c3:#e583bd;--c4:#d9b04c;\
+    --warn:#e8b44f;--on:#10161a;--fade:#000c;\
+    --c0:#4fbfab;--c1:#f08a5d;--c2:#93a5f5;--c3:#e583bd;--c4:#d9b04c;\
     --c5:#6cbef0;--c6:#bb95e6;--c7:#a3b0b6}
     \(HeatLevels.css(.dark))}
 
@@ -74,7 +76,8 @@ enum PageStyle {
     figure{margin:0;padding:20px;min-width:0}figure:only-child,.wide{grid-column:1/-1}
     figcaption{margin-top:1em;max-width:60em}.roomy,.tight{overflow-x:auto}.natural{margin:0 auto}
     .tight{display:none}svg{display:block;width:100%;height:auto}
-    .table{overflow-x:auto;margin:0 0 12px}
+    .table{overflow-x:auto;margin:0 0 12px}.files{font-size:.88rem;color:var(--soft);\
+    overflow-wrap:anywhere}.files a{color:var(--accent)}
     table{border-collapse:collapse;width:100%;font-size:.9rem;font-variant-numeric:tabular-nums}
     th,td{padding:.6em .85em;text-align:right;border-bottom:1px solid var(--rule);\
     white-space:nowrap;font-weight:400}
@@ -106,6 +109,32 @@ enum PageStyle {
     @media print{nav{display:none}section,figure{break-inside:avoid}}
 
     """
+
+  /// Boxes that scroll: a shade at the side where more is, which what is drawn last covers at the
+  /// ends; the names of rows stay; wide tables use the margins of the page where it has some.
+  private static let scrolling = """
+    .table,pre,nav,.roomy,.tight{--under:var(--card);background:\
+    linear-gradient(90deg,var(--under) 40%,transparent) 0 0/44px 100% no-repeat local,\
+    linear-gradient(270deg,var(--under) 40%,transparent) 100% 0/44px 100% no-repeat local,\
+    linear-gradient(90deg,var(--fade),transparent) 0 0/14px 100% no-repeat scroll,\
+    linear-gradient(270deg,var(--fade),transparent) 100% 0/14px 100% no-repeat scroll,var(--under)}
+    nav{--under:var(--paper)}tr>:first-child{position:sticky;left:0;background:var(--card)}
+    @media(min-width:1068px){.table{width:max-content;min-width:100%;\
+    max-width:min(1240px,calc(100vw - 48px));position:relative;left:50%;\
+    transform:translateX(-50%)}}
+    @media(max-width:760px){tbody th{white-space:normal;overflow-wrap:anywhere;min-width:104px;\
+    max-width:42vw}}
+
+    """
+
+  /// One line among several stands out where the reader points at it.
+  private static let pointing =
+    "\n@media(hover:hover){"
+    + (0..<8).map { place in
+      "svg:has(\(line).s\(place):hover) \(line):not(.s\(place)){opacity:.18}"
+    }.joined(separator: "\n") + "}\n"
+
+  private static let line = ":is(.series,.dot,.leader,.ink)"
 
   private static let figures = """
     svg text{font-family:inherit;font-variant-numeric:tabular-nums}

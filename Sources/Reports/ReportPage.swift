@@ -3,18 +3,24 @@
 public struct ReportPage: Sendable {
   private let runs: [RunResult]
   private let labels: [String]
+  private let files: PageFiles
 
-  /// - Parameter runs: At least one.
-  public init(_ runs: [RunResult]) {
+  /// - Parameters:
+  ///   - runs: At least one.
+  ///   - files: What lies beside the page.
+  public init(_ runs: [RunResult], files: PageFiles = PageFiles()) {
     precondition(!runs.isEmpty, "a report shows at least one run")
     self.runs = runs
+    self.files = files
     labels = RunLabels.make(runs, name: RunLabels.title)
   }
 
   /// The file's text. It is well-formed XML too, but for its first line.
   public var html: String {
     let sections = runs.indices.map { index in
-      RunSection(run: runs[index], label: labels[index], index: index).html
+      RunSection(
+        run: runs[index], label: labels[index], index: index, files: files.ofRun(index)
+      ).html
     }
     return PageParts.page(
       title, contents: contents,
@@ -112,6 +118,7 @@ public struct ReportPage: Sendable {
       : "Workers that do not wait for one another take turns as they come, so a repetition gives "
         + "similar figures but not the same bits."
     return
-      "<section id=\"repeat\"><h2>Repeat it</h2><p>\(promise)</p>\(commands.joined())</section>"
+      "<section id=\"repeat\"><h2>Repeat it</h2><p>\(promise)</p>\(commands.joined())"
+      + PageParts.links("Files of all runs", files.shared) + "</section>"
   }
 }

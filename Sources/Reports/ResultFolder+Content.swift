@@ -43,13 +43,18 @@ extension ResultFolder {
   /// those that a run has begun to write to; one of its own has a page.
   private var comparedRuns: [ResultFolder] {
     guard holdsRun else { return [] }
-    let data = FileManager.default.contents(atPath: file("result.json")) ?? Data()
-    let known = (try? JSONDecoder().decode(Folders.self, from: data))?.folders ?? []
+    let known = runFolders ?? []
     return entries.filter { isFolder($0) }.compactMap { name in
       let run = ResultFolder(file(name))
       let isOurs = run.has("events.jsonl") && !run.has("report.html")
       return known.contains(name) || isOurs ? run : nil
     }
+  }
+
+  /// The folders that the result names, one for each run; `nil` where it names none.
+  var runFolders: [String]? {
+    let data = FileManager.default.contents(atPath: file("result.json")) ?? Data()
+    return (try? JSONDecoder().decode(Folders.self, from: data))?.folders
   }
 
   private struct Folders: Decodable {

@@ -3,10 +3,13 @@ struct RunSection {
   let run: RunResult
   let label: String
   let index: Int
+  /// Paths of its files, from the page.
+  var files: [String] = []
 
   var html: String {
     "<section id=\"run\(index)\"><h2>\(escaped(label))\(badge)</h2>\(remarks)"
-      + "<div class=\"grid\">\(figures)</div>\(diagnostics)\(numbers)</section>"
+      + "<div class=\"grid\">\(figures)</div>\(diagnostics)\(numbers)"
+      + PageParts.links("Files of this run", files) + "</section>"
   }
 
   private var badge: String {
@@ -53,15 +56,14 @@ struct RunSection {
   private var arrangement: String {
     var parts = ""
     if run.workers > 1, !run.arrangement.timeline.isEmpty {
-      let shown = ArrangementFigure.nodeMaximum
-      let rest = run.workers > shown ? " The first \(shown) nodes are shown." : ""
+      let figure = ArrangementFigure(run: run, label: label)
       parts += PageParts.figure(
         "Who trained what when",
         caption: "Nodes down, steps across, coloured by task; below each stretch the mix of labels "
-          + "that the node has of it.\(rest) "
+          + "that the node has of it.\(figure.remark) "
           + "Spatial skew \(Figures.short(run.spatialSkew ?? 0)), stage "
           + "skew \(Figures.short(run.stageSkew ?? 0)).", isWide: true
-      ) { ArrangementFigure(run: run, label: label).drawing(width: $0) }
+      ) { figure.drawing(width: $0) }
     }
     if run.staleness.histogram.count > 1 {
       parts += PageParts.figure(
@@ -73,16 +75,19 @@ struct RunSection {
     return parts
   }
 
+  private var hasManyTasks: Bool { run.taskNames.count > 7 }
+
   private var accuracy: String {
     PageParts.figure(
       "Accuracy matrix R, %",
       caption: "Read a column downwards: how a task's accuracy changes as later tasks are learned. "
-        + "Framed: just learned.", isWide: run.taskNames.count > 7, leastShare: 0.8
+        + "Framed: just learned.", isWide: hasManyTasks, leastShare: 0.8
     ) { MatrixFigure(run: run, label: label, width: $0).drawing }
       + PageParts.figure(
         "Stability against plasticity, by task",
         caption: "Right: the task was learned well (accuracy right after it). Up: it stayed "
-          + "(100 − forgetting). The last task is not shown, it had no time to be forgotten."
+          + "(100 − forgetting). The last task is not shown, it had no time to be forgotten.",
+        isWide: hasManyTasks
       ) { TradeoffFigure(tasksOf: run).drawing(width: $0) }
   }
 

@@ -39,7 +39,8 @@ public struct StudyPage: Sendable {
   private var setting: String {
     let axes = study.axes.map { axis in
       axis.values.count == 1
-        ? "\(axis.name) \(axis.values[0])" : "\(axis.values.count) × \(axis.name)"
+        ? "\(KeySymbol(axis.name).short) \(axis.values[0])"
+        : "\(axis.values.count) × \(KeySymbol(axis.name).title)"
     }
     let seeds = Set(study.cells.map(\.seed)).count
     return (axes + [seeds == 1 ? "1 seed" : "\(seeds) seeds", "simulation"])

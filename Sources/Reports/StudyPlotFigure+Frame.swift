@@ -85,9 +85,8 @@ extension StudyPlotFigure {
       drawing.line(left, bottom, right, bottom, css: "tick")
       if let categories = points.categories {
         let slot = (right - left) / Double(categories.count)
-        for (index, name) in categories.enumerated() {
-          drawing.text(
-            Lettering.fitted(name, slot - 4), x(Double(index)), bottom + 17, .middle)
+        for (index, name) in Lettering.fitted(categories, slot - 4).enumerated() {
+          drawing.text(name, x(Double(index)), bottom + 17, .middle)
         }
       } else {
         drawMarks(in: &drawing)
@@ -97,7 +96,7 @@ extension StudyPlotFigure {
 
     private var abscissa: String {
       switch plot.x {
-      case .setting(let name): name
+      case .setting(let name): KeySymbol(name).title
       case .figure(let figure): figure.heading
       case .time: "virtual time"
       }

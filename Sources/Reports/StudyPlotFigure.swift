@@ -22,7 +22,7 @@ struct StudyPlotFigure {
 
   private var abscissa: String {
     switch plot.x {
-    case .setting(let name): name
+    case .setting(let name): KeySymbol(name).title
     case .figure(let figure): figure.title
     case .time: "virtual time"
     }
@@ -45,6 +45,9 @@ struct StudyPlotFigure {
     }
     if plot.scale == .log && !isLogarithmic && points.categories == nil {
       sentence += " Values of 0 keep the scale linear."
+    }
+    if case .setting(let key) = plot.x, key.contains(".") {
+      sentence += " From left to right: \(key)."
     }
     return sentence
   }

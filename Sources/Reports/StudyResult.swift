@@ -173,10 +173,6 @@ public struct StudyResult: Sendable {
     }
   }
 
-  /// The telling part of a key: `beta` of `placement.beta`, `method` of `method.name`.
-  static func shortName(_ key: String) -> String {
-    let parts = key.split(separator: ".").map(String.init)
-    guard parts.count == 2 else { return key }
-    return ["name", "kind", "form", "set"].contains(parts[1]) ? parts[0] : parts[1]
-  }
+  /// A key in tables and beside values.
+  static func shortName(_ key: String) -> String { KeySymbol(key).short }
 }

@@ -43,24 +43,38 @@ struct TradeoffFigure {
 
   /// `nil` without a point.
   func drawing(width: Double) -> Drawing? {
-    guard let least = points.flatMap({ [$0.plasticity, $0.stability] }).min() else { return nil }
+    guard !points.isEmpty else { return nil }
     let (left, right, top, bottom) = (44.0, width - 14, 26.0, 276.0)
-    let low = max(0, min(0.9, ((least - 0.04) * 10).rounded(.down) / 10))
-    let x = Axis(values: low...1, from: left, to: right)
-    let y = Axis(values: low...1, from: bottom, to: top)
+    let x = Axis(values: Self.range(points.map(\.plasticity)), from: left, to: right)
+    let y = Axis(values: Self.range(points.map(\.stability)), from: bottom, to: top)
     var drawing = Drawing(
       width: width, height: 318, title: "Stability against plasticity", summary: summary)
     for tick in y.ticks(5) {
       drawing.line(left, y(tick), right, y(tick), css: "rule")
+      drawing.text(Self.name(tick), left - 7, y(tick) + 4, .end)
+    }
+    for tick in x.ticks(5) {
       drawing.line(x(tick), top, x(tick), bottom, css: "rule")
-      let name = "\(Int((tick * 100).rounded()))"
-      drawing.text(name, left - 7, y(tick) + 4, .end)
-      drawing.text(name, x(tick), bottom + 17, .middle)
+      drawing.text(Self.name(tick), x(tick), bottom + 17, .middle)
     }
     drawing.text("↑ stability: 100 − forgetting, %", left, 14)
     drawing.text("plasticity: learning accuracy, % →", right, 312, .end)
     label(x, y, in: &drawing)
     return drawing
+  }
+
+  private static func name(_ tick: Double) -> String { "\(Int((tick * 100).rounded()))" }
+
+  /// What some fractions take, with air around them, in whole per cents; at least ten, so that
+  /// points that are nearly the same do not look far apart.
+  static func range(_ fractions: [Double]) -> ClosedRange<Double> {
+    let (low, high) = (100 * (fractions.min() ?? 0), 100 * (fractions.max() ?? 1))
+    let air = max(1, (high - low) * 0.12)
+    let step = high - low > 30 ? 10.0 : 2
+    var lower = max(0, ((low - air) / step).rounded(.down) * step)
+    let upper = min(100, max(((high + air) / step).rounded(.up) * step, lower + 10))
+    lower = max(0, min(lower, upper - 10))
+    return lower / 100...upper / 100
   }
 
   private var summary: String {

@@ -17,13 +17,18 @@ struct Report: ParsableCommand {
   }
 
   func run() throws {
-    var runs: [RunResult] = []
-    for folder in folders { runs += try ResultFolder(folder).read() }
-    let page = Data(ReportPage(RunResult.withIntransigence(runs)).html.utf8)
     let path = output ?? ResultFolder(folders[0]).file("report.html")
     let place = URL(fileURLWithPath: path)
-    try ResultFolder(place.deletingLastPathComponent().path)
-      .write(page, to: place.lastPathComponent)
+    let home = place.deletingLastPathComponent().path
+    var runs: [RunResult] = []
+    var files = PageFiles()
+    for folder in folders.map(ResultFolder.init) {
+      let own = try folder.read()
+      files.append(folder.files(of: own), at: folder.path(from: home))
+      runs += own
+    }
+    let page = ReportPage(RunResult.withIntransigence(runs), files: files)
+    try ResultFolder(home).write(Data(page.html.utf8), to: place.lastPathComponent)
     let screen = Screen(isQuiet: false)
     screen.write(Summary(runs, style: screen.style).text)
     screen.write("report: \(path)\n")

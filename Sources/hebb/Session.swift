@@ -113,7 +113,8 @@ struct Session {
           ComparisonResult(name: experiment.name, runs: runs, folders: folders)),
         to: "result.json")
     }
-    try folder.write(Data(ReportPage(runs).html.utf8), to: "report.html")
+    let page = ReportPage(runs, files: folder.files(of: runs))
+    try folder.write(Data(page.html.utf8), to: "report.html")
     try output.telling.tell(
       FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
     screen.write(Summary(runs, style: screen.style).text)

@@ -93,6 +93,129 @@ import Testing
   }
 }
 
+/// A text of a drawing with what it covers from left to right, by the estimate of its width.
+struct DrawnText {
+  let words: String
+  let css: String
+  let range: ClosedRange<Double>
+
+  /// Those of all drawings in a page or picture, with the width of each one's drawing.
+  static func all(in svg: String) -> [(text: DrawnText, width: Double)] {
+    svg.components(separatedBy: "<svg").dropFirst().flatMap { part -> [(DrawnText, Double)] in
+      let box = part.firstMatch(of: /viewBox="0 0 ([0-9.]+)/).flatMap { Double($0.1) } ?? 0
+      return part.matches(
+        of: /<text x="([0-9.-]+)" y="[0-9.-]+"( text-anchor="([a-z]+)")? class="([^"]*)">([^<]*)</
+      ).map { match in
+        let words = String(match.5).replacing("&lt;", with: "<").replacing("&gt;", with: ">")
+          .replacing("&quot;", with: "\"").replacing("&#39;", with: "'").replacing(
+            "&amp;", with: "&")
+        let (x, width) = (Double(match.1) ?? 0, Lettering.width(words))
+        let from = match.3 == "end" ? x - width : match.3 == "middle" ? x - width / 2 : x
+        return (DrawnText(words: words, css: String(match.4), range: from...from + width), box)
+      }
+    }
+  }
+}
+
+@Suite struct `Letters in figures` {
+  /// Advance widths of DejaVu Sans, the widest of the usual fonts, in 2,048ths of its size.
+  @Test(arguments: [
+    ("EWC", 1294 + 2025 + 1430), ("MAS", 1767 + 1401 + 1300), ("WWWW", 4 * 2025),
+    ("mmm", 3 * 1995), ("0123456789", 10 * 1303), ("illicit", 4 * 569 + 569 + 1126 + 803),
+    ("−30.0 %", 1716 + 3 * 1303 + 651 + 651 + 1946), ("Joint", 604 + 1253 + 569 + 1298 + 803),
+  ])
+  func `are no wider than is reckoned`(text: String, units: Int) {
+    let width = 12 * Double(units) / 2_048
+    #expect(Lettering.width(text) >= width && Lettering.width(text) < 1.45 * width)
+    #expect(Lettering.width(Lettering.fitted(text, 20)) <= 20)
+  }
+
+  private static let runs: [RunResult] = ["none", "mas", "WWWW of MMMM WITH W"].map { method in
+    var run = sampleWithBytes(method)
+    run.taskNames = (1...24).map { "PERMUTATION number \($0)" }
+    run.matrix = Array(repeating: Array(repeating: 0.4, count: 24), count: 25)
+    run.curve = (0...24).map {
+      .init(step: 500 * $0, version: 0, accuracies: Array(repeating: 0.4, count: 24))
+    }
+    run.taskBoundaries = run.taskNames.enumerated().map { .init(task: $1, step: 500 * ($0 + 1)) }
+    run.losses = [.init(step: 1, loss: 1_234_567), .init(step: 12_000, loss: 0.001)]
+    run.workers = 64
+    run.arrangement.timeline = (0..<64).map { _ in
+      [.init(task: "A", stage: 0, start: 0, end: 12_000)]
+    }
+    run.nodes = (0..<64).map {
+      .init(
+        node: "worker \($0)", busySeconds: $0 == 40 ? 9.6 : 2.4,
+        waitingSeconds: $0 == 40 ? 0.4 : 7.6)
+    }
+    run.staleness.histogram = (0..<300).map { $0 * 1_000 }
+    return run
+  }
+
+  @Test func `stay within their figure`() {
+    let texts = DrawnText.all(in: ReportPage(Self.runs).html)
+    #expect(texts.count > 500)
+    for (text, width) in texts {
+      #expect(text.range.lowerBound >= -0.1 && text.range.upperBound <= width + 0.1, "\(text)")
+    }
+  }
+
+  @Test(arguments: [330.0, 900])
+  func `name methods beside their bars, not under them and not cut`(width: Double) {
+    let runs = [sample("none"), sample("ewc"), sample("mas")]
+    let labels = RunLabels.make(runs, name: RunLabels.title)
+    let svg = ComparisonFigure(runs: runs, labels: labels).drawing(width: width).svg
+    let names = DrawnText.all(in: svg).map(\.text).filter { labels.contains($0.words) }
+    #expect(Set(names.map(\.words)) == ["Plain", "EWC", "MAS"])
+    #expect(names.allSatisfy { $0.range.lowerBound >= 2 })
+    // They end at one line, to the left of all bars.
+    let ends = names.map(\.range.upperBound)
+    let bars = svg.matches(of: /<rect x="([0-9.]+)"/).compactMap { Double($0.1) }
+    #expect((ends.max() ?? 0) - (ends.min() ?? 0) < 0.2 && (ends.max() ?? 0) < (bars.min() ?? 0))
+  }
+
+  @Test func `of many nodes name the slow one and say how many are not shown`() throws {
+    let figure = ArrangementFigure(run: Self.runs[0], label: "")
+    #expect(
+      figure.remark
+        == " Of 64 nodes the first 23 and the slowest are shown; 40 are not. Node 40 is the "
+        + "slow one: it is busy 96.0 % of the time, half of the others at most 24.0 %.")
+    let svg = figure.drawing(width: 900).svg
+    #expect(svg.contains(">node 40</text>") && svg.contains(">node 22</text>"))
+    #expect(!svg.contains(">node 23</text>") && svg.contains(">slow</text>"))
+    var even = Self.runs[0]
+    even.nodes = even.nodes.map { .init(node: $0.node, busySeconds: 1, waitingSeconds: 1) }
+    #expect(
+      ArrangementFigure(run: even, label: "").remark
+        == " Of 64 nodes the first 24 are shown; 40 are not.")
+    even.arrangement.timeline = Array(even.arrangement.timeline.prefix(3))
+    #expect(ArrangementFigure(run: even, label: "").remark.isEmpty)
+  }
+}
+
+@Suite struct `Stability against plasticity` {
+  @Test(arguments: [
+    ([0.99, 0.985], 0.9...1), ([0.44, 0.49], 0.42...0.52), ([0.13, 0.28, 0.72], 0.0...0.8),
+    ([0.0], 0.0...0.1), ([1.0], 0.9...1.0), ([], 0.0...1.0), ([0.5, 0.7], 0.46...0.74),
+  ])
+  func `has axes that fit its points`(values: [Double], range: ClosedRange<Double>) {
+    let found = TradeoffFigure.range(values)
+    #expect(abs(found.lowerBound - range.lowerBound) < 1e-9)
+    #expect(abs(found.upperBound - range.upperBound) < 1e-9)
+  }
+
+  @Test func `of two methods is no empty square`() throws {
+    var runs = [sample("none"), sample("ewc")]
+    (runs[0].learningAccuracy, runs[0].forgetting) = (0.99, 0.559)
+    (runs[1].learningAccuracy, runs[1].forgetting) = (0.985, 0.507)
+    let svg = try #require(TradeoffFigure(runs, labels: ["a", "b"]).drawing(width: 420)).svg
+    let dots = svg.matches(of: /<circle cx="([0-9.]+)" cy="([0-9.]+)"/)
+      .compactMap { match in Double(match.1).flatMap { x in Double(match.2).map { (x, $0) } } }
+    // The points are as far apart as half of the figure is high.
+    #expect(dots.count == 2 && abs(dots[0].1 - dots[1].1) > 60)
+  }
+}
+
 @Suite struct `Bytes over time` {
   private func svg(_ change: (inout RunResult) -> Void = { _ in }) throws -> String {
     var run = sampleWithBytes()

@@ -133,6 +133,52 @@ import Testing
     for target in targets { #expect(page.contains("id=\"\(target)\""), "\(target)") }
   }
 
+  @Test func `what scrolls can be reached by the keyboard and has a name`() {
+    let page = ReportPage([sample("none"), sample()]).html
+    let tables = page.components(separatedBy: "<div class=\"table\"").dropFirst()
+    #expect(tables.count > 4)
+    for table in tables {
+      #expect(table.hasPrefix(" tabindex=\"0\" role=\"region\" aria-label=\"Table: "))
+    }
+    #expect(page.contains("class=\"tight\" tabindex=\"0\" role=\"region\" aria-label=\"Accuracy"))
+    #expect(page.contains("no-repeat local") && page.contains("no-repeat scroll"))
+  }
+
+  @Test func `leads to the files that lie beside it, and to no others`() throws {
+    let path = NSTemporaryDirectory() + "/hebbtest-\(UUID().uuidString.prefix(8)) a:b"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let methods = [sample("none"), sample("online ewc"), sample("ewc")]
+    let folder = ResultFolder(path)
+    let names = ["none", "ewc", "ewc-2"]
+    for (name, run) in zip(names.map { "/\($0)" }, methods) {
+      try FileManager.default.createDirectory(
+        atPath: path + name, withIntermediateDirectories: true)
+      try ResultFolder(path + name).write(run)
+    }
+    try folder.write(
+      ResultJSON.encode(ComparisonResult(name: "c", runs: methods, folders: names)),
+      to: "result.json")
+    func links(_ page: String) -> [String] {
+      page.matches(of: /<a href="([^#"]*)"/).map { String($0.1) }
+    }
+    let files = folder.files(of: methods)
+    #expect(
+      links(ReportPage(methods, files: files).html)
+        == names.flatMap { method in
+          ["experiment.yaml", "result.json", "matrix.csv"].map { "\(method)/\($0)" }
+        } + ["result.json"])
+    #expect(links(ReportPage(methods).html).isEmpty)
+    // A page elsewhere, of one run: the way is part of the address.
+    let alone = ResultFolder(path + "/none")
+    var moved = PageFiles()
+    moved.append(alone.files(of: [methods[0]]), at: alone.path(from: path + "/../x/y"))
+    let name = URL(fileURLWithPath: path).lastPathComponent
+      .replacingOccurrences(of: " ", with: "%20").replacingOccurrences(of: ":", with: "%3A")
+    let page = ReportPage([methods[0]], files: moved).html
+    #expect(links(page).first == "../../\(name)/none/experiment.yaml")
+    #expect(page.contains(">matrix.csv</a>") && WellFormedness.flaw(in: page) == nil)
+  }
+
   @Test func `runs are named by what tells them apart`() {
     var runs = [sample("none"), sample("ewc"), sample("ewc"), sample("ewc")]
     #expect(RunLabels.make(runs) == ["none", "ewc", "ewc (2)", "ewc (3)"])

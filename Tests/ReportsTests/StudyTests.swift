@@ -206,6 +206,38 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(drawn.contains("method none: 58.0 ± 9.4 (n = 4)"))
   }
 
+  @Test(arguments: [
+    ("method.lambda", "penalty strength λ", "λ"),
+    ("placement.beta", "Dirichlet concentration β", "β"),
+    ("cluster.local-steps", "local steps H", "H"), ("optimizer.rate", "learning rate η", "rate"),
+    ("communication.push-density", "density of pushes", "push density"),
+    ("method.name", "method", "method"),
+    ("stream.examples-per-task", "examples per task", "examples-per-task"),
+    ("variant", "variant", "variant"),
+  ])
+  func `names axes as papers do, and the key below`(key: String, title: String, short: String)
+    throws
+  {
+    let study = tiny(without: [])
+    let axes = [
+      StudyResult.Axis(name: key, values: ["0.1", "1"]),
+      StudyResult.Axis(name: "batch", values: study.axes[1].values),
+    ]
+    let other = StudyResult(
+      name: "t", title: "t", command: "", file: "", axes: axes, otherKeys: [], plots: [],
+      cells: study.cells.map {
+        .init(
+          hash: $0.hash, folder: $0.folder, place: ["0.1", $0.place[1]], seed: $0.seed,
+          settings: [], run: sample())
+      })
+    let plot = StudyPlotFigure(StudyPlot(x: .setting(key), y: .accuracy), of: other)
+    let svg = try #require(plot.drawing(width: 420)).svg
+    #expect(svg.contains(">\(title)</text>") && plot.name == "ACC over \(title)")
+    #expect(plot.caption.hasSuffix(" From left to right: \(key).") == key.contains("."))
+    #expect(other.columnNames[0] == short)
+    #expect(StudyCSV(other).text.hasPrefix("\(key),"))
+  }
+
   @Test func `has each plot as a picture that needs no page`() throws {
     let pictures = StudyPage(tiny(plots: try plots())).pictures
     #expect(pictures.map { $0 == nil } == [false, false, false, true])

@@ -163,8 +163,7 @@ public struct ServerRole: Role {
       state = .over
       return [.finish(.failed(.interrupted, reason: reason))]
     case (_, .refused(let reason)):
-      state = .over
-      return [.finish(.failed(.violation, reason: reason))]
+      return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
       guard endpoints.indices.contains(id.rank), timeouts.arePossible else {
         return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")

@@ -206,8 +206,7 @@ public struct WorkerRole: Role {
       state = .over
       return [.finish(.failed(.interrupted, reason: reason))]
     case (_, .refused(let reason)):
-      state = .over
-      return [.finish(.failed(.violation, reason: reason))]
+      return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times)):
       guard id.rank < workers, !endpoints.isEmpty, times.arePossible else {
         return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")

@@ -111,6 +111,21 @@ private struct DisturbedRun {
     #expect(run.result.status == "stopped" && run.result.faults == [reason])
   }
 
+  @Test(arguments: [NodeID.worker(1), .server(0)])
+  func `ends when the coordinator refuses one of its nodes`(node: NodeID) throws {
+    let run = try DisturbedRun { cluster in
+      let beat = Message(
+        .control, run: 1, sender: node, incarnation: 0,
+        payload: .control(.heartbeat(phase: 9, step: .max, loss: nil, framedByteCount: -1)))
+      cluster.inject(beat, from: node, to: .coordinator, at: Instant.zero.advanced(bySeconds: 0.15))
+    }
+    guard case .failed(.violation, let reason) = run.ending else {
+      Issue.record("it ended otherwise: \(run.ending)")
+      return
+    }
+    #expect(reason == "the coordinator refused \(node): \(node) says that it carried -1 bytes")
+  }
+
   /// What a node of the run says may be the end of it, but a result is written in any case.
   @Test(arguments: 0..<60 as Range<UInt64>)
   func `from one of its own nodes has a result whatever they say`(seed: UInt64) throws {

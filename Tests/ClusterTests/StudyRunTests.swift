@@ -129,7 +129,7 @@ extension Processes {
       for _ in 0..<600 {
         let found = (try? cells(out)) ?? []
         let isDone = found.contains {
-          $0.hasPrefix("iterations5-")
+          $0.hasPrefix("iterations5-") && !$0.hasSuffix(".partial")
             && FileManager.default.fileExists(atPath: "\(out)/cells/\($0)/result.json")
         }
         let isTraining = found.contains {

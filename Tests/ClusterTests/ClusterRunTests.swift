@@ -78,7 +78,10 @@ extension Processes {
       #expect(run.output.contains("ACC") && run.output.contains("report: "))
       let rebuilt = try Program(["report", out, "--output", scratch.file("again.html")])
       #expect(rebuilt.status == 0)
-      #expect(try String(contentsOfFile: scratch.file("again.html"), encoding: .utf8) == page)
+      // From another place the way to the files is longer.
+      let again = try String(contentsOfFile: scratch.file("again.html"), encoding: .utf8)
+      #expect(page.contains("href=\"mas/weights.safetensors\"") && again != page)
+      #expect(again.replacing("href=\"out/", with: "href=\"") == page)
     }
 
     @Test func `prints only the result with --json and nothing with --quiet`() throws {

@@ -51,7 +51,7 @@ extension Processes {
       try FileManager.default.createDirectory(
         atPath: folder + "/pictures", withIntermediateDirectories: true)
       let list = try Program(["data", "list", "--data", folder])
-      #expect(list.output.contains("own  \(folder)/own  "))
+      #expect(list.output.contains("own       \(folder)/own       "))
       #expect(list.output.contains("pictures  \(folder)/pictures  no data set"))
       #expect(try Program(["data", "list", "--data", folder + "/none"]).status == 3)
     }

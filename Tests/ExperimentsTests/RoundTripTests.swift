@@ -104,7 +104,7 @@ private func fields(_ text: String) -> [[String]] {
     let folder = try Folder()
     try ResultFolder(folder.path).write(run)
     let matrix = fields(try String(contentsOfFile: folder.path + "/matrix.csv", encoding: .utf8))
-    #expect(matrix[0].dropFirst().map(scalars) == names.map(scalars))
+    #expect(matrix[0].dropFirst().map(scalars) == names.map { scalars("task \($0)") })
   }
 
   @Test func `reads back with any number of layers in a calibration`() throws {

@@ -21,6 +21,9 @@ struct Verdict {
     for index in runs.indices where runs[index].status != "complete" && runs.count > 1 {
       sentences.append("\(labels[index]) stopped early\(reason(runs[index])).")
     }
+    for (run, label) in zip(runs, labels) {
+      if let hindrance = run.hindrance { sentences.append("\(label): \(hindrance).") }
+    }
     return sentences.joined(separator: " ")
   }
 

@@ -136,7 +136,9 @@ private let small = """
     for cell in study.cells {
       let expected =
         cell.place[1] == "0.5"
-        ? 6.0 : cell.place == ["ewc", "0.1"] ? 5 : Experiment().method.lambda
+        ? 6.0
+        : cell.place == ["ewc", "0.1"]
+          ? 5 : Experiment().strengths[cell.experiment.method.name]
       #expect(cell.experiment.method.lambda == expected)
       #expect(cell.experiment.batch == (cell.place[1] == "0.5" ? 32 : 64))
     }

@@ -120,6 +120,7 @@ extension RunResult {
           }, version: report.ledger.first.map { Int(clamping: $0.version) }))
     }
     noteDivergence(experiment)
+    if let hindrance { diagnostics.notes.append(hindrance) }
   }
 
   private mutating func noteDivergence(_ experiment: Experiment) {

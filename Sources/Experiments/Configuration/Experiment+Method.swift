@@ -36,6 +36,15 @@ extension Experiment.Method {
   }
 }
 
+extension Experiment.Method.Name {
+  /// Whether the method holds weights with a penalty, which has a strength.
+  var hasPenalty: Bool {
+    var method = Experiment.Method()
+    method.name = self
+    return method.value.penalty != nil
+  }
+}
+
 extension Experiment {
   /// Which tasks are trained together.
   var schedule: Schedule { method.value.schedule }

@@ -7,7 +7,10 @@ extension Experiment {
   public func sets(from other: Experiment) -> [String] {
     Key.all.compactMap { key in
       let value = key.write(self)
-      return value == key.write(other) ? nil : "\(key.path)=\(value)"
+      let differs = value != key.write(other)
+      // Another name takes another strength, so that it has to be told along with the name.
+      let isBound = key.path == "method.lambda" && method.name != other.method.name
+      return (isBound ? method.name.hasPenalty : differs) ? "\(key.path)=\(value)" : nil
     }
   }
 
@@ -22,19 +25,20 @@ extension Experiment {
 
   private static func write(_ experiment: Experiment, comments: Bool) -> String {
     var lines: [String] = []
-    var section = ""
+    var sections: [Substring] = []
     for key in Key.all {
-      let parts = key.path.split(separator: ".", maxSplits: 1).map(String.init)
-      let isNested = parts.count == 2
-      let indent = isNested ? "  " : ""
-      if isNested, parts[0] != section {
-        if comments { lines.append("") }
-        lines.append("\(parts[0]):")
+      let parts = key.path.split(separator: ".")
+      let wanted = Array(parts.dropLast())
+      let common = zip(sections, wanted).prefix { $0 == $1 }.count
+      for depth in common..<wanted.count {
+        if comments && depth == 0 { lines.append("") }
+        lines.append(String(repeating: "  ", count: depth) + "\(wanted[depth]):")
       }
-      section = isNested ? parts[0] : ""
+      sections = wanted
+      let indent = String(repeating: "  ", count: wanted.count)
       if comments { lines += wrap(key.documentation, indent: indent) }
-      lines.append("\(indent)\(parts[parts.count - 1]): \(key.write(experiment))")
-      if key.path == Key.methodKeys.last?.path {
+      lines.append("\(indent)\(parts[wanted.count]): \(key.write(experiment))")
+      if key.path == Key.strengths.last?.path {
         lines += comparison(experiment, comments: comments)
       }
     }

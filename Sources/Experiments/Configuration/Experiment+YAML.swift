@@ -7,20 +7,21 @@ extension Experiment {
   ///   - yaml: The file's text; an empty one is the default experiment.
   ///   - file: Its name, for errors.
   ///   - sets: `a.b=value` arguments, each value being YAML; later ones win. Setting `method.name`
-  ///     drops `compare`, because it asks for that one method.
+  ///     drops `compare`, because it asks for that one method, and a strength that the file gives
+  ///     another method (``ExperimentLayers``).
   /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
   public init(yaml: String, named file: String, sets: [String] = []) throws {
-    self.init()
-    var comparison: Setting?
-    for setting in try Self.settings(in: yaml, file: file) {
-      if setting.key == "compare" { comparison = setting } else { try apply(setting) }
-    }
-    for argument in sets {
-      let setting = try Self.setting(argument)
+    let written = try Self.settings(in: yaml, file: file)
+    let arguments = try sets.map(Self.setting)
+    var comparison = written.last { $0.key == "compare" }
+    for setting in arguments {
       if setting.key == "method.name" { comparison = nil }
-      if setting.key == "compare" { comparison = setting } else { try apply(setting) }
+      if setting.key == "compare" { comparison = setting }
     }
-    if let comparison { compare = try Self.methods(comparison, base: self) }
+    var layers = ExperimentLayers()
+    for layer in [written, arguments] { try layers.lay(layer.filter { $0.key != "compare" }) }
+    self = layers.experiment
+    if let comparison { compare = try Self.methods(comparison, base: layers) }
     try validate(place: file)
   }
 
@@ -111,24 +112,25 @@ extension Experiment {
   }
 
   /// The methods of `compare`: each names what differs from `method`.
-  private static func methods(_ setting: Setting, base: Experiment) throws -> [Method] {
+  private static func methods(_ setting: Setting, base: ExperimentLayers) throws -> [Method] {
     if case .scalar(let scalar) = setting.node, scalar.string == "none" { return [] }
     guard case .sequence(let items) = setting.node else {
       throw setting.error("compare must be none or a list of methods such as [{name: ewc}]")
     }
     return try items.map { item in
-      var experiment = base
+      var layers = base
       var node = item
       if case .scalar = item { node = Node([(Node("name"), item)]) }
       guard case .mapping(let mapping) = node else {
         throw setting.error("compare must list methods such as {name: ewc, lambda: 100}")
       }
       let file = setting.place.split(separator: ":").first.map(String.init) ?? setting.place
-      for leaf in try leaves(of: mapping, prefix: "method.", file: file) {
-        let place = leaf.place == file ? setting.place : leaf.place
-        try experiment.apply(Setting(node: leaf.node, place: place, key: leaf.key))
-      }
-      return experiment.method
+      try layers.lay(
+        leaves(of: mapping, prefix: "method.", file: file).map { leaf in
+          let place = leaf.place == file ? setting.place : leaf.place
+          return Setting(node: leaf.node, place: place, key: leaf.key)
+        })
+      return layers.experiment.method
     }
   }
 }

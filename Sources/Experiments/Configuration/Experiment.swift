@@ -22,6 +22,8 @@ public struct Experiment: Sendable, Hashable {
   public var method = Method()
   /// Methods to run one after another and compare; empty: just `method`.
   public var compare: [Method] = []
+  /// λ of methods that are given none.
+  public var strengths = Strengths()
   public var penalty = Penalty()
   public var cluster = Cluster()
   /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
@@ -119,7 +121,7 @@ public struct Experiment: Sendable, Hashable {
     /// Which of them.
     public var name = Name.ewc
     /// λ of λ/2 Σ Ω (θ − θ*)².
-    public var lambda = 100.0
+    public var lambda = Strengths()[.ewc]
     public var mode = Accumulation.Mode.separate
     /// γ of the online mode.
     public var decay = 1.0

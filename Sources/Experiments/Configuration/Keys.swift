@@ -5,8 +5,8 @@ import Yams
 extension Key {
   /// Every key of the experiment file, in the order in which files are written.
   static var all: [Key] {
-    general + streamKeys + learning + methodKeys + machinery + arrangement + communication
-      + clocks
+    general + streamKeys + learning + methodKeys + strengths + machinery + arrangement
+      + communication + clocks
   }
 
   private static var general: [Key] {
@@ -138,7 +138,9 @@ extension Key {
           + "exchanges importances with every push."),
       number(
         "method.lambda", \.method.lambda, .notNegative,
-        "Strength of the penalty lambda/2 sum Omega (theta - theta*)^2."),
+        "Strength of the penalty lambda/2 sum Omega (theta - theta*)^2. It belongs to the method "
+          + "that it is given with; another one, named by --set, in compare or in a grid, takes "
+          + "its own of method.lambdas. Given without a name it is for all."),
       choice(
         "method.mode", \.method.mode,
         "A penalty for every task, or one that decays: U <- decay U + Omega."),
@@ -163,6 +165,15 @@ extension Key {
         "method.consolidate-every", \.method.consolidateEvery, 1...Int.max,
         "consolidate every: steps of a worker between two provisional importances."),
     ]
+  }
+
+  /// What methods take that are given no strength.
+  static var strengths: [Key] {
+    Experiment.Method.Name.allCases.filter(\.hasPenalty).map { name in
+      number(
+        "method.lambdas.\(name.rawValue)", \.strengths[name], .notNegative,
+        "method.lambda of \(name.rawValue) where none is given with it.")
+    }
   }
 
   private static var machinery: [Key] {

@@ -26,7 +26,7 @@ struct StudyExpansion {
   let otherKeys: [String]
   let baseline: [StudyResult.Setting]
   private let file: String
-  private let prototype: Experiment
+  private let prototype: ExperimentLayers
   /// `compare` of the base, which a cell's method replaces.
   private let comparison: Setting?
   private let dimensions: [Dimension]
@@ -40,18 +40,18 @@ struct StudyExpansion {
   /// - Throws: ``ConfigurationError``.
   init(_ draft: StudyDraft, base: [Setting], sets: [String]) throws {
     file = draft.file
-    var experiment = Experiment()
-    var comparison: Setting?
-    for setting in base {
-      if setting.key == "compare" { comparison = setting } else { try experiment.apply(setting) }
-    }
+    let comparison = base.last { $0.key == "compare" }
     let arguments = try sets.map(Experiment.setting)
     let common = draft.settings + arguments
     let isOfOne = common.contains { ["method.name", "compare"].contains($0.key) }
     self.comparison = isOfOne || comparison?.isNone == true ? nil : comparison
-    for setting in common where setting.key != "compare" { try experiment.apply(setting) }
     overrides = arguments.filter { $0.key != "compare" }
-    prototype = experiment
+    var layers = ExperimentLayers()
+    for layer in [base, draft.settings, overrides] {
+      try layers.lay(layer.filter { $0.key != "compare" })
+    }
+    prototype = layers
+    let experiment = layers.experiment
     let dimensions = try Self.dimensions(draft, on: experiment)
     self.dimensions = dimensions
     rules = try draft.rules.map {
@@ -185,13 +185,13 @@ struct StudyExpansion {
   }
 
   private func experiment(_ choices: [Choice], _ place: [String]) throws -> Experiment {
-    var experiment = prototype
+    var layers = prototype
     let settings =
       choices.flatMap(\.settings)
       + rules.filter { $0.pattern.matches(place) }.flatMap(\.settings)
-    for setting in settings { try experiment.apply(setting) }
     // Arguments win over `with`.
-    for setting in overrides { try experiment.apply(setting) }
+    for layer in [settings, overrides] { try layers.lay(layer) }
+    let experiment = layers.experiment
     if let comparison, !settings.contains(where: { $0.key == "method.name" }) {
       throw comparison.error(
         "the base compares methods and a cell runs one; give the study method.name in its grid")

@@ -35,7 +35,7 @@ struct ComparisonSection {
       ("pushed", runs.map { Figures.bytes($0.communication.push.framedBytes) }, []),
       ("pulled", runs.map { Figures.bytes($0.communication.pull.framedBytes) }, []),
       ("bytes, relative", relativeBytes, []),
-      (timeName, runs.map { Figures.seconds($0.seconds) }, []),
+      (timeName, runs.map { $0.seconds.map(Figures.seconds) ?? "none" }, []),
     ]
     var strong: Set<[Int]> = []
     for (place, column) in columns.enumerated() {
@@ -56,7 +56,7 @@ struct ComparisonSection {
   }
 
   private var timeName: String {
-    runs.allSatisfy { $0.virtualSeconds != nil } ? "virtual time" : "time"
+    runs.allSatisfy { $0.virtualSeconds != nil || !$0.hasClock } ? "virtual time" : "time"
   }
 
   private var figures: String {
@@ -75,7 +75,10 @@ struct ComparisonSection {
         "Where the time went",
         caption: "Seconds summed over the workers; waiting is for other workers, servers and the "
           + "wire."
-      ) { StackFigure.phases(runs, labels: labels).drawing(width: $0) }
+      ) { width in
+        runs.contains(where: \.hasClock)
+          ? StackFigure.phases(runs, labels: labels).drawing(width: width) : nil
+      }
       + PageParts.figure(
         "Bytes by kind", caption: "Counted at the sockets, both directions, with framing.",
         isWide: true

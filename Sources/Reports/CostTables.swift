@@ -59,13 +59,17 @@ struct PhaseTable {
         ? ["\(names[index].padded(to: head))  \(bar.padded(to: width))  \(rates[index])"]
         : names[index].folded(to: style.width) + [margin + bar] + indented([rates[index]])
       lines += indented(shares(run))
+      if let slowest = run.slowestWorker { lines += indented([slowest]) }
     }
     return lines.map(\.trimmedAtEnd).joined(separator: "\n") + "\n"
   }
 
   private func rate(_ run: RunResult) -> String {
+    guard let seconds = run.seconds else {
+      return "\(Figures.count(run.steps)) steps, no virtual time (the clock is free)"
+    }
     let speed = run.stepsPerSecond.flatMap(finite).map { String(format: ", %.0f/s", $0) } ?? ""
-    return "\(Figures.count(run.steps)) steps in \(Figures.seconds(run.seconds))"
+    return "\(Figures.count(run.steps)) steps in \(Figures.seconds(seconds))"
       + (run.virtualSeconds == nil ? "" : " (virtual)") + speed
   }
 

@@ -18,7 +18,7 @@ struct RunNumbers {
       ]
       + (run.virtualSeconds.map {
         [["virtual time", Figures.seconds($0), "on the simulator's clock"]]
-      } ?? []) + [
+      } ?? (run.hasClock ? [] : [["virtual time", "none", "the clock was free"]])) + [
         [
           "staleness, mean", exact(run.staleness.mean),
           "versions between a push's base and its use",
@@ -78,6 +78,9 @@ struct RunNumbers {
         ]
       }, words: [0]
     ).html + rest(of: run.nodes.count, Self.nodeMaximum)
+      + (run.slowestWorker.map(RunSection.sentence).map {
+        "<p class=\"soft\">\(escaped($0))</p>"
+      } ?? "")
   }
 
   /// When which accuracy was reached.

@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 
 extension RunResult {
@@ -53,8 +54,25 @@ extension RunResult {
     row > 0 && task == learnedTask(row) && !isTrainedTogether
   }
 
-  /// Seconds by the clock of the run: the simulator's if there is one.
-  var seconds: Double { virtualSeconds ?? wallSeconds }
+  /// Whether its work took time by the clock of the run. A simulation on a free clock has none.
+  public var hasClock: Bool { mode != "simulation" || virtualSeconds != nil }
+
+  /// Seconds by that clock: the simulator's if there is one; `nil` where nothing took time.
+  var seconds: Double? { hasClock ? virtualSeconds ?? wallSeconds : nil }
+}
+
+extension RunResult {
+  /// The worker that worked longest, if that is far above what the others did: a straggler shows
+  /// here even where waiting for the wire hides it in the time of the run.
+  var slowestWorker: String? {
+    let workers = nodes.filter { $0.node.hasPrefix("worker") && $0.busySeconds.isFinite }
+      .sorted { $0.busySeconds < $1.busySeconds }
+    guard let last = workers.last, workers.count > 1 else { return nil }
+    let median = workers[(workers.count - 1) / 2].busySeconds
+    guard median > 0, last.busySeconds >= 1.5 * median else { return nil }
+    return "\(last.node) worked \(Figures.seconds(last.busySeconds)), "
+      + String(format: "%.1f", last.busySeconds / median) + " times the median of the workers"
+  }
 }
 
 /// What may be ranked among runs that are shown together.

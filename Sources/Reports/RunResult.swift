@@ -59,7 +59,7 @@ public struct RunResult: Sendable, Hashable {
   /// Training examples seen by all workers together.
   public var examples = 0
   public var wallSeconds = 0.0
-  /// Time on the simulator's clock; `nil` for a cluster of processes.
+  /// Time on the simulator's clock; `nil` for a cluster of processes, and where the clock is free.
   public var virtualSeconds: Double?
   /// Steps by the time between opening and closing of tasks.
   public var stepsPerSecond: Double?

@@ -106,7 +106,10 @@ struct RunSection {
         "Where the time went",
         caption: "Seconds summed over the workers; waiting is for other workers, servers and the "
           + "wire.", isWide: true
-      ) { StackFigure.phases([run], labels: [label]).drawing(width: $0) }
+      ) { width in
+        run.hasClock
+          ? StackFigure.phases([run], labels: [label]).drawing(width: width) : nil
+      }
   }
 
   private var diagnostics: String {

@@ -59,6 +59,10 @@ public struct CostModel: Sendable, Hashable {
     self.bytesPerSecond = bytesPerSecond
   }
 
+  /// Nothing takes time.
+  public static let free = CostModel(
+    stepSeconds: 0, sliceSeconds: 0, latency: .uniform(0...0), bytesPerSecond: .infinity)
+
   /// Seconds of a node's order, the `number`-th of it.
   ///
   /// - Parameter factor: Of the node: its work takes so many times as long.

@@ -12,10 +12,11 @@ struct Calibrate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure on this machine what an experiment's work and messages cost.",
     discussion: """
-      `hebb simulate` and `hebb study` look up what it has measured wherever a cost is `calibrated`.
-      An entry holds for a model, a worker's share of the batch and a transport. It takes about
-      half a minute, during which the machine should have nothing else to do. What codecs do to
-      a vector has no cost on the simulator's clock, only the bytes that they leave.
+      `hebb simulate` and `hebb study` look up what it has measured wherever a cost is `calibrated`;
+      what they do not find they measure briefly themselves. An entry holds for a model, a worker's
+      share of the batch and a transport. It takes about half a minute, during which the machine
+      should have nothing else to do. What codecs do to a vector has no cost on the simulator's
+      clock, only the bytes that they leave.
       """)
 
   @OptionGroup var options: ExperimentOptions
@@ -32,12 +33,8 @@ struct Calibrate: ParsableCommand {
     let experiment = try options.experiment()
     let data = try DataSource.load(experiment, folder: options.input.dataFolder)
     let workload = try Workload(experiment, data: data)
-    // What only some of the compared methods have is measured with one that has it.
-    let method = experiment.methods.first { [.ewc, .mas].contains($0.name) }
-    let calibrator = Calibrator(
-      try Blueprint(experiment.with(method ?? experiment.methods[0]), data: data),
-      dataFolder: options.input.dataFolder)
-    let costs = try calibrator.measure()
+    let costs = try Calibrator(experiment, data: data, dataFolder: options.input.dataFolder)
+      .measure()
     var known = try calibration.read()
     known.enter(costs, for: workload)
     try calibration.write(known)

@@ -30,6 +30,8 @@ struct CalibrationCheck {
   ) throws {
     var plain = experiment
     plain.simulation = Experiment.Simulation()
+    // The processes share this machine.
+    plain.simulation.cores = .calibrated
     let resolved = try plain.resolved(by: costs, workload)
     for method in experiment.methods {
       let blueprint = try Blueprint(resolved.with(method), data: data)

@@ -2,10 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reports
-import Streams
 
-/// Where costs are looked up: the one place that turns `calibrated` into numbers, before anything
-/// else sees the experiment.
+/// Where measured costs are kept.
 struct CalibrationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -22,9 +20,6 @@ struct CalibrationOptions: ParsableArguments {
       ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
     return cache + "/hebb/calibration.yaml"
   }
-
-  /// The options as words of a command line.
-  var words: [String] { calibration.map { ["--calibration", $0] } ?? [] }
 
   /// What has been measured so far.
   func read() throws -> Calibration {
@@ -43,19 +38,5 @@ struct CalibrationOptions: ParsableArguments {
     } catch {
       throw ReportError("cannot write \(path); choose another file with --calibration")
     }
-  }
-
-  /// The experiment with numbers for all its costs.
-  ///
-  /// - Parameters:
-  ///   - remedy: What to do if the experiment has not been measured.
-  ///   - data: Asked for only if something has to be looked up.
-  /// - Throws: `ConfigurationError` if something is missing.
-  func resolve(
-    _ experiment: Experiment, remedy: String, data: () throws -> DataSet
-  ) throws -> Experiment {
-    guard !experiment.calibratedKeys.isEmpty else { return experiment }
-    return try experiment.resolved(
-      by: read(), Workload(experiment, data: data()), remedy: remedy)
   }
 }

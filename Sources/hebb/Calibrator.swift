@@ -2,46 +2,63 @@ import Experiments
 import Foundation
 import Launch
 import Roles
+import Streams
 import Synchronization
 import Tensors
 
 /// Measures what work and messages cost on this machine for one experiment.
 struct Calibrator {
+  /// How much time to spend.
+  enum Effort {
+    /// About half a minute.
+    case thorough
+    /// A few seconds, for rougher figures.
+    case brief
+
+    /// Of the seconds for each kind of work.
+    var share: Double { self == .thorough ? 1 : 0.2 }
+    /// Of what is done with sockets.
+    var roundCount: Int { self == .thorough ? 3 : 1 }
+    var clusterCount: Int { self == .thorough ? 5 : 1 }
+    var clusterSeconds: Double { self == .thorough ? 0.7 : 0.3 }
+    var trialStepCount: Int { self == .thorough ? 20 : 10 }
+    var precision: StepProbe.Precision { self == .thorough ? .fine : .coarse }
+  }
+
   private let blueprint: Blueprint
   private let dataFolder: String?
 
-  /// - Parameter blueprint: Of the experiment, with a method that has importances if one has.
-  init(_ blueprint: Blueprint, dataFolder: String?) {
-    self.blueprint = blueprint
+  /// - Throws: `DataError` or `ConfigurationError` when experiment and data do not fit.
+  init(_ experiment: Experiment, data: DataSet, dataFolder: String?) throws {
+    blueprint = try Blueprint(experiment.withImportance, data: data)
     self.dataFolder = dataFolder
   }
 
-  /// Takes about half a minute.
-  func measure() throws -> MeasuredCosts {
+  func measure(_ effort: Effort = .thorough) throws -> MeasuredCosts {
     let cores = ProcessInfo.processInfo.activeProcessorCount
     // Processors that all work are slower than one alone: they share caches, and some more.
     let threadCount = min(cores, blueprint.experiment.cluster.workers)
     let found = Mutex<[MeasuredCosts]>([])
     DispatchQueue.concurrentPerform(iterations: threadCount) { _ in
-      let costs = measureWork()
+      let costs = measureWork(effort.share)
       found.withLock { $0.append(costs) }
     }
     try Interruption.check()
     var costs = found.withLock { MeasuredCosts(medianOf: $0) }
     costs.cores = cores
-    try measureMessages(&costs)
-    try measureBytes(&costs)
+    try measureMessages(&costs, effort)
+    try measureBytes(&costs, effort)
     return costs
   }
 
-  private func measureWork() -> MeasuredCosts {
+  private func measureWork(_ share: Double) -> MeasuredCosts {
     var work = WorkProbe(blueprint)
     var costs = MeasuredCosts()
-    costs.stepMilliseconds = time(0.5) { work.step() } * 1e3
-    costs.localStepMilliseconds = time(0.5) { work.localSteps() } * 1e3
-    costs.evaluationMicrosecondsPerExample = time(0.3) { work.evaluate() } * 1e6
-    costs.importanceMicrosecondsPerExample = time(0.5) { work.importance() } * 1e6
-    costs.serverNanosecondsPerByte = time(0.3) { work.updateShard() } * 1e9
+    costs.stepMilliseconds = time(0.5 * share) { work.step() } * 1e3
+    costs.localStepMilliseconds = time(0.5 * share) { work.localSteps() } * 1e3
+    costs.evaluationMicrosecondsPerExample = time(0.3 * share) { work.evaluate() } * 1e6
+    costs.importanceMicrosecondsPerExample = time(0.5 * share) { work.importance() } * 1e6
+    costs.serverNanosecondsPerByte = time(0.3 * share) { work.updateShard() } * 1e9
     return costs
   }
 
@@ -63,12 +80,12 @@ struct Calibrator {
   }
 
   /// Takes steps with one float in each message and no work: what is left is what messages cost.
-  private func measureMessages(_ costs: inout MeasuredCosts) throws {
+  private func measureMessages(_ costs: inout MeasuredCosts, _ effort: Effort) throws {
     let crowd = Crowd(transport: blueprint.experiment.cluster.transport)
     let workers = min(8, blueprint.experiment.cluster.workers)
     let servers = blueprint.experiment.cluster.servers
     var (many, pair): ([Crowd.Step], [Crowd.Step]) = ([], [])
-    for _ in 0..<3 {
+    for _ in 0..<effort.roundCount {
       try Interruption.check()
       pair.append(try crowd.run(BenchCluster(shards: [0..<1], workerCount: 1, stepCount: 500)))
       many.append(
@@ -85,14 +102,33 @@ struct Calibrator {
   }
 
   /// Takes steps as the experiment does, in a cluster of its own.
-  private func measureBytes(_ costs: inout MeasuredCosts) throws {
+  private func measureBytes(_ costs: inout MeasuredCosts, _ effort: Effort) throws {
     let probe = try StepProbe(blueprint, dataFolder: dataFolder)
-    let trial = try probe.measuredSeconds(stepCount: 20)
-    let stepCount = max(20, min(2_000, Int(0.7 / trial)))
-    let steps = try (0..<5).map { _ in try probe.measuredSeconds(stepCount: stepCount) }
+    let trial = try probe.measuredSeconds(stepCount: effort.trialStepCount)
+    let stepCount = max(effort.trialStepCount, min(2_000, Int(effort.clusterSeconds / trial)))
+    // A step that takes so long needs no second look in a hurry.
+    let isEnough = effort == .brief && stepCount == effort.trialStepCount
+    let steps =
+      isEnough
+      ? [trial]
+      : try (0..<effort.clusterCount).map { _ in try probe.measuredSeconds(stepCount: stepCount) }
     var bare = costs
     var work = WorkProbe(try probe.blueprint(stepCount: 1))
-    bare.serverNanosecondsPerByte = time(0.3) { work.updateShard() } * 1e9
-    costs.megabytesPerSecond = try probe.megabytesPerSecond(bare, explaining: median(steps))
+    bare.serverNanosecondsPerByte = time(0.3 * effort.share) { work.updateShard() } * 1e9
+    costs.megabytesPerSecond = try probe.megabytesPerSecond(
+      bare, explaining: median(steps), effort.precision)
+  }
+}
+
+extension Experiment {
+  /// With a method that estimates importances, if it has none itself: an entry of a calibration is
+  /// looked up by all methods.
+  fileprivate var withImportance: Experiment {
+    let estimators: [Method.Name] = [.ewc, .mas, .fedcurv]
+    if let method = methods.first(where: { estimators.contains($0.name) }) { return with(method) }
+    var method = methods[0]
+    method.name = .ewc
+    method.lambda = strengths[.ewc]
+    return with(method)
   }
 }

@@ -119,7 +119,7 @@ struct Conductor {
     let (ending, seconds) = cluster.run { Interruption.reason }
     return outcome(
       cluster.coordinator.record, ending, blueprint, mode: "simulation", since: begin,
-      virtualSeconds: seconds)
+      virtualSeconds: experiment.simulation.clock == .free ? nil : seconds)
   }
 
   private func outcome(

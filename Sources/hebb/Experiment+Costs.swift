@@ -5,6 +5,7 @@ extension Experiment {
   /// The simulator's costs of this experiment, which has numbers for all of them.
   var costs: CostModel {
     precondition(calibratedKeys.isEmpty, "costs are looked up at the command line")
+    if simulation.clock == .free { return .free }
     let (least, most) = (
       seconds(simulation.latencyMinimumMilliseconds, 1e-3),
       seconds(simulation.latencyMaximumMilliseconds, 1e-3)

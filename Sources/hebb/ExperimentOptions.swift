@@ -25,8 +25,10 @@ struct ExperimentOptions: ParsableArguments {
   var servers: Int?
 
   /// The experiment that the arguments describe.
-  func experiment() throws -> Experiment {
-    var sets = input.sets
+  ///
+  /// - Parameter more: Settings of the command's own options.
+  func experiment(_ more: [String] = []) throws -> Experiment {
+    var sets = input.sets + more
     if let seed { sets.append("seed=\(seed)") }
     if let workers { sets.append("cluster.workers=\(workers)") }
     if let servers { sets.append("cluster.servers=\(servers)") }

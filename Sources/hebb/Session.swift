@@ -12,25 +12,32 @@ struct Session {
   private let output: OutputOptions
   private let experiment: Experiment
   private let data: DataSet
+  private let clock: ClockOptions?
   /// Costs that were looked up, as arguments.
   private let measuredSets: [String]
   private let screen: Screen
   private let folder: ResultFolder
 
-  /// - Parameter calibration: Where costs are looked up, for a run that has virtual time.
+  /// - Parameter clock: For a run that has virtual time.
   init(
-    _ options: ExperimentOptions, _ output: OutputOptions, calibration: CalibrationOptions? = nil
+    _ options: ExperimentOptions, _ output: OutputOptions, clock: ClockOptions? = nil
   ) throws {
     self.options = options
     self.output = output
-    let given = try options.experiment()
+    self.clock = clock
+    screen = output.telling.screen
+    let given = try options.experiment(clock?.sets ?? [])
     let data = try DataSource.load(given, folder: options.input.dataFolder)
     self.data = data
-    let words = options.words("calibrate") + (calibration?.words ?? [])
-    experiment =
-      try calibration?.resolve(given, remedy: "run `\(words.shellLine)`", data: { data }) ?? given
-    measuredSets = calibration == nil ? [] : experiment.settings(of: given.calibratedKeys)
-    screen = output.telling.screen
+    if let clock {
+      var costs = CostLookup(
+        clock.calibration, dataFolder: options.input.dataFolder, screen: screen)
+      experiment = try costs.resolve(given) { data }
+      measuredSets = experiment.settings(of: given.calibratedKeys)
+    } else {
+      experiment = given
+      measuredSets = []
+    }
     folder = ResultFolder(output.folder(for: experiment))
   }
 
@@ -76,11 +83,15 @@ struct Session {
     if method != nil { try place.prepare(overwrite: true) }
     let log = try EventLog(place)
     let progress = Progress(screen: screen, plan: blueprint.runPlan(run: 1), blueprint)
+    // Where nothing takes time, whoever watches is told of the time that passes here.
+    let isTimeless = mode == "simulate" && experiment.simulation.clock == .free
+    let begin = ContinuousClock.now
     let conductor = Conductor(
       dataFolder: options.input.dataFolder, command: command(mode, blueprint)
     ) { event, now in
       log.write(event, at: now)
-      progress.show(event, at: now)
+      let elapsed = begin.duration(to: .now) / .seconds(1)
+      progress.show(event, at: isTimeless ? Instant.zero.advanced(bySeconds: elapsed) : now)
     }
     let outcome = try conduct(conductor, blueprint)
     progress.finish()
@@ -123,7 +134,7 @@ struct Session {
 
   /// The command that repeats this very run.
   private func command(_ mode: String, _ blueprint: Blueprint) -> String {
-    var words = ["./scripts/hebb"] + options.words(mode).dropFirst()
+    var words = ["./scripts/hebb"] + options.words(mode).dropFirst() + (clock?.words ?? [])
     for set in measuredSets { words += ["--set", set] }
     words += ["--seed", "\(blueprint.experiment.seed)"]
     if !experiment.compare.isEmpty {

@@ -8,17 +8,18 @@ struct Simulate: ParsableCommand {
     abstract: "Run the same cluster in one process under a virtual clock.",
     discussion: """
       Ends on the same weights as `hebb run`, bit for bit. How long things take on its clock are
-      numbers of the experiment (simulation.…) or, where they are `calibrated`, what
-      `hebb calibrate` has measured on this machine.
+      numbers of the experiment (simulation.…) or, where they are `calibrated`, what has been
+      measured on this machine: by `hebb calibrate`, or briefly when they are needed first. With
+      `--clock free` nothing takes time.
       """)
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var output: OutputOptions
-  @OptionGroup var calibration: CalibrationOptions
+  @OptionGroup var clock: ClockOptions
 
   func run() throws {
     useOneBLASThread()
-    try Session(options, output, calibration: calibration).run(mode: "simulate") {
+    try Session(options, output, clock: clock).run(mode: "simulate") {
       conductor, blueprint in
       try conductor.simulate(blueprint)
     }

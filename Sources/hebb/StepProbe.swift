@@ -8,6 +8,16 @@ import Streams
 /// It has to be processes. Threads of one process share what processes have each, and move bytes at
 /// half the speed.
 struct StepProbe {
+  /// How closely the rate of bytes is looked for.
+  enum Precision {
+    case fine, coarse
+
+    /// No machine is outside of the bounds, a factor of two to the fifteenth apart: twelve steps
+    /// find it to less than a part in a hundred, eight to one in twenty.
+    var halvingCount: Int { self == .fine ? 12 : 8 }
+    var stepCount: Int { self == .fine ? 50 : 20 }
+  }
+
   private let experiment: Experiment
   private let data: DataSet
   private let workload: Workload
@@ -26,13 +36,13 @@ struct StepProbe {
   /// - Parameters:
   ///   - costs: All others, of these steps; what they leave unexplained is laid on the bytes.
   ///   - seconds: Of a step, measured.
-  func megabytesPerSecond(_ costs: MeasuredCosts, explaining seconds: Double) throws -> Double {
+  func megabytesPerSecond(
+    _ costs: MeasuredCosts, explaining seconds: Double, _ precision: Precision = .fine
+  ) throws -> Double {
     var costs = costs
-    let steps = try blueprint(stepCount: 50)
-    // No machine is outside of these, and a factor of two to the fifteenth is found in twelve steps
-    // to less than a part in a hundred.
+    let steps = try blueprint(stepCount: precision.stepCount)
     var (slow, fast) = (10.0, 300_000.0)
-    for _ in 0..<12 {
+    for _ in 0..<precision.halvingCount {
       costs.megabytesPerSecond = (slow * fast).squareRoot()
       if try simulatedSeconds(of: steps, costs) > seconds {
         slow = costs.megabytesPerSecond
@@ -66,7 +76,10 @@ struct StepProbe {
   private func simulatedSeconds(
     of steps: Blueprint, _ costs: MeasuredCosts
   ) throws -> Double {
-    var simulation = try steps.experiment.resolved(by: costs, workload).simulation
+    var experiment = steps.experiment
+    // The cluster that it is compared with shares this machine.
+    experiment.simulation.cores = .calibrated
+    var simulation = try experiment.resolved(by: costs, workload).simulation
     simulation.computingWorkers = 1
     return try stepSeconds(of: steps, try conductor.simulate(steps.with(simulation)))
   }

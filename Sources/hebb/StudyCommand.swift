@@ -42,7 +42,7 @@ struct StudyCommand: ParsableCommand {
   @Option(help: "Folder for results, new, empty or of this study; out/NAME otherwise.")
   var output: String?
 
-  @OptionGroup var calibration: CalibrationOptions
+  @OptionGroup var clock: ClockOptions
 
   @Option(help: "Runs at once; as many as there are cores otherwise.")
   var jobs: Int?

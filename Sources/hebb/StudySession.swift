@@ -13,20 +13,21 @@ struct StudySession {
 
   init(_ command: StudyCommand) throws {
     self.command = command
-    study = try Self.resolved(Study(file: command.file, sets: command.input.sets), command)
     screen = command.telling.screen
+    study = try Self.resolved(
+      Study(file: command.file, sets: command.input.sets + command.clock.sets), command)
     path = command.output ?? "out/\(ResultFolder.name(for: study.name))"
   }
 
   /// The study with numbers for all costs.
   private static func resolved(_ study: Study, _ command: StudyCommand) throws -> Study {
     var sets: [String: DataSet] = [:]
+    var costs = CostLookup(
+      command.clock.calibration, dataFolder: command.input.dataFolder,
+      screen: command.telling.screen)
     return try study.mapExperiments { cell in
       let experiment = cell.experiment
-      let words = ["hebb", "calibrate", "EXPERIMENT"] + command.calibration.words
-      let remedy =
-        "run `\(words.shellLine)` on an experiment of that model and batch, as cell \(cell.name) is"
-      return try command.calibration.resolve(experiment, remedy: remedy) {
+      return try costs.resolve(experiment) {
         let data =
           try sets[experiment.data.set]
           ?? DataSource.load(experiment, folder: command.input.dataFolder)
@@ -105,7 +106,7 @@ struct StudySession {
   private var line: String {
     var words = ["./scripts/hebb", "study", command.file]
     if let output = command.output { words += ["--output", output] }
-    words += command.input.words
+    words += command.input.words + command.clock.words
     return words.shellLine
   }
 }

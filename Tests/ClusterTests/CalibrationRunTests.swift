@@ -55,21 +55,67 @@ extension Processes {
       #expect(try runFolders().isEmpty && !FileManager.default.fileExists(atPath: file))
     }
 
-    @Test func `that is missing is one sentence with key and remedy`() throws {
+    /// Lines that tell of a calibration.
+    private func told(_ run: Program) -> [Substring] {
+      run.output.split(separator: "\n").filter { $0.hasPrefix("calibrating ") }
+    }
+
+    @Test func `that is missing is made at once, from any folder, and only once`() throws {
+      let scratch = Scratch()
+      let temporary = scratch.file("t")
+      try FileManager.default.createDirectory(
+        atPath: temporary, withIntermediateDirectories: true)
+      func simulate(_ out: String, _ more: [String] = []) throws -> Program {
+        try Program(
+          ["simulate", "--output", out] + small + more, in: scratch.path,
+          environment: ["XDG_CACHE_HOME": scratch.file("cache"), "TMPDIR": temporary])
+      }
+      let first = try simulate("a")
+      #expect(first.status == 0, "\(first.errors)")
+      #expect(
+        told(first).count == 1 && first.output.hasPrefix("calibrating 784-20-2, batch 32, ipc"))
+      let file = scratch.file("cache/hebb/calibration.yaml")
+      #expect(first.output.contains(file))
+      let stored = try String(contentsOfFile: file, encoding: .utf8)
+      #expect(stored.contains("784-20-2, batch 32, ipc"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty)
+      #expect(try leftovers().isEmpty)
+      // Another method of the same workload finds it, and what it costs is not nothing.
+      let second = try simulate("b", ["--set", "method.name=mas"])
+      #expect(second.status == 0 && told(second).isEmpty, "\(second.errors)")
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == stored)
+      let run = try ResultFolder(scratch.file("b")).read()[0]
+      #expect(run.virtualSeconds ?? 0 > 0 && run.phases.importance > 0)
+    }
+
+    @Test func `a study makes once for each workload`() throws {
       let scratch = Scratch()
       let study = try scratch.write(
-        "experiment: {method: {name: none}}\ngrid: {optimizer.rate: [0.1, 0.2]}\n", to: "s.yaml")
-      for arguments in [["simulate"] + small, ["study", study]] {
-        let run = try Program(
-          arguments + [
-            "--calibration", scratch.file("c.yaml"), "--output", scratch.file("out"),
-          ])
-        #expect(run.status == 2)
-        #expect(run.errors.hasPrefix("hebb: simulation.step-milliseconds is calibrated, but"))
-        #expect(run.errors.contains("`hebb calibrate") && run.errors.contains("set a number"))
-        #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
-        #expect(!FileManager.default.fileExists(atPath: scratch.file("out")))
-      }
+        """
+        experiment:
+          method: {name: none}
+          model: {hidden: [20]}
+          stream: {iterations: 4, test-examples-per-task: 50}
+        grid: {batch: [64, 128], optimizer.rate: [0.1, 0.2]}
+        """, to: "s.yaml")
+      let arguments = [
+        "study", study, "--calibration", scratch.file("c.yaml"), "--output", scratch.file("out"),
+      ]
+      let run = try Program(arguments)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(told(run).count == 2 && Set(told(run)).count == 2)
+      let again = try Program(arguments)
+      #expect(again.status == 0 && told(again).isEmpty)
+      #expect(again.output.contains("4 cells, 4 done"), "\(again.output)")
+    }
+
+    @Test func `that cannot be kept serves the run that needed it`() throws {
+      let scratch = Scratch()
+      let run = try Program(
+        ["simulate", "--output", scratch.file("a"), "--calibration", "/proc/c/c.yaml"] + small)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.hasPrefix("hebb: the calibration is for this command alone: cannot write"))
+      #expect(run.errors.split(separator: "\n").count == 1 && told(run).count == 1)
     }
   }
 }

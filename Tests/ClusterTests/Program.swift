@@ -34,8 +34,17 @@ struct Program {
   }
 
   /// Runs it to its end.
-  init(_ arguments: [String]) throws {
-    try self.init(Self.make(arguments))
+  ///
+  /// - Parameters:
+  ///   - folder: Where it is called; here otherwise.
+  ///   - environment: Variables besides those that are there.
+  init(
+    _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]
+  ) throws {
+    let made = Self.make(arguments)
+    if let folder { made.0.currentDirectoryURL = URL(fileURLWithPath: folder) }
+    made.0.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    try self.init(made)
   }
 
   /// Runs a line of a shell to its end, in which `hebb` is the executable.

@@ -39,6 +39,15 @@ extension Processes {
       (["cluster.drop=4"], ["cluster.drop is 4 for 4 workers"]),
       (["cluster.factors=[1,2]"], ["cluster.factors has 2 numbers for 4 workers"]),
       (["cluster.factors=[1,1,1,0.5]"], ["cluster.factors is \"0.5\"", "at least 1"]),
+      (["cluster.factors={4: 2}"], ["cluster.factors names worker 4 of 4 workers", "end at 3"]),
+      (["cluster.factors={0: 0.5}"], ["cluster.factors of worker 0 is \"0.5\"", "at least 1"]),
+      (["cluster.factors={fast: 2}"], ["a rank of cluster.factors is \"fast\""]),
+      (["cluster.factors=4"], ["cluster.factors is \"4\"", "{0: 4}"]),
+      (
+        ["simulation.clock=free", "cluster.consistency=asp"],
+        ["simulation.clock is free", "cluster.consistency=asp", "simulation.clock=costs"]
+      ),
+      (["method.lambdas.maz=1"], ["did you mean \"method.lambdas.mas\"?"]),
       (["communication.push-density=0"], ["communication.push-density", "above 0"]),
       (["method.name=fedcurv"], ["method.name is fedcurv", "cluster.consistency=local"]),
       (

@@ -58,10 +58,13 @@ private func refusal(_ body: () throws -> Void) -> String {
   @Test func `gives numbers for what is calibrated and leaves what is given`() throws {
     var calibration = Calibration()
     calibration.enter(costs, for: try workload())
-    let given = try experiment(["simulation.step-milliseconds=7", "simulation.cores=none"])
-    let resolved = try given.resolved(by: calibration, workload(), remedy: "")
+    let given = try experiment(["simulation.step-milliseconds=7"])
+    let known = try #require(calibration.costs(of: workload()))
+    let resolved = try given.resolved(by: known, workload())
     #expect(resolved.simulation.stepMilliseconds == 7)
     #expect(resolved.simulation.cores == .unlimited)
+    let local = try experiment(["simulation.cores=calibrated"])
+    #expect(try local.resolved(by: known, workload()).simulation.cores == .shared(2))
     // 25 test examples of each worker, importance in slices of 128.
     #expect(resolved.simulation.sliceMilliseconds == 0.05)
     #expect(resolved.simulation.importanceMilliseconds == 1.28)
@@ -74,26 +77,19 @@ private func refusal(_ body: () throws -> Void) -> String {
         == ["simulation.message-microseconds=20", "simulation.cores=none"])
   }
 
-  @Test func `that lacks an experiment names the key and the remedy`() throws {
-    let said = refusal {
-      _ = try experiment().resolved(by: Calibration(), workload(), remedy: "run `hebb calibrate`")
-    }
-    #expect(
-      said == "simulation.step-milliseconds is calibrated, but 784-100-100-2, batch 32, ipc has "
-        + "not been measured on this machine; run `hebb calibrate`, or set a number")
-    let later = refusal {
-      let given = try experiment(["simulation.step-milliseconds=1"])
-      _ = try given.resolved(by: Calibration(), workload(), remedy: "")
-    }
-    #expect(later.hasPrefix("simulation.slice-milliseconds is calibrated"))
+  @Test func `is not asked for anything under a free clock, nor for what processors there are`()
+    throws
+  {
+    let keys = try experiment().calibratedKeys
+    #expect(keys.count == 8 && !keys.contains("simulation.cores"))
+    #expect(try experiment(["simulation.clock=free"]).calibratedKeys.isEmpty)
+    #expect(try experiment(["simulation.cores=calibrated"]).calibratedKeys.count == 9)
   }
 
   @Test func `takes local steps to be longer than gradients`() throws {
-    var calibration = Calibration()
-    calibration.enter(costs, for: try workload())
     for (consistency, milliseconds) in [("bsp", 0.25), ("asp", 0.25), ("local", 0.375)] {
       let given = try experiment(["cluster.consistency=\(consistency)"])
-      let resolved = try given.resolved(by: calibration, workload(), remedy: "")
+      let resolved = try given.resolved(by: costs, workload())
       #expect(resolved.simulation.stepMilliseconds == milliseconds)
     }
   }

@@ -169,6 +169,31 @@ import Testing
     #expect(text.unicodeScalars.allSatisfy { $0.isASCII })
   }
 
+  @Test func `a straggler is named beside the time of all workers`() {
+    var run = sample()
+    func text() -> String { PhaseTable(runs: [run], labels: ["ewc"]).text(plain) }
+    run.nodes = [1.0, 0.25, 0.25].enumerated().map {
+      .init(node: "worker \($0.offset)", busySeconds: $0.element, waitingSeconds: 4)
+    }
+    run.nodes.append(.init(node: "server 0", busySeconds: 9, waitingSeconds: 0))
+    #expect(text().contains("worker 0 worked 1.0 s, 4.0 times the median of the workers"))
+    run.nodes[0].busySeconds = 0.3
+    #expect(!text().contains("times the median"))
+  }
+
+  @Test func `a free clock has no time to tell, and says so`() {
+    var run = sample()
+    (run.mode, run.steps, run.wallSeconds) = ("simulation", 30, 2)
+    #expect(!run.hasClock)
+    let text = PhaseTable(runs: [run], labels: ["ewc"]).text(plain)
+    #expect(text.contains("30 steps, no virtual time (the clock is free)"))
+    let page = ReportPage([run, run]).html
+    #expect(page.contains("the clock was free") && !page.contains("Where the time went"))
+    run.virtualSeconds = 3
+    #expect(PhaseTable(runs: [run], labels: ["ewc"]).text(plain).contains("in 3.0 s (virtual)"))
+    #expect(ReportPage([run]).html.contains("Where the time went"))
+  }
+
   @Test func `names of others cannot move the cursor`() {
     var run = sample("e\u{1B}[2Jwc")
     run.taskNames[0] = "\u{9B}31m\r\u{202E}"

@@ -12,6 +12,16 @@ import Testing
     #expect(odd.seconds > even.seconds)
   }
 
+  @Test func `may be given for the slow ones alone`() throws {
+    let listed = try SimulatedRun(["cluster.factors=[1, 50]"])
+    let named = try SimulatedRun(["cluster.factors={1: 50}"])
+    #expect(named.seconds == listed.seconds && named.weights == listed.weights)
+    let experiment = try tinyExperiment(["cluster.workers=12", "cluster.factors={3: 1.5, 11: 4}"])
+    #expect((0..<12).map { experiment.cluster.factors[$0] }.reduce(0, +) == 15.5)
+    let back = try Experiment(yaml: experiment.resolvedYAML, named: "resolved")
+    #expect(back == experiment && back.cluster.factors[11] == 4)
+  }
+
   @Test func `is above one or as it is`() {
     #expect(throws: ConfigurationError.self) {
       _ = try tinyExperiment(["cluster.factors=[1, 0.5]"])

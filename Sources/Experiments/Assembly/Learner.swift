@@ -41,8 +41,7 @@ public struct Learner: Performer {
   /// The worker's factor, once it has prepared.
   public var slowdown: Double {
     guard let worker else { return 1 }
-    let factors = worker.blueprint.experiment.cluster.factors
-    return factors.indices.contains(worker.rank) ? factors[worker.rank] : 1
+    return worker.blueprint.experiment.cluster.factors[worker.rank]
   }
 
   public mutating func perform(_ order: Order) -> OrderResult {

@@ -10,7 +10,7 @@ extension RunResult {
       curve.append(
         Point(
           step: row.step, version: row.versions.first ?? 0, accuracies: row.accuracies,
-          seconds: row.seconds))
+          seconds: hasClock ? row.seconds : nil))
     }
     let timeline = AccuracyTimeline(record, blueprint)
     enterGlobal(timeline, blueprint)
@@ -111,11 +111,11 @@ extension RunResult {
     let itinerary = blueprint.itinerary
     // Workers that wait for each other are at the same step, however slow one is.
     let waits = blueprint.experiment.consistency.bound != nil
-    let given = waits ? [] : blueprint.experiment.cluster.factors
+    let factors = blueprint.experiment.cluster.factors
     let timeline = Timeline(
       courses: itinerary.courses, stepCounts: blueprint.stepCounts,
       startSteps: itinerary.startSteps,
-      factors: given.isEmpty ? itinerary.courses.map { _ in 1 } : given)
+      factors: itinerary.courses.indices.map { waits ? 1 : factors[$0] })
     stageSkew = timeline.stageSkew
     arrangement.timeline = timeline.segments.map { segments in
       segments.map {

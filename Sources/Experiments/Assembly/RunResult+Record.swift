@@ -13,7 +13,7 @@ extension RunResult {
   /// - Parameters:
   ///   - mode: `cluster` or `simulation`.
   ///   - seconds: Wall time of the run.
-  ///   - virtualSeconds: Virtual time of a simulated one.
+  ///   - virtualSeconds: Virtual time of a simulated one; `nil` if its clock was free.
   ///   - command: The exact command to repeat it.
   public init(
     _ record: RunRecord, of blueprint: Blueprint, mode: String, seconds: Double,
@@ -71,6 +71,7 @@ extension RunResult {
   }
 
   private mutating func enterNodes(_ record: RunRecord) {
+    guard hasClock else { return }
     for (rank, farewell) in record.workerFarewells.enumerated() {
       guard let phases = farewell?.phases else { continue }
       nodes.append(

@@ -20,8 +20,13 @@ public struct Calibration: Sendable, Hashable {
     entries.first { $0.workload == workload.name }?.costs
   }
 
-  /// Enters a measurement in place of an earlier one; other entries stay.
+  /// Enters a measurement in place of an earlier one; other entries stay. Its figures get the
+  /// digits that the file has, so that whoever looks them up now finds what others find later.
   public mutating func enter(_ costs: MeasuredCosts, for workload: Workload) {
+    var costs = costs
+    for (_, field) in MeasuredCosts.fields {
+      costs[keyPath: field] = costs[keyPath: field].measured
+    }
     if let index = entries.firstIndex(where: { $0.workload == workload.name }) {
       entries[index].costs = costs
     } else {

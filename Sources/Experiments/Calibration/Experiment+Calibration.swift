@@ -1,25 +1,12 @@
 extension Experiment {
-  /// The keys whose values are to be looked up in a calibration.
+  /// The keys whose values are to be looked up in a calibration; none under a free clock.
   public var calibratedKeys: [String] {
-    Key.all.filter { $0.write(self) == Key.calibrated }.map(\.path)
+    guard simulation.clock == .costs else { return [] }
+    return Key.all.filter { $0.write(self) == Key.calibrated }.map(\.path)
   }
 
   /// This experiment with numbers for all costs that are to be looked up.
   ///
-  /// - Parameter remedy: How to measure what is missing.
-  /// - Throws: ``ConfigurationError`` when the workload has not been measured.
-  public func resolved(
-    by calibration: Calibration, _ workload: Workload, remedy: String
-  ) throws -> Experiment {
-    guard let key = calibratedKeys.first else { return self }
-    guard let costs = calibration.costs(of: workload) else {
-      throw ConfigurationError(
-        "\(key) is calibrated, but \(workload.name) has not been measured on this machine; "
-          + "\(remedy), or set a number")
-    }
-    return try resolved(by: costs, workload)
-  }
-
   /// - Throws: ``ConfigurationError`` when measured and given costs contradict each other.
   public func resolved(by costs: MeasuredCosts, _ workload: Workload) throws -> Experiment {
     var experiment = self

@@ -29,13 +29,27 @@ extension Experiment {
         least <= most,
         "simulation.latency-minimum-milliseconds is above latency-maximum-milliseconds")
     }
-    try demand(
-      cluster.factors.isEmpty || cluster.factors.count == cluster.workers,
-      "cluster.factors has \(cluster.factors.count) numbers for \(cluster.workers) workers; "
-        + "give one a worker")
+    switch cluster.factors {
+    case .listed(let factors):
+      try demand(
+        factors.isEmpty || factors.count == cluster.workers,
+        "cluster.factors has \(factors.count) numbers for \(cluster.workers) workers; "
+          + "give one a worker, or name the slow ones as {0: 4}")
+    case .named(let factors):
+      let last = factors.keys.max() ?? 0
+      try demand(
+        last < cluster.workers,
+        "cluster.factors names worker \(last) of \(cluster.workers) workers; their ranks end at "
+          + "\(cluster.workers - 1)")
+    }
     try demand(
       cluster.consistency != .bsp || cluster.drop < cluster.workers,
       "cluster.drop is \(cluster.drop) for \(cluster.workers) workers; wait for one at least")
+    try demand(
+      simulation.clock == .costs || consistency.bound == 0 && cluster.drop == 0,
+      "simulation.clock is free, but under cluster.consistency=\(cluster.consistency.rawValue)"
+        + "\(cluster.drop > 0 ? " with cluster.drop" : "") the weights depend on who is how fast; "
+        + "use bsp or local, or simulation.clock=costs")
     for method in methods { try with(method).validateMethod(place: place) }
     try demand(
       timeouts.silenceMilliseconds >= 2 * timeouts.heartbeatMilliseconds,

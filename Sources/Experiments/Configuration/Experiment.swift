@@ -180,8 +180,8 @@ public struct Experiment: Sendable, Hashable {
     /// λ of delay compensation.
     public var delayCompensation = 0.0
     public var transport = Transport.ipc
-    /// By worker: how many times as long its work takes; empty: 1 for all.
-    public var factors: [Double] = []
+    /// How many times as long a worker's work takes.
+    public var factors = Factors.listed([])
   }
 
   /// Which examples a worker gets.
@@ -305,7 +305,7 @@ public struct Experiment: Sendable, Hashable {
 
     /// How many processors the nodes have.
     public enum Cores: Sendable, Hashable {
-      /// As many as this machine, for all of them.
+      /// As many as this machine, for all of them: what a local cluster of processes has.
       case calibrated
       /// One for each node.
       case unlimited
@@ -313,11 +313,18 @@ public struct Experiment: Sendable, Hashable {
       case shared(Int)
     }
 
+    /// Whether anything takes virtual time.
+    public enum Clock: String, Sendable, Hashable, CaseIterable {
+      case costs, free
+    }
+
     /// What workers send in the simulator's one process.
     public enum Vectors: String, Sendable, Hashable, CaseIterable {
       case automatic, kept, again
     }
 
+    /// Whether anything takes time at all.
+    public var clock = Clock.costs
     /// Of one gradient; a cost that is `nil` is looked up in a calibration of this machine.
     public var stepMilliseconds: Double?
     /// Of a slice of an evaluation, and of an importance pass.
@@ -333,7 +340,7 @@ public struct Experiment: Sendable, Hashable {
     public var megabytesPerSecond: Double?
     public var messageMicroseconds: Double?
     public var serverNanosecondsPerByte: Double?
-    public var cores = Cores.calibrated
+    public var cores = Cores.unlimited
     /// Workers that compute; the others use their gradients. `nil`: all.
     public var computingWorkers: Int?
     public var vectors = Vectors.automatic

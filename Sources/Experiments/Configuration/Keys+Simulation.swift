@@ -7,10 +7,16 @@ extension Key {
 
   private static var work: [Key] {
     [
+      choice(
+        "simulation.clock", \.simulation.clock,
+        "Work and messages take the virtual time that the costs below say, or nothing takes any, "
+          + "for runs of which only accuracies and bytes are of interest: same weights, but only "
+          + "where they do not depend on who is when (bsp without drop, local)."),
       cost(
         "simulation.step-milliseconds", \.simulation.stepMilliseconds, .notNegative,
-        "Virtual time of a gradient. Here and below calibrated is what hebb calibrate has "
-          + "measured on this machine; a number is as good as whoever gives it."),
+        "Virtual time of a gradient. Here and below calibrated is what has been measured on this "
+          + "machine, by hebb calibrate or briefly when it is needed first; a number is as good as "
+          + "whoever gives it."),
       cost(
         "simulation.slice-milliseconds", \.simulation.sliceMilliseconds, .notNegative,
         "Virtual time of a slice of evaluation."),
@@ -63,8 +69,10 @@ extension Key {
         .notNegative, "A server's work on each byte that is pushed, done before it answers."),
       Key(
         path: "simulation.cores",
-        documentation: "Processors that all nodes share, moving bytes included; none: one for "
-          + "each node; calibrated: as many as this machine has."
+        documentation:
+          "Processors that all nodes share, moving bytes included; none: each node has "
+          + "its own, as machines of a cluster have; calibrated: as many as this machine has, "
+          + "which is what processes on it share."
       ) { experiment, setting in
         if case .scalar(let scalar) = setting.node, scalar.string == "calibrated" {
           experiment.simulation.cores = .calibrated

@@ -218,12 +218,19 @@ extension Key {
       choice("cluster.transport", \.cluster.transport, "How local processes talk."),
       Key(
         path: "cluster.factors",
-        documentation: "One number a worker: its work takes so many times as long, in a cluster of "
-          + "processes (it idles for the rest) and in the simulator; [] for none."
+        documentation: "Workers whose work takes so many times as long, in a cluster of processes "
+          + "(they idle for the rest) and in the simulator: {0: 4} names ranks, a list has a "
+          + "number for each worker; [] for none."
       ) {
-        $0.cluster.factors = try $1.numbers(.atLeastOne)
+        $0.cluster.factors = try $1.factors()
       } write: {
-        "[" + $0.cluster.factors.map(yaml).joined(separator: ", ") + "]"
+        switch $0.cluster.factors {
+        case .listed(let factors): "[" + factors.map(yaml).joined(separator: ", ") + "]"
+        case .named(let factors):
+          "{"
+            + factors.sorted { $0.key < $1.key }.map { "\($0.key): \(yaml($0.value))" }
+            .joined(separator: ", ") + "}"
+        }
       },
       count(
         "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",

@@ -97,6 +97,22 @@ struct Setting {
     return try items.map { try Setting(node: $0, place: place, key: key).number(range) }
   }
 
+  func factors() throws -> Experiment.Cluster.Factors {
+    switch node {
+    case .sequence: return .listed(try numbers(.atLeastOne))
+    case .mapping(let mapping):
+      var factors: [Int: Double] = [:]
+      for (rank, factor) in mapping {
+        let rank = try Setting(node: rank, place: place, key: "a rank of \(key)")
+          .integer(0...99_999)
+        factors[rank] = try Setting(node: factor, place: place, key: "\(key) of worker \(rank)")
+          .number(.atLeastOne)
+      }
+      return .named(factors)
+    default: throw mismatch("a list of numbers or a mapping such as {0: 4}")
+    }
+  }
+
   func lists() throws -> [[Int]] {
     guard case .sequence(let items) = node else { throw mismatch("a list of lists of tasks") }
     return try items.map {

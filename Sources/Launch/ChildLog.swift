@@ -21,11 +21,18 @@ struct ChildLog {
     if stat(path, &status) == 0 && Int(status.st_size) > byteCount { truncate(path, 0) }
   }
 
-  /// The line that says best why the child ended, if it wrote any.
+  /// What the child wrote that says best why it ended, if anything does.
   ///
-  /// A trap's message comes before the stack that the runtime prints; otherwise the last line
-  /// counts.
-  var lastWords: String? {
+  /// - Parameter isCrash: A signal ended it. Whatever it wrote before has nothing to do with that,
+  ///   but for the report of the crash itself.
+  func lastWords(isCrash: Bool) -> String? {
+    guard let lines else { return nil }
+    let words = CrashReport(lines)?.sentence ?? (isCrash ? nil : lines.last)
+    return words.map { String($0.prefix(300)) }
+  }
+
+  /// All that is not empty, without spaces around it.
+  private var lines: [String]? {
     guard let file = FileHandle(forReadingAtPath: path), let size = try? file.seekToEnd() else {
       return nil
     }
@@ -33,11 +40,10 @@ struct ChildLog {
     guard (try? file.seek(toOffset: tail)) != nil, let data = try? file.readToEnd() else {
       return nil
     }
-    let lines = String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
+    return String(decoding: data, as: UTF8.self).split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-    let line = lines.last { $0.contains("Fatal error") } ?? lines.last
-    return line.map { String($0.prefix(300)) }
   }
 
-  private static let tailByteCount: UInt64 = 32_768
+  /// More than a log grows to before it is cut: a trap's message comes before a long stack.
+  private static let tailByteCount: UInt64 = 2 << 20
 }

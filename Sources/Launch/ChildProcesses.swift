@@ -10,13 +10,13 @@ public final class ChildProcesses: Sendable {
   public struct End: Sendable {
     /// Who it was, as given at the start.
     public let label: String
-    /// `exit code 3` or `signal 9`, with the line it wrote that says best why.
+    /// `exit code 3` or `signal 9`, with what it wrote that says best why.
     public let reason: String
     /// Whether it ended with code 0.
     public let isSuccess: Bool
     /// `nil` when a signal ended it.
     public let exitCode: Int32?
-    /// That line alone.
+    /// That alone.
     public let lastWords: String?
   }
 
@@ -81,7 +81,7 @@ public final class ChildProcesses: Sendable {
       let hasExited = ended.terminationReason == .exit
       let status = ended.terminationStatus
       let how = hasExited ? "exit code \(status)" : "signal \(status)"
-      let lastWords = log.lastWords
+      let lastWords = log.lastWords(isCrash: !hasExited) ?? (hasExited ? nil : Self.crash(status))
       report(
         End(
           label: label, reason: lastWords.map { "\(how) (\($0))" } ?? how,
@@ -95,6 +95,18 @@ public final class ChildProcesses: Sendable {
     }
     try? errors.close()
     children.withLock { $0.append(Child(process: process, log: log)) }
+  }
+
+  /// What a signal means that a program brings upon itself.
+  private static func crash(_ signal: Int32) -> String? {
+    switch signal {
+    case SIGILL: "illegal instruction"
+    case SIGABRT: "aborted"
+    case SIGBUS: "bus error"
+    case SIGFPE: "arithmetic error"
+    case SIGSEGV: "bad memory access"
+    default: nil
+    }
   }
 
   private var running: [Process] {

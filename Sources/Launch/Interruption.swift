@@ -27,7 +27,7 @@ public struct Interruption: Sendable {
   public static func name(_ signal: Int32) -> String {
     switch signal {
     case SIGINT: "Ctrl-C"
-    case SIGTERM: "a request to terminate"
+    case SIGTERM: "a request to terminate (SIGTERM)"
     case SIGHUP: "the terminal's end"
     default: "signal \(signal)"
     }

@@ -64,6 +64,12 @@ import Testing
   @Test(arguments: [
     ("exit 0", "exit code 0", true), ("exit 3", "exit code 3", false),
     ("kill -9 $$", "signal 9", false),
+    ("echo a warning >&2; kill -9 $$", "signal 9", false),
+    ("echo a warning >&2; kill -ILL $$", "signal 4 (illegal instruction)", false),
+    (
+      "echo '*** Program crashed: Bad pointer dereference at 0x01 ***' >&2; kill -SEGV $$",
+      "signal 11 (Bad pointer dereference)", false
+    ),
     ("echo one >&2; echo two >&2; exit 1", "exit code 1 (two)", false),
     (
       "echo 'a.swift:1: Fatal error: no' >&2; echo '0 main' >&2; exit 1",

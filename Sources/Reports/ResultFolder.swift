@@ -46,6 +46,16 @@ public struct ResultFolder: Sendable {
     }
   }
 
+  /// Takes away what a run has left that ended before anything was measured, so that nothing is in
+  /// the way of the same command.
+  ///
+  /// - Parameter withFolder: The folder goes, too, if nothing else is in it.
+  public func discard(withFolder: Bool) {
+    // What cannot be removed is found by the next run.
+    try? clear()
+    if withFolder { rmdir(path) }
+  }
+
   /// The path of a file in it.
   public func file(_ name: String) -> String { path + "/" + name }
 

@@ -26,6 +26,8 @@ public struct RunResult: Sendable, Hashable {
   public var classLabels: [Int] = []
   /// (T+1) × T fractions in 0…1; row 0 is the untrained network.
   public var matrix: [[Double?]] = []
+  /// Whether anything was measured; the untrained network comes first.
+  public var hasBegun: Bool { matrix.contains { $0.contains { $0 != nil } } }
   /// ACC in 0…1, Lopez-Paz & Ranzato 2017.
   public var accuracy: Double?
   /// BWT over T−1, Lopez-Paz & Ranzato 2017.

@@ -37,15 +37,21 @@ public enum Control: Sendable, Codable, Hashable {
   case closed(phase: Int)
   /// Coordinator → node: the run is over. Servers answer with their weights, all with `farewell`.
   case leave
-  /// Node → coordinator: its last word.
+  /// Node → coordinator: its last word, after which it waits for `released`. A node that was told
+  /// to stop answers with it, too.
   case farewell(Farewell)
+  /// Coordinator → node: the last word is here, so the node may close; whether another run follows,
+  /// for which it registers anew.
+  case released(another: Bool)
   /// Both ways between the coordinator and each node, so that silence means something.
   /// Servers say how many bytes they have carried.
   case heartbeat(phase: Int, step: Int, loss: Float?, framedByteCount: Int = 0)
-  /// Node → coordinator: cannot go on, and why.
+  /// Worker → server and back: are you there? Asked only when an answer is overdue.
+  case probe
+  /// Node → coordinator: cannot go on, and why. Its last word, as `farewell` is.
   case failed(kind: FailureKind, reason: String)
-  /// Coordinator → node: stop at once, and why.
-  case stop(reason: String)
+  /// Coordinator → node: stop at once, and why. Answered by `farewell`.
+  case stop(kind: FailureKind, reason: String)
   /// To a peer whose message was not accepted, and why.
   case refused(reason: String)
 }

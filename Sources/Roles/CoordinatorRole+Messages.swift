@@ -11,7 +11,7 @@ extension CoordinatorRole {
     if case .control(.register(let endpoint)) = message.payload {
       return register(message, endpoint: endpoint, entry, from: peer, at: now)
     }
-    guard message.run == plan.run else {
+    guard message.run == plan.run || message.isOfUnwelcomed else {
       return refuse(
         "a message of another run came from a peer that calls itself \(sender)", to: peer)
     }
@@ -38,7 +38,10 @@ extension CoordinatorRole {
     guard message.run == 0 || message.run == plan.run else {
       return refuse("\(sender) registers for another run", to: peer)
     }
-    if let known = entry.peer, known != peer {
+    if let reason = flaw(of: message) { return refuse(reason, to: peer) }
+    // It is on its way to the next run, whose coordinator hears it at the next beat.
+    if entry.hasLeft, !isLast { return [] }
+    if let known = entry.peer, known != peer, !isReplaceable(entry, at: now) {
       return refuse("rank \(sender.rank) is taken: there already is a \(sender)", to: peer)
     }
     var place: Endpoint?
@@ -55,8 +58,7 @@ extension CoordinatorRole {
         return refuse("\(sender) registers with \(endpoint), which is \(other)'s", to: peer)
       }
     }
-    if let reason = flaw(of: message) { return refuse(reason, to: peer) }
-    let isNew = entry.peer == nil
+    let isNew = entry.peer != peer
     nodes.update(sender) {
       $0.peer = peer
       $0.incarnation = message.incarnation
@@ -70,11 +72,20 @@ extension CoordinatorRole {
       return effects + [tell(.heartbeat(phase: -1, step: 0, loss: nil), to: sender)]
     }
     state = .preparing
+    waitingSince = now
     let welcome = Control.welcome(
       run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
       serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint?.description },
       timeouts: plan.timeouts)
     return effects + nodes.entries.map { tell(welcome, to: $0.id) }
+  }
+
+  /// Nodes register again with every beat until all are here: one that does not has gone without a
+  /// word.
+  private func isReplaceable(_ entry: NodeTable.Entry, at now: Instant) -> Bool {
+    guard case .gathering = state else { return false }
+    let limit = max(Timeouts().silenceMilliseconds, plan.timeouts.silenceMilliseconds)
+    return now >= entry.lastHeard.advanced(byMilliseconds: limit)
   }
 
   private mutating func hear(_ control: Control, _ message: Message, at now: Instant) -> [Effect] {
@@ -83,9 +94,8 @@ extension CoordinatorRole {
     case (_, .heartbeat(let phase, let step, let loss, let byteCount)):
       if sender.kind == .server { byteCounts[sender.rank] = byteCount }
       return advance(sender, phase: phase, step: step, loss: loss)
-    case (_, .failed(let kind, let reason)):
-      nodes.update(sender) { $0.hasLeft = true }
-      return fail(kind, reason, at: now)
+    case (.gathering, .failed): return forget(sender)
+    case (_, .failed(let kind, let reason)): return failed(sender, kind, reason, at: now)
     case (.preparing, .ready(let fingerprint)):
       return ready(sender, fingerprint, at: now)
     case (_, .measured(let id, let correct, let totals)):
@@ -192,15 +202,5 @@ extension CoordinatorRole {
     weights.replace(from: message.range.lowerBound, with: view)
     record.weights = weights
     return []
-  }
-
-  private mutating func part(from sender: NodeID, _ farewell: Farewell) -> [Effect] {
-    nodes.update(sender) { $0.hasLeft = true }
-    if sender.kind == .worker {
-      record.workerFarewells[sender.rank] = farewell
-    } else {
-      record.serverFarewells[sender.rank] = farewell
-    }
-    return [.record(.left(sender))] + (nodes.haveAllLeft ? [.countTraffic] : [])
   }
 }

@@ -48,11 +48,6 @@ extension CoordinatorRole {
     }
   }
 
-  private mutating func leave() -> [Effect] {
-    state = .leaving
-    return nodes.entries.map { tell(.leave, to: $0.id) }
-  }
-
   // MARK: Measurements
 
   /// Asks all workers for their part of a row.

@@ -2,6 +2,8 @@
 ///
 ///     gathering → preparing → untrained → [opening → training → sealing → closing] × phases
 ///     → leaving
+///
+/// A run that fails is stopping at last: until all nodes have heard it.
 public struct CoordinatorRole: Role {
   enum State: Sendable {
     case gathering
@@ -14,7 +16,11 @@ public struct CoordinatorRole: Role {
     case sealing(phase: Int, Barrier)
     /// Waits for measurements and for these servers to consolidate.
     case closing(phase: Int, Barrier)
+    /// Waits for everybody's last word. No heartbeats any more: one that a node has not read when
+    /// it closes takes the node's last bytes with it.
     case leaving
+    /// Everybody is told to stop; waits a moment for those who have not answered.
+    case stopping(Ending, until: Instant)
     case over
   }
 
@@ -47,13 +53,24 @@ public struct CoordinatorRole: Role {
   var byteCounts: [Int]
   var progressSum = (step: 0, loss: 0.0, lossCount: 0)
   private var refusalVoice = RefusalVoice()
-  private var startedAt = Instant.zero
+  /// Whether nodes are dismissed at the end, rather than asked to register for another run.
+  let isLast: Bool
+  private let gatherMilliseconds: Int
+  /// Since when it has been gathering, or the nodes preparing.
+  var waitingSince = Instant.zero
   private var nextBeat = Instant.zero
+  private var nextWord = Instant.zero
 
-  /// - Parameter plan: The run to conduct.
-  public init(_ plan: RunPlan) {
+  /// - Parameters:
+  ///   - plan: The run to conduct.
+  ///   - isLast: Whether no other run of the same nodes follows.
+  ///   - gatherMilliseconds: How long it waits for nodes to register; as long as for them to
+  ///     prepare if it is `nil`.
+  public init(_ plan: RunPlan, isLast: Bool = true, gatherMilliseconds: Int? = nil) {
     self.plan = plan
     limits = PlanLimits(plan)
+    self.isLast = isLast
+    self.gatherMilliseconds = gatherMilliseconds ?? plan.timeouts.startMilliseconds
     record = RunRecord(workerCount: plan.workerCount, serverCount: plan.serverCount)
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
     versions = Array(repeating: 0, count: plan.serverCount)
@@ -64,14 +81,18 @@ public struct CoordinatorRole: Role {
   }
 
   public var nextDeadline: Instant? {
-    var deadlines = [nextBeat]
     switch state {
-    case .over: return nil
-    case .gathering, .preparing:
-      deadlines.append(startedAt.advanced(byMilliseconds: plan.timeouts.startMilliseconds))
-    default: break
+    case .over: nil
+    case .gathering, .preparing: [nextBeat, nextWord, waitingLimit].min()
+    case .stopping(_, let until): until
+    default: nextBeat
     }
-    return deadlines.min()
+  }
+
+  private var waitingLimit: Instant {
+    var limit = plan.timeouts.startMilliseconds
+    if case .gathering = state { limit = gatherMilliseconds }
+    return waitingSince.advanced(byMilliseconds: limit)
   }
 
   /// The node heard least recently. While nodes prepare they may be busy for long, on a loaded
@@ -79,23 +100,29 @@ public struct CoordinatorRole: Role {
   /// only when a heartbeat is due.
   private var watched: NodeTable.Entry? {
     switch state {
-    case .gathering, .preparing, .over: nil
+    case .gathering, .preparing, .stopping, .over: nil
     default: nodes.quietest
     }
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
-    if case .over = state { return [] }
+    switch state {
+    case .over: return []
+    case .stopping(let ending, let until): return stop(ending, until: until, on: input, at: now)
+    default: break
+    }
     switch input {
     case .start:
-      startedAt = now
+      waitingSince = now
       nextBeat = now
+      nextWord = now.advanced(byMilliseconds: waitingWordMilliseconds)
       return tick(at: now)
     case .deadline: return tick(at: now)
     case .message(let message, let peer): return receive(message, from: peer, at: now)
     case .malformed(let reason, let peer): return refuse(reason, to: peer)
     case .vanished(let node, let reason):
       guard let entry = nodes[node], !entry.hasLeft else { return [] }
+      nodes.update(node) { $0.hasLeft = true }
       return fail(.lostNode, "\(node) ended unexpectedly: \(reason)", at: now)
     case .interrupted(let reason): return fail(.interrupted, reason, at: now)
     case .bytes: return []
@@ -112,32 +139,51 @@ public struct CoordinatorRole: Role {
 
   private mutating func tick(at now: Instant) -> [Effect] {
     if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
-    guard now >= nextBeat else { return [] }
+    var effects = word(at: now)
+    guard now >= nextBeat else { return effects }
+    nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
     if let watched,
       now >= watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
     {
-      return fail(
-        .lostNode,
+      return lose(
+        watched.id,
         "\(watched.id) has been silent for \(plan.timeouts.silenceMilliseconds) ms "
           + "and is taken for lost", at: now)
     }
-    nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
-    return nodes.present.map { tell(.heartbeat(phase: -1, step: 0, loss: nil), to: $0) }
+    if case .leaving = state { return effects }
+    effects += nodes.present.map { tell(.heartbeat(phase: -1, step: 0, loss: nil), to: $0) }
+    return effects
   }
 
   private func startProblem(at now: Instant) -> String? {
-    let limit = plan.timeouts.startMilliseconds
-    guard now >= startedAt.advanced(byMilliseconds: limit) else { return nil }
+    guard now >= waitingLimit else { return nil }
     switch state {
     case .gathering:
-      let names = nodes.missing.map(\.description).joined(separator: ", ")
-      return "\(names) did not register within \(limit / 1000) s; start every node with this "
-        + "coordinator's endpoint, and check ranks and counts"
+      return
+        "\(nodes.missing.names) did not register within \(duration(gatherMilliseconds)); start "
+        + "every node with this coordinator's endpoint, and check ranks and counts"
     case .preparing:
-      let names = nodes.unready.map(\.description).joined(separator: ", ")
-      return "\(names) did not get ready within \(limit / 1000) s; raise timeouts.start-seconds"
+      return "\(nodes.unready.names) did not get ready within "
+        + "\(duration(plan.timeouts.startMilliseconds)); raise timeouts.start-milliseconds"
     default: return nil
     }
+  }
+
+  /// Every few seconds before the run begins: who is missing, and until when that may go on.
+  private mutating func word(at now: Instant) -> [Effect] {
+    guard now >= nextWord else { return [] }
+    nextWord = now.advanced(byMilliseconds: waitingWordMilliseconds)
+    let count = plan.serverCount + plan.workerCount
+    let (missing, what): ([NodeID], String)
+    switch state {
+    case .gathering: (missing, what) = (nodes.missing, "here")
+    case .preparing: (missing, what) = (nodes.unready, "ready")
+    default: return []
+    }
+    let sentence =
+      "\(count - missing.count) of \(count) nodes are \(what); waiting for \(missing.names); "
+      + "gives up in \(now.secondsUntil(waitingLimit)) s"
+    return [.record(.waiting(sentence, by: id))]
   }
 
   // MARK: Saying
@@ -154,14 +200,5 @@ public struct CoordinatorRole: Role {
       .control, run: plan.run, sender: id, incarnation: 0,
       payload: .control(.refused(reason: reason)))
     return refusalVoice.refuse(peer, reason, by: id, answer: answer)
-  }
-
-  /// Ends the run early: everybody is told, what was measured stays in ``record``.
-  mutating func fail(_ kind: FailureKind, _ reason: String, at now: Instant) -> [Effect] {
-    state = .over
-    record.failure = RunRecord.Failure(kind: kind, reason: reason)
-    record.endedAt = now
-    return nodes.present.map { tell(.stop(reason: reason), to: $0) }
-      + [.record(.stopped(kind, reason: reason)), .finish(.failed(kind, reason: reason))]
   }
 }

@@ -1,6 +1,10 @@
 /// Something a role reports while it runs; drivers write it to `events.jsonl` or show it.
 public enum Event: Sendable {
   case registered(NodeID)
+  /// A node has heard its coordinator for the first time.
+  case connected(NodeID)
+  /// A node was told what to prepare for: the experiment's text.
+  case welcomed(NodeID, experiment: String)
   case prepared(NodeID)
   case phaseOpened(phase: Int, versions: [UInt64])
   /// Mean position of the workers inside a phase.
@@ -14,5 +18,7 @@ public enum Event: Sendable {
   /// A message was not accepted; the run goes on.
   case refused(reason: String, by: NodeID)
   case left(NodeID)
+  /// A node has been waiting for a while: one sentence that says for what, and until when.
+  case waiting(String, by: NodeID)
   case stopped(FailureKind, reason: String)
 }

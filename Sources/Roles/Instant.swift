@@ -28,7 +28,20 @@ public struct Instant: Sendable, Hashable, Comparable, Codable {
     Double(nanoseconds - earlier.nanoseconds) * 1e-9
   }
 
+  /// Whole seconds until a later moment, rounded up; 0 for an earlier one.
+  func secondsUntil(_ later: Instant) -> Int {
+    max(0, Int((later.nanoseconds - nanoseconds + 999_999_999) / 1_000_000_000))
+  }
+
   public static func < (left: Instant, right: Instant) -> Bool {
     left.nanoseconds < right.nanoseconds
   }
 }
+
+/// So many milliseconds for people: `30 s`, `1500 ms`.
+func duration(_ milliseconds: Int) -> String {
+  milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000) s" : "\(milliseconds) ms"
+}
+
+/// The least time between two sentences that say what is waited for.
+let waitingWordMilliseconds = 5_000

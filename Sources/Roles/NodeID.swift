@@ -40,6 +40,14 @@ public struct NodeID: Sendable, Hashable, Comparable, Codable, CustomStringConve
   }
 }
 
+extension [NodeID] {
+  /// Their names, of many only the first.
+  var names: String {
+    let shown = prefix(8).map(\.description).joined(separator: ", ")
+    return count > 8 ? "\(shown) and \(count - 8) more" : shown
+  }
+}
+
 /// Where a message came from: a connection, named by the driver. It says nothing about who is at
 /// the other end; a role admits a peer as a node once it has checked the message.
 public struct Peer: Sendable, Hashable {

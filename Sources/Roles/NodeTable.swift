@@ -45,6 +45,9 @@ struct NodeTable: Sendable {
     count(entries[index], by: 1)
   }
 
+  /// Makes a node one that has never come.
+  mutating func forget(_ id: NodeID) { update(id) { $0 = Entry(id: id) } }
+
   private mutating func count(_ entry: Entry, by sign: Int) {
     if entry.peer == nil { missingCount += sign }
     if entry.fingerprint == nil { unreadyCount += sign }

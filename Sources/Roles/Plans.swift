@@ -275,7 +275,8 @@ public struct Timeouts: Sendable, Hashable, Codable {
   public var heartbeatMilliseconds: Int
   /// A node that says nothing for so long is lost.
   public var silenceMilliseconds: Int
-  /// All nodes must have registered and prepared within this.
+  /// All nodes must have registered within this, and prepared within as long again. Nodes wait as
+  /// long for the answer to their last word, and workers for a server that may be out of reach.
   public var startMilliseconds: Int
 
   /// Defaults find a dead node well within five seconds.
@@ -287,6 +288,9 @@ public struct Timeouts: Sendable, Hashable, Codable {
     self.silenceMilliseconds = silenceMilliseconds
     self.startMilliseconds = startMilliseconds
   }
+
+  /// How long a worker waits for a server's sign of life.
+  var reachMilliseconds: Int { max(silenceMilliseconds, startMilliseconds) }
 }
 
 extension Timeouts {

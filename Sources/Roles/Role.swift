@@ -67,7 +67,16 @@ public enum Effect: Sendable {
 /// How a role ended.
 public enum Ending: Sendable, Hashable {
   case completed
+  /// The same, and the coordinator has another run, for which this node registers anew.
+  case completedWithAnother
   case failed(FailureKind, reason: String)
+}
+
+extension Ending {
+  /// Of a node whose coordinator has ended the run: the cause is that of the run.
+  static func stopped(_ kind: FailureKind, _ reason: String) -> Ending {
+    .failed(kind, reason: "the coordinator ended the run: \(reason)")
+  }
 }
 
 /// Slow local work that a role orders: it leaves as an effect and its result comes back as an

@@ -47,7 +47,7 @@ extension ServerRole {
     case .pull, .inspect, .anchor, .retire:
       return Snapshot(number: message.clock) == nil
         ? "\(message.sender) asks for what is no snapshot" : nil
-    case .importance, .centre:
+    case .importance, .centre, .control:
       return message.clock > rounds.members[rank].clock
         ? "\(message.sender) speaks of a step to come" : nil
     default: return nil
@@ -61,6 +61,7 @@ extension ServerRole {
     if message.kind == .pull || message.kind == .inspect {
       return answerPull(message, from: peer)
     }
+    if case .control(.probe) = message.payload { return [answer(probe: message)] }
     if message.kind == .push, message.clock <= rounds.members[rank].clock,
       let block = ranges.firstIndex(of: message.range)
     {

@@ -20,6 +20,8 @@ public struct ServerRole: Role {
     /// All workers have retired; waits for these workers' importances.
     case consolidating(awaited: [Int])
     case leaving
+    /// Has said its last word, and waits until it has been heard.
+    case parting(Ending)
     case over
   }
 
@@ -90,14 +92,16 @@ public struct ServerRole: Role {
   ///   - rank: 0-based rank, fixed by the launcher.
   ///   - endpoint: Where workers reach this server.
   ///   - incarnation: Grows when a server is started again under the same rank.
+  ///   - coordinator: The coordinator's endpoint, for sentences.
   ///   - timeouts: In force until the coordinator's welcome brings the run's own.
   public init(
-    rank: Int, endpoint: Endpoint, incarnation: UInt32 = 0, timeouts: Timeouts = Timeouts()
+    rank: Int, endpoint: Endpoint, incarnation: UInt32 = 0, coordinator: String? = nil,
+    timeouts: Timeouts = Timeouts()
   ) {
     id = .server(rank)
     self.endpoint = endpoint
     self.incarnation = incarnation
-    link = CoordinatorLink(id: id, timeouts: timeouts)
+    link = CoordinatorLink(id: id, coordinator: coordinator, timeouts: timeouts)
   }
 
   public var nextDeadline: Instant? {
@@ -105,7 +109,20 @@ public struct ServerRole: Role {
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
-    if case .over = state { return [] }
+    switch state {
+    case .over: return []
+    case .parting(let ending):
+      guard let end = link.end(ending, on: input, at: now) else { return [] }
+      state = .over
+      return [.finish(end)]
+    default: break
+    }
+    let effects = take(input, at: now)
+    if case .parting(let ending) = state { link.part(ending, at: now) }
+    return effects
+  }
+
+  private mutating func take(_ input: Input, at now: Instant) -> [Effect] {
     switch input {
     case .start:
       link.start(at: now)
@@ -124,8 +141,8 @@ public struct ServerRole: Role {
       farewell.traffic = report
       farewell.busySeconds = busySeconds
       farewell.idleSeconds = idleSeconds
-      state = .over
-      return [tell(.farewell(farewell)), .finish(.completed)]
+      state = .parting(.completed)
+      return [tell(.farewell(farewell))]
     case .unreachable(_, let reason): return fail(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
@@ -137,8 +154,9 @@ public struct ServerRole: Role {
       state = .over
       return [.finish(.failed(.lostNode, reason: sentence))]
     }
-    guard link.isBeatDue(at: now) else { return [] }
-    return [link.isTied ? .countBytes : tell(.register(endpoint: endpoint.description))]
+    let news = link.word(at: now)
+    guard link.isBeatDue(at: now) else { return news }
+    return news + [link.isTied ? .countBytes : tell(.register(endpoint: endpoint.description))]
   }
 
   // MARK: Messages
@@ -150,8 +168,7 @@ public struct ServerRole: Role {
       guard message.sender == .coordinator, case .control(let control) = message.payload else {
         return refuse("the coordinator's link carried a \(message.kind) message", to: peer)
       }
-      link.heard(at: now)
-      return obey(control, at: now)
+      return link.heard(at: now) + obey(control, at: now)
     }
     return receive(message, fromWorker: peer)
   }
@@ -159,9 +176,9 @@ public struct ServerRole: Role {
   private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
     switch (state, control) {
     case (_, .heartbeat): return []
-    case (_, .stop(let reason)):
+    case (_, .stop(let kind, let reason)):
       state = .over
-      return [.finish(.failed(.interrupted, reason: reason))]
+      return [tell(.farewell(farewell)), .finish(.stopped(kind, reason))]
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
@@ -171,7 +188,10 @@ public struct ServerRole: Role {
       self.run = run
       link.tie(timeouts: timeouts, at: now)
       state = .preparing
-      return [.perform(.prepareServer(experiment: experiment, rank: id.rank))]
+      return [
+        .record(.welcomed(id, experiment: experiment)),
+        .perform(.prepareServer(experiment: experiment, rank: id.rank)),
+      ]
     case (_, .welcome): return []
     case (.idle, .open(let phase)): return open(phase)
     case (.gathering, .close(let phase)), (.applying, .close(let phase)):
@@ -317,6 +337,14 @@ public struct ServerRole: Role {
 
   // MARK: Saying
 
+  /// To a worker that has waited for long: this server is there, whatever the answer waits for.
+  func answer(probe message: Message) -> Effect {
+    .send(
+      Message(
+        .control, run: run, sender: id, incarnation: incarnation, payload: .control(.probe)),
+      to: message.sender)
+  }
+
   func tell(_ control: Control) -> Effect {
     .send(
       Message(
@@ -334,7 +362,12 @@ public struct ServerRole: Role {
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
-    state = .over
-    return [tell(.failed(kind: kind, reason: reason)), .finish(.failed(kind, reason: reason))]
+    let ending = Ending.failed(kind, reason: reason)
+    guard link.hasHeard else {
+      state = .over
+      return [.finish(ending)]
+    }
+    state = .parting(ending)
+    return [tell(.failed(kind: kind, reason: reason))]
   }
 }

@@ -35,14 +35,10 @@ extension WorkerRole {
   /// A message without a vector to every server.
   func ask(_ kind: Message.Kind, for snapshot: Snapshot) -> [Effect] {
     guard let plan else { return [] }
-    let stage = training.map { $0.leg }.flatMap { leg -> Int? in
-      let course = plan.itinerary.courses[id.rank]
-      return course.indices.contains(leg) ? course[leg] : nil
-    }
     return plan.shards.indices.map { rank in
       .send(
         Message(
-          kind, run: run, sender: id, incarnation: incarnation, stage: stage ?? 0,
+          kind, run: run, sender: id, incarnation: incarnation, stage: currentStage,
           clock: snapshot.number),
         to: .server(rank))
     }

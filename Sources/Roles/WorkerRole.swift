@@ -6,6 +6,7 @@ import Tensors
 ///
 ///     registering → preparing → ready ⇄ pulling | briefing | computing → pushing | anchoring
 ///                                     | measuring
+///     → parting
 ///
 /// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
 /// wants measured comes before training goes on.
@@ -24,6 +25,8 @@ public struct WorkerRole: Role {
     case measuring(Measurement)
     /// Waits for what the servers have to tell: these parts of these blocks.
     case briefing(missing: Set<BriefingPlace>, resendAt: Instant)
+    /// Has said its last word, and waits until it has been heard.
+    case parting(Ending)
     case over
   }
 
@@ -54,6 +57,7 @@ public struct WorkerRole: Role {
   public let id: NodeID
   let incarnation: UInt32
   var link: CoordinatorLink
+  var reach = Reach()
   var state = State.registering
   var run: UInt64 = 0
   /// Servers that it was told of.
@@ -94,11 +98,14 @@ public struct WorkerRole: Role {
   /// - Parameters:
   ///   - rank: 0-based rank, fixed by the launcher.
   ///   - incarnation: Grows when a worker is started again under the same rank.
+  ///   - coordinator: The coordinator's endpoint, for sentences.
   ///   - timeouts: In force until the coordinator's welcome brings the run's own.
-  public init(rank: Int, incarnation: UInt32 = 0, timeouts: Timeouts = Timeouts()) {
+  public init(
+    rank: Int, incarnation: UInt32 = 0, coordinator: String? = nil, timeouts: Timeouts = Timeouts()
+  ) {
     id = .worker(rank)
     self.incarnation = incarnation
-    link = CoordinatorLink(id: id, timeouts: timeouts)
+    link = CoordinatorLink(id: id, coordinator: coordinator, timeouts: timeouts)
   }
 
   public var nextDeadline: Instant? {
@@ -106,13 +113,26 @@ public struct WorkerRole: Role {
     case .over: nil
     case .pulling(_, _, _, let resendAt), .pushing(_, _, let resendAt),
       .anchoring(_, _, let resendAt), .briefing(_, let resendAt):
-      min(link.nextDeadline, resendAt)
+      [link.nextDeadline, resendAt, reach.deadline].compactMap { $0 }.min()
     default: link.nextDeadline
     }
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
-    if case .over = state { return [] }
+    switch state {
+    case .over: return []
+    case .parting(let ending):
+      guard let end = link.end(ending, on: input, at: now) else { return [] }
+      state = .over
+      return [.finish(end)]
+    default: break
+    }
+    let effects = take(input, at: now)
+    if case .parting(let ending) = state { link.part(ending, at: now) }
+    return effects
+  }
+
+  private mutating func take(_ input: Input, at now: Instant) -> [Effect] {
     switch input {
     case .start:
       link.start(at: now)
@@ -136,10 +156,17 @@ public struct WorkerRole: Role {
       state = .over
       return [.finish(.failed(.lostNode, reason: sentence))]
     }
-    var effects: [Effect] = []
+    var effects = link.word(at: now)
     if link.isBeatDue(at: now) {
       effects.append(tell(link.isTied ? heartbeat : .register(endpoint: nil)))
     }
+    if let sentence = unreached(at: now) { return fail(.lostNode, sentence) }
+    return effects + askAgain(at: now)
+  }
+
+  /// Repeats what has not been answered for long.
+  private mutating func askAgain(at now: Instant) -> [Effect] {
+    var effects: [Effect] = []
     switch state {
     case .pulling(let transfer, let snapshot, let isForMeasurement, let resendAt)
     where now >= resendAt:
@@ -153,9 +180,9 @@ public struct WorkerRole: Role {
     case .pushing(let transfer, let push, let resendAt) where now >= resendAt:
       state = .pushing(transfer, push, resendAt: resend(after: now))
       effects += send(push)
-    default: break
+    default: return []
     }
-    return effects
+    return effects + askWhoIsThere(at: now)
   }
 
   func resend(after now: Instant) -> Instant {
@@ -178,10 +205,11 @@ public struct WorkerRole: Role {
     guard message.sender == .coordinator || message.run == run else {
       return refuse("a message of another run came from \(message.sender)", from: peer)
     }
-    if message.sender == .coordinator { link.heard(at: now) }
+    reach.heard(message.sender)
     switch (message.kind, message.payload) {
     case (.control, .control(let control)) where message.sender == .coordinator:
-      return obey(control, at: now)
+      return link.heard(at: now) + obey(control, at: now)
+    case (.control, .control(.probe)): return []
     case (.control, .control(.refused(let reason))):
       return fail(.violation, "\(message.sender) refused \(id): \(reason)")
     case (.weights, .tensor(let view)) where message.sender.kind == .server,
@@ -202,9 +230,9 @@ public struct WorkerRole: Role {
   private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
     switch (state, control) {
     case (_, .heartbeat): return []
-    case (_, .stop(let reason)):
+    case (_, .stop(let kind, let reason)):
       state = .over
-      return [.finish(.failed(.interrupted, reason: reason))]
+      return [tell(.farewell(farewell)), .finish(.stopped(kind, reason))]
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times)):
@@ -221,7 +249,9 @@ public struct WorkerRole: Role {
       } catch {
         return fail(.endpoint, "\(id) was told of a server that it cannot reach: \(error)")
       }
-      return servers.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
+      reach = Reach(endpoints, limitMilliseconds: times.reachMilliseconds)
+      return [.record(.welcomed(id, experiment: experiment))]
+        + servers.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
         + [order(.prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers), now)]
     case (_, .welcome): return []
     case (.registering, _), (.preparing, _), (.over, _):
@@ -243,8 +273,8 @@ public struct WorkerRole: Role {
       return proceed(at: now)
     case (.ready, .leave):
       farewell.phases.wait += now.seconds(since: waitingSince)
-      state = .over
-      return [tell(.farewell(farewell)), .finish(.completed)]
+      state = .parting(.completed)
+      return [tell(.farewell(farewell))]
     default:
       return fail(.violation, "the coordinator asked \(id) for something out of turn")
     }
@@ -279,7 +309,12 @@ public struct WorkerRole: Role {
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
-    state = .over
-    return [tell(.failed(kind: kind, reason: reason)), .finish(.failed(kind, reason: reason))]
+    let ending = Ending.failed(kind, reason: reason)
+    guard link.hasHeard else {
+      state = .over
+      return [.finish(ending)]
+    }
+    state = .parting(ending)
+    return [tell(.failed(kind: kind, reason: reason))]
   }
 }

@@ -116,6 +116,8 @@ public struct SimulatedCluster<Worker: Performer> {
     while nodes[0].ending == nil, let (moment, (node, happening)) = queue.next() {
       if let reason = interruption() {
         feed(.interrupted(reason: reason), to: 0)
+        // Asked twice it does not wait until all nodes have heard it.
+        feed(.interrupted(reason: reason), to: 0)
         break
       }
       now = max(now, moment)

@@ -11,13 +11,26 @@ struct Conductor {
   let dataFolder: String?
   /// The command line as it was given, for the report.
   let command: String
+  /// Whether no other run of the same nodes follows.
+  var isLast = true
   let observe: (Event, Instant) -> Void
+
+  /// The same, and somebody else is told of every event, too.
+  func telling(_ note: @escaping (Event) -> Void) -> Conductor {
+    Conductor(dataFolder: dataFolder, command: command, isLast: isLast) { event, now in
+      observe(event, now)
+      note(event)
+    }
+  }
 
   /// What a run left.
   struct Outcome {
     let result: RunResult
     let record: RunRecord
     let failure: RunFailure?
+
+    /// Whether anything was measured.
+    var hasBegun: Bool { !record.rows.isEmpty }
   }
 
   /// A cluster of processes on this machine.
@@ -77,18 +90,17 @@ struct Conductor {
   }
 
   /// The coordinator alone; the other nodes are started by somebody else.
-  func coordinate(_ blueprint: Blueprint, bind: Endpoint, whenBound: (Endpoint) -> Void) throws
-    -> Outcome
-  {
-    let context = Context()
-    let listener = Socket(.router, in: context)
-    whenBound(try listener.bind(bind))
-    return try conduct(blueprint, context, listener, Interruption(), watches: [])
+  ///
+  /// - Parameter waitSeconds: How long they may take to register.
+  func coordinate(_ blueprint: Blueprint, at seat: Seat, waitSeconds: Int) throws -> Outcome {
+    try conduct(
+      blueprint, seat.context, seat.listener, seat.interruption, watches: [],
+      gatherMilliseconds: waitSeconds * 1_000)
   }
 
   private func conduct(
     _ blueprint: Blueprint, _ context: Context, _ listener: Socket,
-    _ interruption: Interruption, watches: [Watch]
+    _ interruption: Interruption, watches: [Watch], gatherMilliseconds: Int? = nil
   ) throws -> Outcome {
     let watch = Watch(descriptor: interruption.descriptor) {
       .interrupted(reason: "stopped by \(Interruption.name(interruption.read()))")
@@ -96,8 +108,10 @@ struct Conductor {
     // 53 bits, so that the number survives any JSON reader.
     let run = UInt64.random(in: 1..<1 << 53)
     var loop = try RoleLoop(
-      CoordinatorRole(blueprint.runPlan(run: run)), performer: NoOrders(), context: context,
-      listener: listener, identity: NodeProcess.identity, watches: watches + [watch],
+      CoordinatorRole(
+        blueprint.runPlan(run: run), isLast: isLast, gatherMilliseconds: gatherMilliseconds),
+      performer: NoOrders(), context: context, listener: listener, identity: NodeProcess.identity,
+      watches: watches + [watch],
       observe: observe)
     let begin = ContinuousClock.now
     let ending = loop.run()
@@ -136,5 +150,21 @@ struct Conductor {
     }
     return Outcome(
       result: result, record: record, failure: RunFailure(kind: kind, description: reason))
+  }
+}
+
+/// Where a coordinator listens, for all runs of a comparison: nodes register there again.
+struct Seat {
+  let context = Context()
+  let listener: Socket
+  let interruption: Interruption
+  /// Where it really listens.
+  let endpoint: Endpoint
+
+  /// Listens at an endpoint.
+  init(_ endpoint: Endpoint) throws {
+    listener = Socket(.router, in: context)
+    self.endpoint = try listener.bind(endpoint)
+    interruption = Interruption()
   }
 }

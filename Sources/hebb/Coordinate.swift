@@ -9,7 +9,8 @@ struct Coordinate: ParsableCommand {
     abstract: "Conduct a run whose servers and workers are started elsewhere.",
     discussion: """
       Start `hebb serve` and `hebb work` with this coordinator's endpoint, on any machine and in any
-      order. The nodes get the experiment from the coordinator. Endpoints are not encrypted: listen
+      order. The nodes get the experiment from the coordinator; for the next method under `compare`
+      they register again by themselves. Endpoints are not encrypted: listen
       on a network you trust.
       """)
 
@@ -22,13 +23,19 @@ struct Coordinate: ParsableCommand {
       discussion: "For nodes on other machines tcp://0.0.0.0:5170, or an address of this one."))
   var bind = "tcp://127.0.0.1:5170"
 
+  @OptionGroup var waiting: WaitOptions
+
   func run() throws {
     let place = try Endpoint(option: "--bind", bind)
     let session = try Session(options, output)
+    var seat: Seat?
     try session.run(mode: "coordinate") { conductor, blueprint in
-      try conductor.coordinate(blueprint, bind: place) { endpoint in
-        session.say("listening at \(endpoint)")
-      }
+      let here = try seat ?? Seat(place)
+      if seat == nil { session.say("listening at \(here.endpoint)") }
+      seat = here
+      let attendance = Attendance(blueprint.experiment) { session.say($0) }
+      return try conductor.telling(attendance.note).coordinate(
+        blueprint, at: here, waitSeconds: waiting.wait)
     }
   }
 }

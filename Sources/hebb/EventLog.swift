@@ -22,11 +22,13 @@ final class EventLog {
     var line: [String: Any] = ["seconds": (now.seconds * 1e6).rounded() / 1e6]
     switch event {
     case .registered(let node): line["event"] = "registered"; line["node"] = "\(node)"
+    case .waiting(let sentence, let node):
+      line["event"] = "waiting"; line["by"] = "\(node)"; line["reason"] = sentence
     case .prepared(let node): line["event"] = "prepared"; line["node"] = "\(node)"
     case .left(let node): line["event"] = "left"; line["node"] = "\(node)"
     case .phaseOpened(let phase, let versions):
       line["event"] = "opened"; line["phase"] = phase; line["versions"] = versions
-    case .progress: return
+    case .progress, .connected, .welcomed: return
     case .legFinished(let worker, let leg, let stage):
       line["event"] = "finished"; line["worker"] = worker; line["leg"] = leg
       line["stage"] = stage

@@ -13,6 +13,8 @@ struct NodeOptions: ParsableArguments {
   @Option(help: "0-based rank of this node among those of its kind.")
   var rank: Int
 
+  @OptionGroup var waiting: WaitOptions
+
   @Option(help: .hidden)
   var parent: Int32?
 
@@ -29,41 +31,15 @@ struct NodeOptions: ParsableArguments {
   }
 }
 
-/// Runs a node to its end; the coordinator's process tells the user what went wrong.
-enum NodeProcess {
-  static func run<Participant: Role, Worker: Performer>(
-    _ options: NodeOptions, _ role: Participant, performer: Worker, context: Context,
-    listener: Socket?, coordinator: Endpoint
-  ) throws {
-    if let parent = options.parent, !Parent.dieWith(parent) {
-      if let folder = options.runFolder { RunFolder.remove(folder) }
-      throw RunFailure(kind: .lostNode, description: "the launcher is gone")
-    }
-    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
-    let logger = Logger(label: "hebb \(role.id)")
-    let interruption = Interruption()
-    let watch = Watch(descriptor: interruption.descriptor) {
-      .interrupted(reason: "\(role.id) was stopped by \(Interruption.name(interruption.read()))")
-    }
-    var loop = try RoleLoop(
-      role, performer: performer, context: context, listener: listener,
-      coordinator: coordinator, identity: identity, watches: [watch]
-    ) { event, _ in
-      if case .refused(let reason, _) = event { logger.warning("refused: \(reason)") }
-    }
-    let ending = loop.run()
-    guard case .failed(let kind, let reason) = ending else { return }
-    // The launcher removes the run folder; if it was killed, its children do.
-    if let parent = options.parent, let folder = options.runFolder, Parent.isGone(parent) {
-      RunFolder.remove(folder)
-    }
-    throw RunFailure(kind: kind, description: reason)
-  }
+/// What all commands take whose other nodes are started by somebody else.
+struct WaitOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Seconds to wait for the others before giving up.", valueName: "seconds"))
+  var wait = 120
 
-  /// Sixteen random bytes: a name that no other process has.
-  static var identity: [UInt8] {
-    var generator = SystemRandomNumberGenerator()
-    // The first byte must not be 0, which libzmq keeps for itself.
-    return [1] + (0..<15).map { _ in UInt8.random(in: 0...255, using: &generator) }
+  func validate() throws {
+    guard (1...86_400).contains(wait) else {
+      throw ValidationError("--wait is a number of seconds from 1 to 86400")
+    }
   }
 }

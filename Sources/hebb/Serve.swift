@@ -39,10 +39,15 @@ struct Serve: ParsableCommand {
       route: try Route(to: coordinator))
     let context = Context()
     let listener = Socket(.router, in: context)
-    let bound = try listener.bind(place.bind)
-    try NodeProcess.run(
-      node, ServerRole(rank: node.rank, endpoint: try place.told(bound: bound)),
-      performer: Learner(dataFolder: source.folder), context: context, listener: listener,
-      coordinator: coordinator)
+    let endpoint = try place.told(bound: try listener.bind(place.bind))
+    try NodeProcess(
+      options: node, coordinator: coordinator, context: context, listener: listener
+    ).run {
+      ServerRole(
+        rank: node.rank, endpoint: endpoint, incarnation: $0.incarnation,
+        coordinator: coordinator.description, timeouts: $0.timeouts)
+    } performer: {
+      Learner(dataFolder: source.folder)
+    }
   }
 }

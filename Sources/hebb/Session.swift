@@ -52,19 +52,31 @@ struct Session {
     }
     // From here on a signal ends the run that is under way, and what it measured is written.
     _ = Interruption()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
     try folder.prepare(overwrite: output.force)
     if let remark = data.remark { say(printable(remark)) }
     let isComparison = !experiment.compare.isEmpty
     if isComparison { try writeExperiment() }
     var (results, folders): ([RunResult], [String]) = ([], [])
-    for blueprint in blueprints {
+    for (index, blueprint) in blueprints.enumerated() {
       let method = isComparison ? Self.folderName(blueprint, folders) : nil
-      let outcome = try runOne(blueprint, mode: mode, in: method, conduct)
-      results.append(outcome.result)
-      if let method { folders.append(method) }
-      if let failure = outcome.failure {
-        try conclude(results, folders)
-        throw failure
+      do {
+        let outcome = try runOne(
+          blueprint, mode: mode, in: method, isFirst: index == 0,
+          isLast: index == blueprints.count - 1, conduct)
+        // Beside others one that never began is told of, too: they are not all.
+        if outcome.hasBegun || index > 0 {
+          results.append(outcome.result)
+          if let method { folders.append(method) }
+        }
+        if let failure = outcome.failure { throw failure }
+      } catch {
+        if results.isEmpty {
+          folder.discard(withFolder: isNew)
+        } else {
+          try conclude(results, folders)
+        }
+        throw error
       }
     }
     try conclude(results, folders)
@@ -76,7 +88,7 @@ struct Session {
   }
 
   private func runOne(
-    _ blueprint: Blueprint, mode: String, in method: String?,
+    _ blueprint: Blueprint, mode: String, in method: String?, isFirst: Bool, isLast: Bool,
     _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome
   ) throws -> Conductor.Outcome {
     let place = method.map { ResultFolder(folder.file($0)) } ?? folder
@@ -87,7 +99,7 @@ struct Session {
     let isTimeless = mode == "simulate" && experiment.simulation.clock == .free
     let begin = ContinuousClock.now
     let conductor = Conductor(
-      dataFolder: options.input.dataFolder, command: command(mode, blueprint)
+      dataFolder: options.input.dataFolder, command: command(mode, blueprint), isLast: isLast
     ) { event, now in
       log.write(event, at: now)
       let elapsed = begin.duration(to: .now) / .seconds(1)
@@ -95,6 +107,7 @@ struct Session {
     }
     let outcome = try conduct(conductor, blueprint)
     progress.finish()
+    guard outcome.hasBegun || !isFirst else { return outcome }
     try place.write(outcome.result)
     if let weights = outcome.record.weights {
       let floats = Data(
@@ -128,7 +141,7 @@ struct Session {
     try folder.write(Data(page.html.utf8), to: "report.html")
     try output.telling.tell(
       FileManager.default.contents(atPath: folder.file("result.json")) ?? Data())
-    screen.write(Summary(runs, style: screen.style).text)
+    screen.write(Summary(runs.filter(\.hasBegun), style: screen.style).text)
     say("report: \(folder.file("report.html"))")
   }
 

@@ -19,8 +19,13 @@ struct Work: ParsableCommand {
     hebb_keep_big_buffers()
     useOneBLASThread()
     let coordinator = try node.coordinatorEndpoint()
-    try NodeProcess.run(
-      node, WorkerRole(rank: node.rank), performer: Learner(dataFolder: source.folder),
-      context: Context(), listener: nil, coordinator: coordinator)
+    try NodeProcess(options: node, coordinator: coordinator, context: Context(), listener: nil).run
+    {
+      WorkerRole(
+        rank: node.rank, incarnation: $0.incarnation, coordinator: coordinator.description,
+        timeouts: $0.timeouts)
+    } performer: {
+      Learner(dataFolder: source.folder)
+    }
   }
 }

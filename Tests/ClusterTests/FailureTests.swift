@@ -99,7 +99,7 @@ extension Processes {
       try expectNothingLeft()
     }
 
-    @Test(arguments: [(SIGINT, "Ctrl-C"), (SIGTERM, "a request to terminate")])
+    @Test(arguments: [(SIGINT, "Ctrl-C"), (SIGTERM, "a request to terminate (SIGTERM)")])
     func `leaves what was measured when it is simulated and stopped`(
       signal: Int32, name: String
     ) throws {
@@ -115,6 +115,14 @@ extension Processes {
       }
       let events = try String(contentsOfFile: scratch.file("out/events.jsonl"), encoding: .utf8)
       #expect(events.contains("\"event\":\"stopped\""))
+    }
+
+    @Test func `tells a node that somebody stopped from a run that somebody stopped`() throws {
+      let scratch = Scratch()
+      let end = try disturb(scratch) { kill(try child("work --rank 1", of: $0), SIGTERM) }
+      #expect(end.status == 5)
+      #expect(end.errors == "hebb: worker 1 was stopped by a request to terminate (SIGTERM)\n")
+      try expectNothingLeft()
     }
 
     @Test func `leaves nothing behind when its launcher is killed`() throws {

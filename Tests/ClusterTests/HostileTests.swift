@@ -91,7 +91,7 @@ extension Processes {
             kind, run: 12_345, sender: .worker(0), incarnation: 0, range: 0..<4)
           switch kind {
           case .pull, .anchor, .retire, .inspect: break
-          case .control: message.payload = .control(.stop(reason: "now"))
+          case .control: message.payload = .control(.stop(kind: .violation, reason: "now"))
           default: message.payload = .tensor(Vector([1, 2, 3, 4]).view)
           }
           change(&message)

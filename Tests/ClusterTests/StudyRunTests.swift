@@ -152,7 +152,7 @@ extension Processes {
       #expect(parts.count == 1 && parts[0].hasPrefix("iterations100000-"))
       let part = try ResultFolder("\(out)/cells/\(try #require(parts.first))").read()[0]
       #expect(part.status == "stopped" && part.matrix[0].allSatisfy { $0 != nil })
-      #expect(part.faults == ["stopped by a request to terminate"])
+      #expect(part.faults == ["stopped by a request to terminate (SIGTERM)"])
       #expect(try text(out + "/results.csv").contains(",missing,"))
 
       let short = try text(study).replacingOccurrences(of: "100_000", with: "6")

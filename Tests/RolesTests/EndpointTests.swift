@@ -226,7 +226,7 @@ private let wrong: [(String, String)] = [
   @Test(arguments: ["tcp://0.0.0.0:4", "tcp://10.0.0.1:0", "10.0.0.1:4"])
   func `gives up where one cannot be connected to`(endpoint: String) {
     let effects = effects(servers: ["tcp://10.0.0.1:4", endpoint])
-    guard case .finish(.failed(.endpoint, let reason))? = effects.last else {
+    guard case .failed(.endpoint, let reason)? = controls(effects).last else {
       Issue.record("goes on")
       return
     }

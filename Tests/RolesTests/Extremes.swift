@@ -113,7 +113,8 @@ struct Extremes {
   static let allControls: [Control] =
     [
       .register(endpoint: nil), .register(endpoint: ""), .ready(fingerprint: ""),
-      .ready(fingerprint: String(repeating: "f", count: 100_000)), .leave, .stop(reason: ""),
+      .ready(fingerprint: String(repeating: "f", count: 100_000)), .leave, .probe,
+      .stop(kind: .violation, reason: ""), .released(another: false), .released(another: true),
       .refused(reason: ""), .failed(kind: .violation, reason: ""),
     ]
     + numbers.flatMap { number -> [Control] in

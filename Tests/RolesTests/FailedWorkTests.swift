@@ -9,7 +9,7 @@ import Testing
       let rehearsal = Rehearsal<WorkerRole>.run
       var worker = rehearsal.machine
       for input in rehearsal.inputs.prefix(place) { _ = worker.handle(input, at: .zero) }
-      guard case .finish(.failed(let found, let reason))? = worker.handle(failed, at: .zero).last
+      guard case .failed(let found, let reason)? = controls(worker.handle(failed, at: .zero)).last
       else { Issue.record("it goes on"); return }
       #expect(found == kind && reason.hasSuffix("no room"))
     }

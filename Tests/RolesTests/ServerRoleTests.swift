@@ -244,7 +244,7 @@ func refusals(_ effects: [Effect]) -> [String] {
     _ = coordinator.handle(.message(register(.worker(1)), from: Peer(route: [1])), at: .zero)
     let late = Instant.zero.advanced(byMilliseconds: Timeouts().startMilliseconds)
     guard
-      case .finish(.failed(.lostNode, let reason))? = coordinator.handle(.deadline, at: late).last
+      case .record(.stopped(.lostNode, let reason))? = coordinator.handle(.deadline, at: late).last
     else { Issue.record("still waiting"); return }
     #expect(reason.hasPrefix("server 0, worker 0, worker 2 did not register within 30 s"))
   }
@@ -304,7 +304,7 @@ func refusals(_ effects: [Effect]) -> [String] {
         payload: .control(.ready(fingerprint: "other")))
       let route: [UInt8] = node == .server(0) ? [0] : [1]
       let last = coordinator.handle(.message(ready, from: Peer(route: route)), at: .zero).last
-      guard case .finish(.failed(.preparation, let reason))? = last else {
+      guard case .record(.stopped(.preparation, let reason))? = last else {
         Issue.record("goes on")
         continue
       }
@@ -318,7 +318,7 @@ func refusals(_ effects: [Effect]) -> [String] {
     _ = coordinator.handle(.message(register(.worker(1)), from: Peer(route: [1])), at: .zero)
     let effects = coordinator.handle(.vanished(.worker(0), reason: "signal 9"), at: .zero)
     guard case .send(let message, .worker(1))? = effects.first,
-      case .control(.stop(let reason)) = message.payload
+      case .control(.stop(.lostNode, let reason)) = message.payload
     else { Issue.record("nobody was told"); return }
     #expect(reason == "worker 0 ended unexpectedly: signal 9")
     #expect(coordinator.record.failure?.kind == .lostNode)

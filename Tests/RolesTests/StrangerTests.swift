@@ -132,7 +132,8 @@ extension Ending {
   @Test func `is not told by the name that a peer has chosen`() {
     var bench = ServerBench(workers: 1)
     let stop = Message(
-      .control, run: 5, sender: .coordinator, incarnation: 0, payload: .control(.stop(reason: "")))
+      .control, run: 5, sender: .coordinator, incarnation: 0,
+      payload: .control(.stop(kind: .violation, reason: "")))
     for route in [[], [0x4C, 0, 0, 0, 0, 0]] as [[UInt8]] {
       let effects = bench.server.handle(.message(stop, from: Peer(route: route)), at: .zero)
       #expect(effects.areRefusal)

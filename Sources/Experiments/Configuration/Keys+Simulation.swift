@@ -111,7 +111,9 @@ extension Key {
         "A node that says nothing for so long is lost."),
       integer(
         "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
-        "All nodes must be ready within this."),
+        "All nodes must have come within this and be ready within as long again. A worker that has "
+          + "no answer from a server, and a node that awaits the answer to its last word, wait as "
+          + "long."),
     ]
   }
 }

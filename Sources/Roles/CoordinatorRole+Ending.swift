@@ -1,0 +1,106 @@
+extension CoordinatorRole {
+  // MARK: A run that is complete
+
+  mutating func leave() -> [Effect] {
+    state = .leaving
+    return nodes.entries.map { tell(.leave, to: $0.id) }
+  }
+
+  /// A node has said its last word and may close.
+  mutating func part(from sender: NodeID, _ farewell: Farewell) -> [Effect] {
+    nodes.update(sender) { $0.hasLeft = true }
+    if sender.kind == .worker {
+      record.workerFarewells[sender.rank] = farewell
+    } else {
+      record.serverFarewells[sender.rank] = farewell
+    }
+    return [tell(.released(another: !isLast), to: sender), .record(.left(sender))]
+      + (nodes.haveAllLeft ? [.countTraffic] : [])
+  }
+
+  // MARK: A run that is not
+
+  /// Ends the run early: everybody is told, what was measured stays in ``record``.
+  mutating func fail(_ kind: FailureKind, _ reason: String, at now: Instant) -> [Effect] {
+    record.failure = RunRecord.Failure(kind: kind, reason: reason)
+    record.endedAt = now
+    // Some servers' may be missing.
+    record.weights = nil
+    let present = nodes.present
+    let limit = now.advanced(byMilliseconds: 2 * plan.timeouts.heartbeatMilliseconds)
+    state = .stopping(.failed(kind, reason: reason), until: limit)
+    return present.map { tell(.stop(kind: kind, reason: reason), to: $0) }
+      + [.record(.stopped(kind, reason: reason))] + finishIfAllHaveStopped()
+  }
+
+  /// A node is there no more, as far as one can tell; it is told, but not waited for.
+  mutating func lose(_ node: NodeID, _ reason: String, at now: Instant) -> [Effect] {
+    nodes.update(node) { $0.hasLeft = true }
+    return [tell(.stop(kind: .lostNode, reason: reason), to: node)]
+      + fail(.lostNode, reason, at: now)
+  }
+
+  /// A node cannot go on. Whoever stops one of the nodes has not asked this run to stop: it has
+  /// lost a node.
+  mutating func failed(
+    _ node: NodeID, _ kind: FailureKind, _ reason: String, at now: Instant
+  ) -> [Effect] {
+    nodes.update(node) { $0.hasLeft = true }
+    return [tell(.released(another: false), to: node)]
+      + fail(kind == .interrupted ? .lostNode : kind, reason, at: now)
+  }
+
+  /// Waits until all have heard that the run is over, so that nobody is left to find out by
+  /// silence.
+  mutating func stop(
+    _ ending: Ending, until limit: Instant, on input: Input, at now: Instant
+  ) -> [Effect] {
+    switch input {
+    case .message(let message, let peer):
+      guard let entry = nodes[message.sender], entry.peer == peer,
+        entry.incarnation == message.incarnation,
+        message.run == plan.run || message.isOfUnwelcomed
+      else { return [] }
+      switch message.payload {
+      case .control(.farewell), .control(.failed):
+        nodes.update(message.sender) { $0.hasLeft = true }
+        return finishIfAllHaveStopped()
+      default: return []
+      }
+    case .vanished(let node, _):
+      nodes.update(node) { $0.hasLeft = true }
+      return finishIfAllHaveStopped()
+    case .deadline where now < limit: return []
+    case .deadline, .interrupted:
+      state = .over
+      return [.finish(ending)]
+    default: return []
+    }
+  }
+
+  private mutating func finishIfAllHaveStopped() -> [Effect] {
+    guard case .stopping(let ending, _) = state, nodes.present.isEmpty else { return [] }
+    state = .over
+    return [.finish(ending)]
+  }
+
+  // MARK: A run that has not begun
+
+  /// A node has gone before all were here; another one may come in its place.
+  mutating func forget(_ node: NodeID) -> [Effect] {
+    let answer = tell(.released(another: false), to: node)
+    nodes.forget(node)
+    return [answer, .record(.left(node))]
+  }
+}
+
+extension Message {
+  /// A node that was not welcomed yet does not know the run; it may only say that it goes.
+  var isOfUnwelcomed: Bool {
+    guard run == 0 else { return false }
+    return switch payload {
+    case .control(.failed), .control(.farewell): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Experiments
+import Roles
+
+/// Tells who has come to a run that nodes join from elsewhere, who is missing, and who has left.
+final class Attendance {
+  private let nodeCount: Int
+  private let method: String
+  private let say: (String) -> Void
+  private var present: Set<NodeID> = []
+  private var ready: Set<NodeID> = []
+
+  init(_ experiment: Experiment, _ say: @escaping (String) -> Void) {
+    nodeCount = experiment.cluster.servers + experiment.cluster.workers
+    method = experiment.method.name.rawValue
+    self.say = say
+  }
+
+  func note(_ event: Event) {
+    switch event {
+    case .registered(let node):
+      present.insert(node)
+      say("\(node) is here (\(present.count) of \(nodeCount))")
+    case .prepared(let node):
+      ready.insert(node)
+      if ready.count == nodeCount { say("all \(nodeCount) nodes are ready for \(method)") }
+    case .left(let node):
+      present.remove(node)
+      if ready.count < nodeCount {
+        say("\(node) has left (\(present.count) of \(nodeCount))")
+      } else if present.isEmpty {
+        say("all \(nodeCount) nodes have finished \(method)")
+      }
+    case .waiting(let sentence, _): say(sentence)
+    default: break
+    }
+  }
+}

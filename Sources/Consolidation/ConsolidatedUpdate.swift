@@ -111,7 +111,7 @@ public struct ConsolidatedUpdate: Sendable {
   public func mustSettle(before steps: Int?) -> Bool {
     guard let lazy, lazy.isPending, penalty.isActive else { return false }
     guard let steps else { return true }
-    return Float(steps) != localSteps
+    return Float(steps) != localSteps || lazy.isFull
   }
 
   /// A block with all its penalty. Call ``finishSettling()`` after the last block.

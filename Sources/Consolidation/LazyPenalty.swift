@@ -30,6 +30,9 @@ struct LazyPenalty: Sendable {
   /// Whether any weight lacks part of its penalty.
   var isPending: Bool { updateCount > 0 }
 
+  /// Whether as many updates wait as can be counted.
+  var isFull: Bool { updateCount == .max }
+
   mutating func begin(step: Float) {
     precondition(canWait(step: step), "what waits is settled before the rate changes")
     self.step = step

@@ -10,6 +10,9 @@ public struct Instant: Sendable, Hashable, Comparable, Codable {
   /// The beginning of a clock.
   public static let zero = Instant(nanoseconds: 0)
 
+  /// The end of a clock, after 146 years: what is later is then. Two moments can be added.
+  public static let end = Instant(nanoseconds: .max / 2)
+
   /// Seconds since zero.
   public var seconds: Double { Double(nanoseconds) * 1e-9 }
 
@@ -20,7 +23,9 @@ public struct Instant: Sendable, Hashable, Comparable, Codable {
 
   /// The moment so many seconds later.
   public func advanced(bySeconds seconds: Double) -> Instant {
-    Instant(nanoseconds: nanoseconds + Int64(seconds * 1e9))
+    // Of a moment at the end or a time beyond it, any sum is the end.
+    let later = Int64(min(seconds * 1e9, Double(Self.end.nanoseconds)))
+    return Instant(nanoseconds: min(nanoseconds + later, Self.end.nanoseconds))
   }
 
   /// Seconds from an earlier moment to this one.

@@ -21,8 +21,9 @@ struct Processors {
       let (place, start) = gap(on: processor, length, from: moment.nanoseconds)
       if start < best.start { best = (processor, place, start) }
     }
-    enter(best.start..<best.start + length, on: best.processor, at: best.place)
-    return Instant(nanoseconds: best.start + length)
+    let end = min(best.start + length, Instant.end.nanoseconds)
+    enter(best.start..<end, on: best.processor, at: best.place)
+    return Instant(nanoseconds: end)
   }
 
   /// The first time that a processor has for so long, and its place among what it does.

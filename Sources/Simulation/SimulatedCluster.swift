@@ -120,6 +120,7 @@ public struct SimulatedCluster<Worker: Performer> {
         feed(.interrupted(reason: reason), to: 0)
         break
       }
+      guard moment < .end else { return (Self.timeIsOver, now.seconds) }
       now = max(now, moment)
       eventCount += 1
       if nodes[node].ending != nil { continue }
@@ -139,6 +140,13 @@ public struct SimulatedCluster<Worker: Performer> {
       nodes[0].ending
       ?? .failed(.violation, reason: "the simulated cluster came to a standstill")
     return (ending, now.seconds)
+  }
+
+  private static var timeIsOver: Ending {
+    .failed(
+      .violation,
+      reason: "the simulator's clock came to its end after 146 years; lower the costs and pauses "
+        + "under simulation")
   }
 
   /// A node that computes hears what came meanwhile when it is done, in order.

@@ -142,11 +142,16 @@ struct Conductor {
   ) -> Outcome {
     let elapsed = begin.duration(to: .now).components
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
-    let result = RunResult(
+    var result = RunResult(
       record, of: blueprint, mode: mode, seconds: seconds, virtualSeconds: virtualSeconds,
       command: command)
     guard case .failed(let kind, let reason) = ending else {
       return Outcome(result: result, record: record, failure: nil)
+    }
+    // The simulator's own reasons are not the coordinator's.
+    if record.failure == nil {
+      result.status = "stopped"
+      result.faults.append(reason)
     }
     return Outcome(
       result: result, record: record, failure: RunFailure(kind: kind, description: reason))

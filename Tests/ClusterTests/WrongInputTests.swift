@@ -31,16 +31,16 @@ extension Processes {
     }
 
     @Test(arguments: [
-      (["placement.beta=0"], ["placement.beta", "greater than 0"]),
+      (["placement.beta=0"], ["placement.beta", "from 1e-30 to 1e+30"]),
       (["placement.kind=classes-per-node", "placement.classes=11"], ["placement.classes is 11"]),
       (["arrival.order=lists", "arrival.lists=[[0,1],[7],[2],[3]]"], ["arrival.lists", "task 7"]),
-      (["cluster.staleness-bound=-1"], ["cluster.staleness-bound", "at least 0"]),
+      (["cluster.staleness-bound=-1"], ["cluster.staleness-bound", "from 0 to"]),
       (["arrival.onset=offset"], ["arrival.onset", "method.consolidate=on-worker-boundary"]),
       (["cluster.drop=4"], ["cluster.drop is 4 for 4 workers"]),
       (["cluster.factors=[1,2]"], ["cluster.factors has 2 numbers for 4 workers"]),
-      (["cluster.factors=[1,1,1,0.5]"], ["cluster.factors is \"0.5\"", "at least 1"]),
+      (["cluster.factors=[1,1,1,0.5]"], ["cluster.factors is \"0.5\"", "from 1 to"]),
       (["cluster.factors={4: 2}"], ["cluster.factors names worker 4 of 4 workers", "end at 3"]),
-      (["cluster.factors={0: 0.5}"], ["cluster.factors of worker 0 is \"0.5\"", "at least 1"]),
+      (["cluster.factors={0: 0.5}"], ["cluster.factors of worker 0 is \"0.5\"", "from 1 to"]),
       (["cluster.factors={fast: 2}"], ["a rank of cluster.factors is \"fast\""]),
       (["cluster.factors=4"], ["cluster.factors is \"4\"", "{0: 4}"]),
       (
@@ -48,7 +48,7 @@ extension Processes {
         ["simulation.clock is free", "cluster.consistency=asp", "simulation.clock=costs"]
       ),
       (["method.lambdas.maz=1"], ["did you mean \"method.lambdas.mas\"?"]),
-      (["communication.push-density=0"], ["communication.push-density", "above 0"]),
+      (["communication.push-density=0"], ["communication.push-density", "from 1e-09 to 1"]),
       (["method.name=fedcurv"], ["method.name is fedcurv", "cluster.consistency=local"]),
       (
         ["arrival.order=owned", "placement.kind=dirichlet-by-class"],

@@ -102,10 +102,13 @@ private func message(_ yaml: String, _ sets: [String] = []) -> String {
     (
       "a:\n  b: 1", "e.yaml:1: unknown key \"a\"; cluster/experiments/reference.yaml lists all keys"
     ),
-    ("seed: -1", "e.yaml:1: seed is \"-1\"; it must be a whole number of at least 0"),
+    (
+      "seed: -1",
+      "e.yaml:1: seed is \"-1\"; it must be a whole number from 0 to 18446744073709551615"
+    ),
     (
       "optimizer: {rate: 0}",
-      "e.yaml:1: optimizer.rate is \"0\"; it must be a number greater than 0"
+      "e.yaml:1: optimizer.rate is \"0\"; it must be a number from 1e-30 to 1e+30"
     ),
     (
       "model:\n  hidden: 100",
@@ -125,6 +128,18 @@ private func message(_ yaml: String, _ sets: [String] = []) -> String {
       "e.yaml:1: unknown key \"method.lamda\"; did you mean \"method.lambda\"?"
     ),
     ("- 1", "e.yaml: an experiment is a mapping of keys to values"),
+    (
+      "stream.tasks: 3\nstream: {tasks: 5}",
+      "e.yaml:2: stream.tasks is given twice, here and at e.yaml:1; drop one"
+    ),
+    (
+      "stream: {tasks: 5}\nstream.tasks: 5",
+      "e.yaml:2: stream.tasks is given twice, here and at e.yaml:1; drop one"
+    ),
+    (
+      "method: ewc",
+      "e.yaml:1: method must be a mapping of keys to values; did you mean method.name: ewc?"
+    ),
   ])
   func `what is wrong is said in one sentence`(yaml: String, sentence: String) {
     #expect(message(yaml) == sentence)

@@ -94,10 +94,10 @@ public struct Calibration: Sendable, Hashable {
         costs.localStepMilliseconds = costs.stepMilliseconds
         continue
       }
-      let range = field == \.megabytesPerSecond ? NumberRange.positive : .notNegative
+      let range = field == \.megabytesPerSecond ? NumberRange.bandwidth : .measurement
       costs[keyPath: field] = try setting(name).number(range)
     }
-    costs.cores = try setting("cores").integer(1...Int.max)
+    costs.cores = try setting("cores").integer(Key.coreCounts)
     return costs
   }
 }

@@ -48,7 +48,8 @@ public struct MeasuredCosts: Sendable, Hashable {
 extension Double {
   /// As many digits as a measurement is worth.
   var measured: Double {
-    guard isFinite, self != 0 else { return 0 }
+    // Less than 1e-30 of anything is none.
+    guard isFinite, magnitude >= 1e-30 else { return 0 }
     var scale = 1.0
     while (self * scale).magnitude < 1000 { scale *= 10 }
     return (self * scale).rounded() / scale

@@ -29,6 +29,11 @@ extension Experiment {
         least <= most,
         "simulation.latency-minimum-milliseconds is above latency-maximum-milliseconds")
     }
+    for pause in simulation.pauses where Int(pause[0]) >= cluster.workers {
+      throw ConfigurationError(
+        "\(place): simulation.pauses names worker \(Int(pause[0])) of \(cluster.workers); "
+          + "workers are counted from 0")
+    }
     switch cluster.factors {
     case .listed(let factors):
       try demand(
@@ -73,12 +78,42 @@ extension Experiment {
         "\(place): placement.kind is \(placement.kind.rawValue), but under arrival.order=owned a "
           + "task has one node, so that there is nothing to deal; use placement.kind=iid")
     }
+    try validateProducts(place: place)
     try validatePenalty(place: place)
     if schedule == .independent && (arrival.order != .shared || !isGlobal) {
       throw ConfigurationError(
         "\(place): a model per task needs all workers at the same task; use arrival.order=shared "
           + "and method.consolidate=on-global-boundary")
     }
+  }
+
+  /// Products of keys must be what the code can hold, too.
+  private func validateProducts(place: String) throws {
+    func demand(_ holds: Bool, _ sentence: String) throws {
+      if !holds { throw ConfigurationError("\(place): \(sentence)") }
+    }
+    if let iterations = stream.iterations, schedule == .joint {
+      try demand(
+        iterations * stream.tasks <= Domain.counts.upperBound,
+        "method.name is joint, which takes stream.iterations times stream.tasks steps, "
+          + "\(iterations * stream.tasks); at most \(Domain.counts.upperBound) can be counted")
+    }
+    let rate = cluster.consistency == .local ? optimizer.rate * cluster.outerRate : optimizer.rate
+    try demand(
+      holdsIn32Bits(rate),
+      "optimizer.rate times cluster.outer-rate is \(yaml(rate)), which 32 bits do not hold; "
+        + "\(rate < 1 ? "raise" : "lower") one of them")
+    guard quadraticPenalty != nil, method.lambda > 0 else { return }
+    let stiffness = max(rate, optimizer.rate) * method.lambda * Double(localSteps)
+    try demand(
+      holdsIn32Bits(stiffness),
+      "the rate times method.lambda\(localSteps > 1 ? " times cluster.local-steps" : "") is "
+        + "\(yaml(stiffness)), which 32 bits do not hold; "
+        + "\(stiffness < 1 ? "raise" : "lower") method.lambda or optimizer.rate")
+  }
+
+  private func holdsIn32Bits(_ value: Double) -> Bool {
+    Float(value).isFinite && Float(value) >= .leastNormalMagnitude
   }
 
   /// What the penalty's place and laziness ask of the rest.
@@ -106,8 +141,6 @@ extension Experiment {
       !communication.overlay || cluster.consistency == .local,
       "communication.push-overlay is true, but what workers keep of gradients is no way; use "
         + "cluster.consistency=local")
-    try demand(
-      method.lambda <= 1e30, "method.lambda is \(method.lambda); it must be at most 1e30")
     try demand(
       communication.gate == nil || communication.momentum == 0,
       "communication.gate is given, but the momentum of places that open and close would be lost; "

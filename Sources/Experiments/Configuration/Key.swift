@@ -4,15 +4,21 @@ struct Key {
   /// `optimizer.rate`.
   let path: String
   let documentation: String
+  let domain: Domain
   let read: (inout Experiment, Setting) throws -> Void
   /// The value as YAML, on one line.
   let write: (Experiment) -> String
+
+  /// `method` and `method.lambdas` for `method.lambdas.ewc`.
+  var sections: [String] {
+    path.indices.filter { path[$0] == "." }.map { String(path[..<$0]) }
+  }
 
   static func number(
     _ path: String, _ field: WritableKeyPath<Experiment, Double>, _ range: NumberRange,
     _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) {
+    Key(path: path, documentation: documentation, domain: .number(range)) {
       $0[keyPath: field] = try $1.number(range)
     } write: {
       yaml($0[keyPath: field])
@@ -23,7 +29,7 @@ struct Key {
     _ path: String, _ field: WritableKeyPath<Experiment, Int>, _ range: ClosedRange<Int>,
     _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) {
+    Key(path: path, documentation: documentation, domain: .whole(range)) {
       $0[keyPath: field] = try $1.integer(range)
     } write: {
       "\($0[keyPath: field])"
@@ -35,24 +41,37 @@ struct Key {
     _ path: String, _ field: WritableKeyPath<Experiment, Int?>, orWord word: String,
     _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) { experiment, setting in
-      experiment[keyPath: field] = try setting.optional(
-        word, { try setting.integer(1...Int.max) }, or: "a whole number of at least 1")
+    optional(path, field, orWord: word, .whole(Domain.counts), documentation) {
+      try $0.integer(Domain.counts)
     } write: {
-      $0[keyPath: field].map(String.init) ?? word
+      "\($0)"
     }
   }
 
-  /// A positive number, or a word for its absence.
+  /// A number above 0, or a word for its absence.
   static func limit(
     _ path: String, _ field: WritableKeyPath<Experiment, Double?>, orWord word: String,
-    _ documentation: String
+    _ range: NumberRange, _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) { experiment, setting in
-      experiment[keyPath: field] = try setting.optional(
-        word, { try setting.number(.positive) }, or: "a number greater than 0")
+    optional(path, field, orWord: word, .number(range), documentation) {
+      try $0.number(range)
     } write: {
-      $0[keyPath: field].map(yaml) ?? word
+      yaml($0)
+    }
+  }
+
+  /// A value, or a word for its absence.
+  private static func optional<Value>(
+    _ path: String, _ field: WritableKeyPath<Experiment, Value?>, orWord word: String,
+    _ domain: Domain, _ documentation: String, read: @escaping (Setting) throws -> Value,
+    write: @escaping (Value) -> String
+  ) -> Key {
+    Key(
+      path: path, documentation: documentation, domain: .either(.words([word]), domain)
+    ) { experiment, setting in
+      experiment[keyPath: field] = try setting.optional(word, or: domain) { try read(setting) }
+    } write: {
+      $0[keyPath: field].map(write) ?? word
     }
   }
 
@@ -64,12 +83,7 @@ struct Key {
     _ path: String, _ field: WritableKeyPath<Experiment, Double?>, _ range: NumberRange,
     _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) { experiment, setting in
-      experiment[keyPath: field] = try setting.optional(
-        calibrated, { try setting.number(range) }, or: "a number \(range.description)")
-    } write: {
-      $0[keyPath: field].map(yaml) ?? calibrated
-    }
+    limit(path, field, orWord: calibrated, range, documentation)
   }
 
   static func choice<Choice: RawRepresentable & CaseIterable>(
@@ -78,7 +92,7 @@ struct Key {
     Key(
       path: path,
       documentation: Choice.allCases.map(\.rawValue).joined(separator: " | ") + ". "
-        + documentation
+        + documentation, domain: .words(Choice.allCases.map(\.rawValue))
     ) {
       $0[keyPath: field] = try $1.choice(Choice.self)
     } write: {
@@ -89,7 +103,7 @@ struct Key {
   static func flag(
     _ path: String, _ field: WritableKeyPath<Experiment, Bool>, _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) {
+    Key(path: path, documentation: documentation, domain: .words(["true", "false"])) {
       $0[keyPath: field] = try $1.flag()
     } write: {
       "\($0[keyPath: field])"
@@ -99,7 +113,7 @@ struct Key {
   static func text(
     _ path: String, _ field: WritableKeyPath<Experiment, String>, _ documentation: String
   ) -> Key {
-    Key(path: path, documentation: documentation) {
+    Key(path: path, documentation: documentation, domain: .text) {
       $0[keyPath: field] = try $1.text()
     } write: {
       quoted($0[keyPath: field])

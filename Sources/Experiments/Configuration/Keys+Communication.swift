@@ -48,7 +48,7 @@ extension Key {
         "communication.push-masking", \.communication.masking,
         "Momentum of what has been sent is forgotten."),
       limit(
-        "communication.push-clip", \.communication.clip, orWord: "none",
+        "communication.push-clip", \.communication.clip, orWord: "none", .positive,
         "Largest norm of a gradient before it is encoded."),
       count(
         "communication.push-warm-up", \.communication.warmUp, orWord: "none",
@@ -62,7 +62,7 @@ extension Key {
         "consistency local: a worker computes at the weights it was sent less what it has kept of "
           + "its own way, which so counts for itself at once."),
       limit(
-        "communication.gate", \.communication.gate, orWord: "none",
+        "communication.gate", \.communication.gate, orWord: "none", .positive,
         "Places where rate lambda U is above this are held by the penalty and not pushed; workers "
           + "are sent a list of them at each consolidation."),
       choice(
@@ -94,7 +94,7 @@ extension Key {
         "placement.beta", \.placement.beta, .positive,
         "dirichlet-by-class and quantity-dirichlet: small is skewed."),
       integer(
-        "placement.minimum", \.placement.minimum, 0...Int.max,
+        "placement.minimum", \.placement.minimum, Domain.countsOrNone,
         "The same: examples that every worker has at least; laws are drawn again until it holds."),
       flag(
         "placement.balance", \.placement.balance,
@@ -114,9 +114,10 @@ extension Key {
         "arrival.by", \.arrival.by, 1...10_000, "rotated: worker n begins with task n times this."),
       Key(
         path: "arrival.lists",
-        documentation: "lists: one list of tasks (counted from 0) a worker."
+        documentation: "lists: one list of tasks (counted from 0) a worker.",
+        domain: .list(of: .list(of: .whole(0...999)))
       ) {
-        $0.arrival.lists = try $1.lists()
+        $0.arrival.lists = try $1.lists(of: 0...999, "a list of lists of tasks")
       } write: {
         "\($0.arrival.lists)"
       },
@@ -124,8 +125,9 @@ extension Key {
         "arrival.onset", \.arrival.onset,
         "When workers begin: together | one after another | at random."),
       integer(
-        "arrival.offset", \.arrival.offset, 0...Int.max, "offset: steps between two workers."),
-      number("arrival.rate", \.arrival.rate, .positive, "poisson: workers a step."),
+        "arrival.offset", \.arrival.offset, Domain.countsOrNone,
+        "offset: steps between two workers."),
+      number("arrival.rate", \.arrival.rate, .arrivals, "poisson: workers a step."),
       choice(
         "arrival.boundary", \.arrival.boundary, "Whether tasks have examples of each other."),
       number(

@@ -9,12 +9,16 @@ extension Key {
       + communication + clocks
   }
 
+  /// Ranks and tasks are drawn for in 16 bits each.
+  static let workerMaximum = 65_536
+
   private static var general: [Key] {
     [
       text("name", \.name, "What the run is called in its results."),
       Key(
         path: "seed",
-        documentation: "Every random draw follows from it; equal seeds give equal bits."
+        documentation: "Every random draw follows from it; equal seeds give equal bits.",
+        domain: .seed
       ) {
         $0.seed = try $1.seed()
       } write: {
@@ -24,8 +28,8 @@ extension Key {
         "data.set", \.data.set,
         "glyphs (embedded), or the name of a folder of IDX files under --data."),
       number(
-        "data.mean", \.data.mean, .any, "Inputs are (pixel/255 - mean) / deviation."),
-      number("data.deviation", \.data.deviation, .positive, "See data.mean."),
+        "data.mean", \.data.mean, .pixelMean, "Inputs are (pixel/255 - mean) / deviation."),
+      number("data.deviation", \.data.deviation, .pixelDeviation, "See data.mean."),
     ]
   }
 
@@ -41,12 +45,15 @@ extension Key {
         path: "stream.classes",
         documentation:
           "split: fixed (in order) | drawn (by seed) | a list of lists of classes, by the data "
-          + "set's labels."
+          + "set's labels.",
+        domain: .either(.words(["fixed", "drawn"]), .list(of: .list(of: .whole(0...255))))
       ) { experiment, setting in
         switch setting.node.scalar?.string {
         case "fixed": experiment.stream.classes = .fixed
         case "drawn": experiment.stream.classes = .drawn
-        default: experiment.stream.classes = .explicit(try setting.groups())
+        default:
+          experiment.stream.classes = .explicit(
+            try setting.lists(of: 0...255, "fixed, drawn or a list of lists of classes"))
         }
       } write: {
         switch $0.stream.classes {
@@ -60,14 +67,15 @@ extension Key {
         "class scenario: the loss runs over all classes or those seen so far."),
       Key(
         path: "stream.angles",
-        documentation: "rotated: one angle a task, degrees counter-clockwise."
+        documentation: "rotated: one angle a task, degrees counter-clockwise.",
+        domain: .list(of: .number(.degrees))
       ) {
-        $0.stream.angles = try $1.numbers()
+        $0.stream.angles = try $1.numbers(.degrees)
       } write: {
         "[" + $0.stream.angles.map(yaml).joined(separator: ", ") + "]"
       },
       limit(
-        "stream.random-bins", \.stream.randomBins, orWord: "none",
+        "stream.random-bins", \.stream.randomBins, orWord: "none", .span,
         "rotated: instead of angles, one random angle in each of T equal bins of 0 to this."),
       choice(
         "stream.interpolation", \.stream.interpolation, "rotated: how pixels are resampled."),
@@ -92,7 +100,8 @@ extension Key {
     [
       Key(
         path: "model.hidden",
-        documentation: "Widths of the hidden layers (ReLU); an empty list makes a linear model."
+        documentation: "Widths of the hidden layers (ReLU); an empty list makes a linear model.",
+        domain: .list(of: .whole(1...100_000))
       ) {
         $0.model.hidden = try $1.integers(1...100_000)
       } write: {
@@ -108,12 +117,12 @@ extension Key {
       number("optimizer.epsilon", \.optimizer.epsilon, .positive, "adam."),
       choice("optimizer.schedule", \.optimizer.schedule, "How the rate changes over steps."),
       integer(
-        "optimizer.schedule-every", \.optimizer.scheduleEvery, 1...Int.max,
+        "optimizer.schedule-every", \.optimizer.scheduleEvery, Domain.counts,
         "step: multiply the rate after so many steps ..."),
       number(
         "optimizer.schedule-factor", \.optimizer.scheduleFactor, .positive, "... by this."),
       integer(
-        "optimizer.schedule-steps", \.optimizer.scheduleSteps, 1...Int.max,
+        "optimizer.schedule-steps", \.optimizer.scheduleSteps, Domain.counts,
         "cosine: fall within so many steps ..."),
       number(
         "optimizer.schedule-floor", \.optimizer.scheduleFloor, .fraction,
@@ -122,7 +131,7 @@ extension Key {
         "optimizer.reset-at-boundary", \.optimizer.resetAtBoundary,
         "Forget momentum and moments when a task begins."),
       limit(
-        "optimizer.clip", \.optimizer.clip, orWord: "none",
+        "optimizer.clip", \.optimizer.clip, orWord: "none", .positive,
         "Largest norm of a worker's gradient."),
       integer(
         "batch", \.batch, 1...10_000_000,
@@ -162,7 +171,7 @@ extension Key {
         "All workers meet at each boundary, or each consolidates its own tasks when it is done "
           + "with them (every: provisionally within them as well), or nobody does."),
       integer(
-        "method.consolidate-every", \.method.consolidateEvery, 1...Int.max,
+        "method.consolidate-every", \.method.consolidateEvery, Domain.counts,
         "consolidate every: steps of a worker between two provisional importances."),
     ]
   }
@@ -188,20 +197,20 @@ extension Key {
       flag(
         "penalty.lazy", \.penalty.isLazy,
         "It waits where a gradient is zero, so that updates change few weights; plain SGD only."),
-      integer("cluster.workers", \.cluster.workers, 1...100_000, "Worker processes."),
+      integer("cluster.workers", \.cluster.workers, 1...workerMaximum, "Worker processes."),
       integer("cluster.servers", \.cluster.servers, 1...100, "Server processes."),
       choice(
         "cluster.consistency", \.cluster.consistency,
         "A step waits for all workers' gradients | a worker may be some steps ahead | nobody waits "
           + "| workers take steps on their own and push the way they went."),
       integer(
-        "cluster.staleness-bound", \.cluster.stalenessBound, 0...Int.max,
+        "cluster.staleness-bound", \.cluster.stalenessBound, Domain.countsOrNone,
         "ssp: steps that a worker may be ahead of the slowest; 0 is bsp."),
       integer(
         "cluster.drop", \.cluster.drop, 0...1000,
         "bsp: pushes of a step that are not waited for and dropped when they come."),
       integer(
-        "cluster.local-steps", \.cluster.localSteps, 1...Int.max,
+        "cluster.local-steps", \.cluster.localSteps, Domain.counts,
         "local: steps of a worker between two pushes."),
       number(
         "cluster.outer-rate", \.cluster.outerRate, .positive,
@@ -220,7 +229,10 @@ extension Key {
         path: "cluster.factors",
         documentation: "Workers whose work takes so many times as long, in a cluster of processes "
           + "(they idle for the rest) and in the simulator: {0: 4} names ranks, a list has a "
-          + "number for each worker; [] for none."
+          + "number for each worker; [] for none.",
+        domain: .either(
+          .list(of: .number(.factor)),
+          .mapping(from: .whole(0...workerMaximum - 1), to: .number(.factor)))
       ) {
         $0.cluster.factors = try $1.factors()
       } write: {

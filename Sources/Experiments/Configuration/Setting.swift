@@ -23,33 +23,38 @@ struct Setting {
     return error("\(key) is \(given); it must be \(expected)")
   }
 
+  private func mismatch(_ domain: Domain) -> ConfigurationError { mismatch(domain.description) }
+
   // MARK: Readers
 
   func text() throws -> String {
-    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw mismatch("a word") }
+    guard case .scalar(let scalar) = node, !scalar.string.isEmpty else { throw mismatch(.text) }
     return scalar.string
   }
 
   func number(_ range: NumberRange) throws -> Double {
-    guard case .scalar(let scalar) = node, let value = Double(scalar.string), value.isFinite,
+    guard case .scalar(let scalar) = node, let value = Double(digits(scalar)),
       range.contains(value)
-    else { throw mismatch("a number \(range.description)") }
+    else { throw mismatch(.number(range)) }
     return value
   }
 
   func integer(_ range: ClosedRange<Int>) throws -> Int {
     guard case .scalar(let scalar) = node,
-      let value = Int(scalar.string.replacing("_", with: "")), range.contains(value)
-    else { throw mismatch("a whole number \(describe(range))") }
+      let value = Int(digits(scalar)), range.contains(value)
+    else { throw mismatch(.whole(range)) }
     return value
   }
 
   func seed() throws -> UInt64 {
-    guard case .scalar(let scalar) = node, let value = UInt64(scalar.string) else {
-      throw mismatch("a whole number of at least 0")
+    guard case .scalar(let scalar) = node, let value = UInt64(digits(scalar)) else {
+      throw mismatch(.seed)
     }
     return value
   }
+
+  /// Digits may be grouped, as in `1_000`.
+  private func digits(_ scalar: Node.Scalar) -> String { scalar.string.replacing("_", with: "") }
 
   func flag() throws -> Bool {
     guard case .scalar(let scalar) = node,
@@ -59,12 +64,14 @@ struct Setting {
   }
 
   /// `nil` for the word.
-  func optional<Value>(_ word: String, _ read: () throws -> Value, or: String) throws -> Value? {
+  func optional<Value>(
+    _ word: String, or domain: Domain, _ read: () throws -> Value
+  ) throws -> Value? {
     if case .scalar(let scalar) = node, scalar.string == word { return nil }
     do {
       return try read()
     } catch {
-      throw mismatch("\(word) or \(or)")
+      throw mismatch(.either(.words([word]), domain))
     }
   }
 
@@ -77,83 +84,46 @@ struct Setting {
       if case .scalar(let scalar) = node, let near = nearest(to: scalar.string, among: words) {
         hint = "; did you mean \"\(near)\"?"
       }
-      let list = words.joined(separator: ", ")
-      throw mismatch((words.count == 1 ? list : "one of \(list)") + hint)
+      throw mismatch(Domain.words(words).description + hint)
     }
     return value
   }
 
   func integers(_ range: ClosedRange<Int>) throws -> [Int] {
-    guard case .sequence(let items) = node else {
-      throw mismatch("a list of whole numbers \(describe(range))")
-    }
-    return try items.map { item in
-      try Setting(node: item, place: place, key: key).integer(range)
-    }
+    try elements("a list of whole numbers from \(range.lowerBound) to \(range.upperBound)")
+      .map { try $0.integer(range) }
   }
 
-  func numbers(_ range: NumberRange = .any) throws -> [Double] {
-    guard case .sequence(let items) = node else { throw mismatch("a list of numbers") }
-    return try items.map { try Setting(node: $0, place: place, key: key).number(range) }
+  func numbers(_ range: NumberRange) throws -> [Double] {
+    try elements("a list of numbers").map { try $0.number(range) }
   }
 
   func factors() throws -> Experiment.Cluster.Factors {
     switch node {
-    case .sequence: return .listed(try numbers(.atLeastOne))
+    case .sequence: return .listed(try numbers(.factor))
     case .mapping(let mapping):
       var factors: [Int: Double] = [:]
       for (rank, factor) in mapping {
         let rank = try Setting(node: rank, place: place, key: "a rank of \(key)")
-          .integer(0...99_999)
+          .integer(0...Key.workerMaximum - 1)
         factors[rank] = try Setting(node: factor, place: place, key: "\(key) of worker \(rank)")
-          .number(.atLeastOne)
+          .number(.factor)
       }
       return .named(factors)
     default: throw mismatch("a list of numbers or a mapping such as {0: 4}")
     }
   }
 
-  func lists() throws -> [[Int]] {
-    guard case .sequence(let items) = node else { throw mismatch("a list of lists of tasks") }
-    return try items.map {
-      try Setting(node: $0, place: place, key: key).integers(0...100_000)
-    }
+  /// - Parameter what: What it should be, for the message.
+  func lists(of range: ClosedRange<Int>, _ what: String) throws -> [[Int]] {
+    try elements(what).map { try $0.integers(range) }
   }
 
-  func triples() throws -> [[Double]] {
-    guard case .sequence(let items) = node else { throw mismatch("a list of lists of numbers") }
-    return try items.map {
-      let triple = try Setting(node: $0, place: place, key: key).numbers(.notNegative)
-      guard triple.count == 3 else { throw mismatch("a list of lists of three numbers") }
-      return triple
-    }
+  /// The items of a list under its own place.
+  ///
+  /// - Parameter what: What it should be, for the message.
+  func elements(_ what: String) throws -> [Setting] {
+    guard case .sequence(let items) = node else { throw mismatch(what) }
+    return items.map { Setting(node: $0, place: place, key: key) }
   }
-
-  func groups() throws -> [[Int]] {
-    guard case .sequence(let items) = node else {
-      throw mismatch("fixed, drawn or a list of lists of classes")
-    }
-    return try items.map {
-      try Setting(node: $0, place: place, key: key).integers(0...255)
-    }
-  }
-
-  private func describe(_ range: ClosedRange<Int>) -> String {
-    range.upperBound == Int.max
-      ? "of at least \(range.lowerBound)" : "from \(range.lowerBound) to \(range.upperBound)"
-  }
-}
-
-/// Which numbers a key takes.
-struct NumberRange: CustomStringConvertible, Sendable {
-  let description: String
-  let contains: @Sendable (Double) -> Bool
-
-  static let any = NumberRange(description: "(any)") { _ in true }
-  static let atLeastOne = NumberRange(description: "of at least 1") { $0 >= 1 }
-  static let positive = NumberRange(description: "greater than 0") { $0 > 0 }
-  static let notNegative = NumberRange(description: "of at least 0") { $0 >= 0 }
-  static let fraction = NumberRange(description: "from 0 to 1") { (0...1).contains($0) }
-  static let share = NumberRange(description: "above 0 and up to 1") { $0 > 0 && $0 <= 1 }
-  static let belowOne = NumberRange(description: "of at least 0 and below 1") { $0 >= 0 && $0 < 1 }
 }

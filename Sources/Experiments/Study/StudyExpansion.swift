@@ -152,8 +152,17 @@ struct StudyExpansion {
 
   // MARK: Cells
 
+  /// More than anybody can wait for.
+  private static let countMaximum = 100_000.0
+
   /// All cells: the first axis changes slowest, seeds fastest.
   func cells(seeds: [UInt64]) throws -> [StudyCell] {
+    let count = dimensions.reduce(Double(seeds.count)) { $0 * Double($1.choices.count) }
+    guard count <= Self.countMaximum else {
+      throw ConfigurationError(
+        "\(file): the grid has \(yaml(count)) combinations with its seeds; a study has at most "
+          + "\(yaml(Self.countMaximum))")
+    }
     var cells: [StudyCell] = []
     var known: [String: String] = [:]
     for choices in combinations {

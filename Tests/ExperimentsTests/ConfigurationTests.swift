@@ -150,6 +150,60 @@ private func message(_ yaml: String, _ sets: [String] = []) -> String {
     #expect(
       message("", ["bach=3"])
         == "--set bach=3: unknown key \"bach\"; did you mean \"batch\"?")
+    #expect(
+      message("", ["method=ewc"])
+        == "--set method=ewc: method must be a mapping of keys to values; did you mean "
+        + "method.name=ewc?")
+    #expect(
+      message("", ["stream={tsks: 3}"])
+        == "--set stream={tsks: 3}: unknown key \"stream.tsks\"; did you mean \"stream.tasks\"?")
+    #expect(
+      message("", ["stream=3"]) == "--set stream=3: stream must be a mapping of keys to values")
+  }
+
+  @Test func `a set can name a section and some of its keys`() throws {
+    let experiment = try Experiment(
+      yaml: Experiment.defaultYAML, named: "e",
+      sets: ["stream={tasks: 2, iterations: 9}", "method={name: si, damping: 0.5}", "stream={}"])
+    #expect(experiment.stream.tasks == 2 && experiment.stream.iterations == 9)
+    // As method.name does, it asks for that one method.
+    #expect(experiment.methods.map(\.name) == [.si] && experiment.method.damping == 0.5)
+  }
+
+  @Test func `no hint is what was written`() throws {
+    let node = try Experiment.settings("seed=1")[0].node
+    let sections = Set(Key.all.flatMap(\.sections))
+    for word in sections.union(Key.all.map(\.path)).union(["compare"]) {
+      let setting = Setting(node: node, place: "p", key: word)
+      #expect(!"\(Experiment.unknown(setting))".contains("did you mean \"\(word)\""))
+    }
+  }
+
+  @Test func `keys are printed by their beginning`() throws {
+    #expect(
+      try Experiment.reference(of: "method.decay")
+        == """
+        method:
+          # Of the online mode; 1 forgets nothing.
+          decay: 1
+
+        """)
+    let method = try Experiment.reference(of: "method")
+    #expect(method.hasPrefix("method:\n") && method.contains("  damping: 0.1\n"))
+    #expect(!method.contains("compare:") && !method.contains("penalty:"))
+    #expect(try Experiment.reference(of: "compare").hasSuffix("compare: none\n"))
+    #expect(try Experiment.reference(of: "stream.test-ex").contains("test-examples-per-task: all"))
+    #expect(try Experiment.referenceYAML.hasSuffix(Experiment.reference(of: "")))
+    #expect(
+      throws: ConfigurationError("hebb keys metod: unknown key \"metod\"; did you mean \"method\"?")
+    ) {
+      try Experiment.reference(of: "metod")
+    }
+    #expect {
+      try Experiment.reference(of: "lambda")
+    } throws: {
+      "\($0)".contains("did you mean \"method.lambda\"?")
+    }
   }
 
   @Test func `folding follows each method's publication unless told otherwise`() throws {

@@ -211,6 +211,18 @@ private let small = """
         "experiment: {}\ngrid: {batch: [8]}\nvariants:\n  a: {batch: 9}",
         "s.yaml:4: batch is in the grid"
       ),
+      (
+        "experiment: {}\nset: {stream: {tasks: 2},\n  stream.tasks: 3}\ngrid: {batch: [8]}",
+        "s.yaml:3: stream.tasks is given twice, here and at "
+      ),
+      (
+        "experiment: {}\ngrid:\n"
+          + [
+            "data.mean", "data.deviation", "optimizer.rate", "optimizer.momentum",
+            "optimizer.beta1", "optimizer.beta2", "method.lambda", "method.decay",
+          ].map { "  \($0): [0.1, 0.2, 0.3, 0.4, 0.5]\n" }.joined(),
+        "s.yaml: the grid has 390625 combinations with its seeds; a study has at most 100000"
+      ),
     ]
     for (yaml, sentence) in cases {
       let said = refusal(yaml)

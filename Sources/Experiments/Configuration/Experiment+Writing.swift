@@ -1,3 +1,5 @@
+import Yams
+
 extension Experiment {
   /// The whole experiment as YAML, every key with its value; reading it gives an equal experiment.
   public var resolvedYAML: String { Self.write(self, comments: false) }
@@ -23,22 +25,40 @@ extension Experiment {
     """ + write(Experiment(), comments: true)
   }
 
-  private static func write(_ experiment: Experiment, comments: Bool) -> String {
+  /// The part of `reference.yaml` that begins with something: a key, a section, or some keys of it.
+  ///
+  /// - Throws: ``ConfigurationError`` when no key does.
+  public static func reference(of prefix: String) throws -> String {
+    let paths = Key.all.map(\.path) + ["compare"]
+    let exact = paths.filter { $0 == prefix || $0.hasPrefix(prefix + ".") }
+    let chosen = exact.isEmpty ? paths.filter { $0.hasPrefix(prefix) } : exact
+    guard !chosen.isEmpty else {
+      throw unknown(Setting(node: Node(""), place: "hebb keys \(prefix)", key: prefix))
+    }
+    let text = write(Experiment(), comments: true) { chosen.contains($0) }
+    return String(text.drop { $0 == "\n" })
+  }
+
+  private static func write(
+    _ experiment: Experiment, comments: Bool, _ isWanted: (String) -> Bool = { _ in true }
+  ) -> String {
     var lines: [String] = []
     var sections: [Substring] = []
     for key in Key.all {
-      let parts = key.path.split(separator: ".")
-      let wanted = Array(parts.dropLast())
-      let common = zip(sections, wanted).prefix { $0 == $1 }.count
-      for depth in common..<wanted.count {
-        if comments && depth == 0 { lines.append("") }
-        lines.append(String(repeating: "  ", count: depth) + "\(wanted[depth]):")
+      if isWanted(key.path) {
+        let parts = key.path.split(separator: ".")
+        let wanted = Array(parts.dropLast())
+        let common = zip(sections, wanted).prefix { $0 == $1 }.count
+        for depth in common..<wanted.count {
+          if comments && depth == 0 { lines.append("") }
+          lines.append(String(repeating: "  ", count: depth) + "\(wanted[depth]):")
+        }
+        sections = wanted
+        let indent = String(repeating: "  ", count: wanted.count)
+        if comments { lines += wrap(key.documentation, indent: indent) }
+        lines.append("\(indent)\(parts[wanted.count]): \(key.write(experiment))")
       }
-      sections = wanted
-      let indent = String(repeating: "  ", count: wanted.count)
-      if comments { lines += wrap(key.documentation, indent: indent) }
-      lines.append("\(indent)\(parts[wanted.count]): \(key.write(experiment))")
-      if key.path == Key.strengths.last?.path {
+      if key.path == Key.strengths.last?.path, isWanted("compare") {
         lines += comparison(experiment, comments: comments)
       }
     }

@@ -6,13 +6,13 @@ extension Experiment {
   /// - Parameters:
   ///   - yaml: The file's text; an empty one is the default experiment.
   ///   - file: Its name, for errors.
-  ///   - sets: `a.b=value` arguments, each value being YAML; later ones win. Setting `method.name`
-  ///     drops `compare`, because it asks for that one method, and a strength that the file gives
-  ///     another method (``ExperimentLayers``).
+  ///   - sets: `a.b=value` or `a={b: value}` arguments, each value being YAML; later ones win.
+  ///     Setting `method.name` drops `compare`, because it asks for that one method, and a
+  ///     strength that the file gives another method (``ExperimentLayers``).
   /// - Throws: ``ConfigurationError``: one sentence with file and line, key and remedy.
   public init(yaml: String, named file: String, sets: [String] = []) throws {
     let written = try Self.settings(in: yaml, file: file)
-    let arguments = try sets.map(Self.setting)
+    let arguments = try sets.flatMap(Self.settings)
     var comparison = written.last { $0.key == "compare" }
     for setting in arguments {
       if setting.key == "method.name" { comparison = nil }
@@ -32,11 +32,10 @@ extension Experiment {
     try key.read(&self, setting)
   }
 
-  private static func unknown(_ setting: Setting) -> ConfigurationError {
-    let sections = Key.all.compactMap { key in
-      key.path.contains(".") ? key.path.split(separator: ".").first.map(String.init) : nil
-    }
-    let paths = Key.all.map(\.path) + ["compare"] + sections
+  /// - Parameter setting: Of a key that there is not, or not here.
+  static func unknown(_ setting: Setting) -> ConfigurationError {
+    let sections = Key.all.flatMap(\.sections)
+    let paths = (Key.all.map(\.path) + ["compare"] + sections).filter { $0 != setting.key }
     if let near = nearest(to: setting.key, among: paths) {
       return setting.error("unknown key \"\(setting.key)\"; did you mean \"\(near)\"?")
     }
@@ -71,7 +70,6 @@ extension Experiment {
     of mapping: Node.Mapping, prefix: String, file: String
   ) throws -> [Setting] {
     var result: [Setting] = []
-    var names: [String] = []
     for (name, value) in mapping {
       let line = name.mark.map { ":\($0.line)" } ?? ""
       let place = file.hasPrefix("--set") ? file : "\(file)\(line)"
@@ -79,36 +77,57 @@ extension Experiment {
         throw ConfigurationError("\(place): a key must be a word")
       }
       let path = prefix + scalar.string
-      guard !names.contains(path) else {
-        throw ConfigurationError("\(place): \(path) is given twice")
-      }
-      names.append(path)
-      let isSection = Key.all.contains { $0.path.hasPrefix(path + ".") }
-      if isSection, case .mapping(let inner) = value {
-        result += try leaves(of: inner, prefix: path + ".", file: file)
-      } else if isSection, case .scalar(let scalar) = value, scalar.string.isEmpty {
-        continue  // A section whose keys are all commented out.
-      } else {
-        let setting = Setting(node: value, place: place, key: path)
-        if isSection { throw setting.error("\(path) must be a mapping of keys to values") }
+      for setting in try leaves(Setting(node: value, place: place, key: path), file: file) {
+        // One key has two spellings: nested in its section, and with a dot.
+        if let first = result.first(where: { $0.key == setting.key }) {
+          let other = first.place == setting.place ? "there" : "at \(first.place)"
+          throw setting.error("\(setting.key) is given twice, here and \(other); drop one")
+        }
         result.append(setting)
       }
     }
     return result
   }
 
-  static func setting(_ argument: String) throws -> Setting {
+  /// A setting, or those of a section.
+  private static func leaves(_ setting: Setting, file: String) throws -> [Setting] {
+    let keys = Key.all.filter { $0.sections.contains(setting.key) }
+    guard !keys.isEmpty else { return [setting] }
+    switch setting.node {
+    case .mapping(let inner):
+      return try leaves(of: inner, prefix: setting.key + ".", file: file)
+    // A section whose keys are all commented out.
+    case .scalar(let scalar) where scalar.string.isEmpty: return []
+    default:
+      // The one key of the section that has a word for its value.
+      let fitting = keys.filter { key in
+        guard case .words = key.domain else { return false }
+        var experiment = Experiment()
+        return (try? key.read(&experiment, setting)) != nil
+      }
+      var hint = ""
+      if fitting.count == 1, case .scalar(let scalar) = setting.node {
+        let sign = setting.place.hasPrefix("--set") ? "=" : ": "
+        hint = "; did you mean \(fitting[0].path)\(sign)\(scalar.string)?"
+      }
+      throw setting.error("\(setting.key) must be a mapping of keys to values\(hint)")
+    }
+  }
+
+  /// What a `--set` argument sets: one key, or some of a section.
+  static func settings(_ argument: String) throws -> [Setting] {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw ConfigurationError("--set \(argument): write it as --set key=value")
     }
     let place = "--set \(argument)"
+    let node: Node
     do {
-      let node = try YAMLText.root(String(parts[1]), file: place) ?? Node("")
-      return Setting(node: node, place: place, key: String(parts[0]))
+      node = try YAMLText.root(String(parts[1]), file: place) ?? Node("")
     } catch {
       throw ConfigurationError("\(place): the value is not YAML")
     }
+    return try leaves(Setting(node: node, place: place, key: String(parts[0])), file: place)
   }
 
   /// The methods of `compare`: each names what differs from `method`.

@@ -41,7 +41,7 @@ struct StudyExpansion {
   init(_ draft: StudyDraft, base: [Setting], sets: [String]) throws {
     file = draft.file
     let comparison = base.last { $0.key == "compare" }
-    let arguments = try sets.map(Experiment.setting)
+    let arguments = try sets.flatMap(Experiment.settings)
     let common = draft.settings + arguments
     let isOfOne = common.contains { ["method.name", "compare"].contains($0.key) }
     self.comparison = isOfOne || comparison?.isNone == true ? nil : comparison

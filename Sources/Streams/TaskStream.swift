@@ -46,6 +46,16 @@ public struct TaskStream: Sendable {
     self.tasks = tasks
   }
 
+  /// The width of the output layer that a stream will have.
+  ///
+  /// - Throws: ``DataError`` as the stream itself would.
+  public static func outputCount(
+    _ specification: StreamSpecification, data: DataSet, seed: UInt64
+  ) throws(DataError) -> Int {
+    try specification.validate()
+    return try ClassGroups(specification, labels: data.labels, seed: seed).outputCount
+  }
+
   /// Writes the inputs of a training example.
   ///
   /// - Parameter row: `inputCount` floats.

@@ -30,6 +30,10 @@ struct Calibrator {
 
   /// - Throws: `DataError` or `ConfigurationError` when experiment and data do not fit.
   init(_ experiment: Experiment, data: DataSet, dataFolder: String?) throws {
+    // Both are made to be measured.
+    for place in [MemoryEstimate.Place.simulation, .cluster] {
+      try experiment.memoryEstimate(of: place, data: data).check("the calibration", in: .here)
+    }
     blueprint = try Blueprint(experiment.withImportance, data: data)
     self.dataFolder = dataFolder
   }

@@ -27,7 +27,7 @@ struct Coordinate: ParsableCommand {
 
   func run() throws {
     let place = try Endpoint(option: "--bind", bind)
-    let session = try Session(options, output)
+    let session = try Session(options, output, in: .coordinator)
     var seat: Seat?
     try session.run(mode: "coordinate") { conductor, blueprint in
       let here = try seat ?? Seat(place)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiments
 import Foundation
 import Launch
 import Logging
@@ -20,6 +21,9 @@ struct NodeOptions: ParsableArguments {
 
   @Option(help: .hidden)
   var runFolder: String?
+
+  /// What there is to check against; a launcher has checked for all its nodes.
+  var memory: MachineMemory? { parent == nil ? .here : nil }
 
   func validate() throws {
     guard rank >= 0 else { throw ValidationError("--rank counts from 0") }

@@ -14,7 +14,7 @@ struct Run: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try Session(options, output).run(mode: "run") { conductor, blueprint in
+    try Session(options, output, in: .cluster).run(mode: "run") { conductor, blueprint in
       try conductor.runCluster(blueprint)
     }
   }

@@ -18,9 +18,12 @@ struct Session {
   private let screen: Screen
   private let folder: ResultFolder
 
-  /// - Parameter clock: For a run that has virtual time.
+  /// - Parameters:
+  ///   - place: Where its nodes will run.
+  ///   - clock: For a run that has virtual time.
   init(
-    _ options: ExperimentOptions, _ output: OutputOptions, clock: ClockOptions? = nil
+    _ options: ExperimentOptions, _ output: OutputOptions, in place: MemoryEstimate.Place,
+    clock: ClockOptions? = nil
   ) throws {
     self.options = options
     self.output = output
@@ -29,6 +32,10 @@ struct Session {
     let given = try options.experiment(clock?.sets ?? [])
     let data = try DataSource.load(given, folder: options.input.dataFolder)
     self.data = data
+    for method in given.methods {
+      try given.with(method).memoryEstimate(of: place, data: data)
+        .check("the run", in: .here)
+    }
     if let clock {
       var costs = CostLookup(
         clock.calibration, dataFolder: options.input.dataFolder, screen: screen)

@@ -19,7 +19,7 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     useOneBLASThread()
-    try Session(options, output, clock: clock).run(mode: "simulate") {
+    try Session(options, output, in: .simulation, clock: clock).run(mode: "simulate") {
       conductor, blueprint in
       try conductor.simulate(blueprint)
     }

@@ -69,7 +69,7 @@ struct StudyNode: ParsableCommand {
   func run() throws {
     guard Parent.dieWith(parent) else { return }
     useOneBLASThread()
-    try Session(options, output).run(mode: "simulate") { conductor, blueprint in
+    try Session(options, output, in: .simulation).run(mode: "simulate") { conductor, blueprint in
       try conductor.simulate(blueprint)
     }
   }

@@ -53,7 +53,7 @@ struct StudySession {
     try folder.write(Data(study.text.utf8), to: "study.yaml")
     var runner = StudyRunner(
       study: study, results: found, folder: folder, screen: screen,
-      jobCount: command.jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+      jobCount: jobCount,
       data: command.input.source.data)
     let failure = try runner.run(missing)
     folder.tidy()
@@ -62,10 +62,13 @@ struct StudySession {
     if let failure { throw failure }
   }
 
+  private var jobCount: Int { command.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+
   /// Finds what is wrong with any cell before the first one runs.
   private func check(_ missing: [Int]) throws {
     var sets: [String: DataSet] = [:]
     var places: Set<[String]> = []
+    let memory = MachineMemory.here
     for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
       let set = cell.experiment.data.set
       let data = try sets[set] ?? DataSource.load(cell.experiment, folder: command.input.dataFolder)
@@ -73,6 +76,11 @@ struct StudySession {
         screen.write(printable(remark) + "\n")
       }
       do {
+        let estimate = try cell.experiment.memoryEstimate(of: .simulation, data: data)
+        let count = min(jobCount, missing.count)
+        try estimate.check("the run", in: memory)
+        try estimate.times(count).check(
+          "running \(count) of them at once", in: memory, remedy: ", or --jobs")
         _ = try Blueprint(cell.experiment, data: data)
       } catch let error as DataError {
         throw DataError("\(command.file): cell \(cell.name): \(error)")

@@ -11,6 +11,7 @@ import Updates
 /// the data are files, a folder of them.
 public struct Learner: Performer {
   private let dataFolder: String?
+  private let memory: MachineMemory?
   let shared: (blueprint: Blueprint, bench: Workbench)?
   private(set) var worker: WorkerState?
   /// Of a learner that shares none.
@@ -29,12 +30,16 @@ public struct Learner: Performer {
   init(sharing blueprint: Blueprint, _ bench: Workbench, as worker: WorkerState?) {
     shared = (blueprint, bench)
     dataFolder = nil
+    memory = nil
     self.worker = worker
   }
 
-  /// - Parameter dataFolder: Folder of data sets (`--data`); not needed for embedded ones.
-  public init(dataFolder: String?) {
+  /// - Parameters:
+  ///   - dataFolder: Folder of data sets (`--data`); not needed for embedded ones.
+  ///   - memory: What the node may take; `nil` if somebody has seen to it.
+  public init(dataFolder: String?, memory: MachineMemory? = nil) {
     self.dataFolder = dataFolder
+    self.memory = memory
     shared = nil
   }
 
@@ -50,7 +55,7 @@ public struct Learner: Performer {
       case .prepareWorker(let text, let rank, _):
         return .worker(try prepareWorker(text, rank: rank))
       case .prepareServer(let text, let rank):
-        let blueprint = try makeBlueprint(text)
+        let blueprint = try makeBlueprint(text, for: .server)
         try check(rank, "server", of: blueprint.experiment.cluster.servers)
         server = (rank, blueprint)
         return .server(blueprint.serverPlan(rank: rank))
@@ -76,10 +81,14 @@ public struct Learner: Performer {
 
   // MARK: Preparing
 
-  private func makeBlueprint(_ text: String) throws -> Blueprint {
+  private func makeBlueprint(_ text: String, for place: MemoryEstimate.Place) throws -> Blueprint {
     if let shared { return shared.blueprint }
     let experiment = try Experiment(yaml: text, named: "the coordinator's experiment")
-    return try Blueprint(experiment, data: try DataSource.load(experiment, folder: dataFolder))
+    let data = try DataSource.load(experiment, folder: dataFolder)
+    if let memory {
+      try experiment.memoryEstimate(of: place, data: data).check("this node", in: memory)
+    }
+    return try Blueprint(experiment, data: data)
   }
 
   private func check(_ rank: Int, _ kind: String, of count: Int) throws(ConfigurationError) {
@@ -89,7 +98,7 @@ public struct Learner: Performer {
   }
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
-    let blueprint = try makeBlueprint(text)
+    let blueprint = try makeBlueprint(text, for: .worker)
     try check(rank, "worker", of: blueprint.experiment.cluster.workers)
     let state = WorkerState(blueprint, rank: rank)
     worker = state

@@ -1,0 +1,266 @@
+import Methods
+import Roles
+public import Streams
+import Tensors
+import Updates
+
+extension Experiment {
+  /// What one method of this experiment will hold.
+  ///
+  /// Counts vectors of the model's length, buffers of examples, tables of who has what, and the
+  /// data set; what is left out (messages under way, text, code) is small against these.
+  ///
+  /// - Throws: `DataError` when experiment and data do not fit.
+  public func memoryEstimate(
+    of place: MemoryEstimate.Place, data: DataSet
+  ) throws(DataError) -> MemoryEstimate {
+    let sizes = try MemorySizes(self, data: data)
+    var estimate = MemoryEstimate()
+    switch place {
+    case .simulation:
+      sizes.addProcesses(1, to: &estimate)
+      sizes.addServers(cluster.servers, inOneProcess: true, to: &estimate)
+      sizes.addWorkers(cluster.workers, inOneProcess: true, to: &estimate)
+    case .cluster:
+      sizes.addProcesses(1 + cluster.servers + cluster.workers, to: &estimate)
+      sizes.addServers(cluster.servers, inOneProcess: false, to: &estimate)
+      sizes.addWorkers(cluster.workers, inOneProcess: false, to: &estimate)
+      // What the coordinator writes once the others have gone.
+      sizes.addVectors(1, to: &estimate)
+    case .coordinator:
+      sizes.addProcesses(1, to: &estimate)
+      // The weights, and the file they become.
+      sizes.addVectors(3, to: &estimate)
+    case .server:
+      sizes.addProcesses(1, to: &estimate)
+      sizes.addServers(1, inOneProcess: false, to: &estimate)
+    case .worker:
+      sizes.addProcesses(1, to: &estimate)
+      sizes.addWorkers(1, inOneProcess: false, to: &estimate)
+    }
+    return estimate
+  }
+}
+
+/// The numbers that all parts of an estimate are products of, in bytes where they are of memory.
+private struct MemorySizes {
+  private let experiment: Experiment
+  private let data: DataSet
+  private let inputs: Double
+  private let outputs: Double
+  private let widths: [Double]
+  /// Training examples of all tasks together.
+  private let examples: Double
+  private let tests: Double
+  private let tasks: Double
+  private let workers: Double
+  /// A vector of the model's length.
+  private let vector: Double
+
+  /// A process with nothing in it, and what another one adds that shares its code.
+  private static let (firstProcess, otherProcess) = (30e6, 8e6)
+  /// What is said of weights.
+  private let weightsName: String
+
+  init(_ experiment: Experiment, data: DataSet) throws(DataError) {
+    self.experiment = experiment
+    self.data = data
+    let padding = Double(2 * experiment.stream.padding)
+    inputs = (Double(data.train.height) + padding) * (Double(data.train.width) + padding)
+    outputs = Double(
+      try TaskStream.outputCount(
+        experiment.streamSpecification, data: data, seed: experiment.seed))
+    widths = [inputs] + experiment.model.hidden.map(Double.init) + [outputs]
+    tasks = Double(experiment.stream.tasks)
+    workers = Double(experiment.cluster.workers)
+    let stream = experiment.stream
+    examples = Self.count(data.train, stream.examplesPerTask, stream)
+    tests = Self.count(data.test, stream.testExamplesPerTask, stream)
+    let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
+    vector = 4 * parameters
+    weightsName = widths.map { yaml($0) }.joined(separator: "-")
+  }
+
+  /// Images of all tasks together.
+  private static func count(
+    _ images: ImageSet, _ limit: Int?, _ stream: Experiment.Stream
+  ) -> Double {
+    let all = Double(images.count)
+    let most = Double(stream.tasks) * min(limit.map(Double.init) ?? all, all)
+    return stream.kind == .split ? min(all, most) : most
+  }
+
+  // MARK: Every process
+
+  /// Each has the data set, the stream made from it, and who has what.
+  func addProcesses(_ count: Int, to estimate: inout MemoryEstimate) {
+    let count = Double(count)
+    estimate.add(
+      Self.firstProcess + (count - 1) * Self.otherProcess, "processes without anything",
+      lower: "cluster.workers")
+    let pixels = Double(data.train.height * data.train.width + 1)
+    // While they are read they are there as a file and as pixels.
+    let forms: Double = experiment.data.set == "glyphs" ? 1 : 2
+    estimate.add(
+      count * forms * pixels * Double(data.train.count + data.test.count), "images",
+      lower: "cluster.workers")
+    let views: Double =
+      switch (experiment.stream.kind, experiment.stream.interpolation) {
+      case (.split, _): 0
+      case (.rotated, .bilinear): 32
+      case (.permuted, _), (.rotated, _): 4
+      }
+    estimate.add(
+      count * tasks * inputs * views, "the pixels of \(experiment.stream.tasks) tasks",
+      lower: "stream.tasks or stream.padding")
+    // An index; the example in its stage, and at its worker; in joint training once more.
+    let isWhole = experiment.stream.examplesPerTask == nil && experiment.stream.kind != .split
+    let indices = 8 * (isWhole ? Double(data.train.count) : examples) + 8 * tests
+    let copies: Double = experiment.schedule == .joint ? 3 : 2
+    estimate.add(
+      count * (indices + 16 * copies * examples), "lists of training examples",
+      lower: "stream.tasks or stream.examples-per-task")
+    var tables = tasks * workers * 64
+    if experiment.placement.kind == .shards {
+      tables += workers * Double(experiment.placement.shards) * 16
+    }
+    estimate.add(
+      count * tables, "tables of who has which examples",
+      lower: "cluster.workers, stream.tasks or placement.shards")
+  }
+
+  func addVectors(_ count: Double, to estimate: inout MemoryEstimate) {
+    estimate.add(
+      count * vector, "weights of \(weightsName) and vectors like them", lower: "model.hidden")
+  }
+
+  private func addWorkersVectors(
+    _ count: Double, _ what: String, to estimate: inout MemoryEstimate
+  ) {
+    estimate.add(
+      count * workers * vector, "\(what) of \(experiment.cluster.workers) workers",
+      lower: "cluster.workers or model.hidden")
+  }
+
+  // MARK: Servers
+
+  /// - Parameter inOneProcess: With each other and with the workers.
+  func addServers(_ count: Int, inOneProcess: Bool, to estimate: inout MemoryEstimate) {
+    let share = Double(count) / Double(experiment.cluster.servers)
+    // The first weights, those of this version, and those of the next or the last; and all of the
+    // first weights, of which each takes its shard.
+    var vectors = 3 * share + (inOneProcess ? 1 : Double(count))
+    // The state of the optimiser and, until the run ends, what it was in the beginning.
+    vectors += 2 * share * moments(experiment.serverOptimizer.kind)
+    if experiment.evaluationEverySteps != nil { vectors += share }
+    if experiment.communication.pull.codec != .none { vectors += 2 * share }
+    if !experiment.briefing.isEmpty { vectors += 2 * share }
+    vectors += share * penaltyVectors
+    if experiment.penalty.isLazy { vectors += share }
+    addVectors(vectors, to: &estimate)
+    guard !inOneProcess else { return }
+    // What workers push is here once more.
+    addWorkersVectors(share * pushedVectors, "gradients and importances", to: &estimate)
+  }
+
+  private func moments(_ kind: OptimizerSpecification.Kind) -> Double {
+    switch kind {
+    case .sgd: 0
+    case .momentum, .nesterov: 1
+    case .adam: 2
+    }
+  }
+
+  /// Whether workers are in different stages at a time.
+  private var mixesStages: Bool { experiment.taskOrder != .shared }
+
+  /// U, V and what they are made from, at a fold.
+  private var penaltyVectors: Double {
+    let openStages = mixesStages ? tasks : 1
+    switch experiment.methodPlan.importance {
+    case .none: return 0
+    // With the path and the weights at its beginning.
+    case .servers: return 8 + 2 * openStages
+    case .workers, .exchange: return 8 + 2 * (openStages - 1)
+    }
+  }
+
+  // MARK: Workers
+
+  /// - Parameter inOneProcess: They share the buffers of their work.
+  func addWorkers(_ count: Int, inOneProcess: Bool, to estimate: inout MemoryEstimate) {
+    let count = Double(count)
+    let benches = inOneProcess ? 1 : count
+    addBench(benches, to: &estimate)
+    let share = count / workers
+    let isDeferred =
+      inOneProcess && experiment.defersVectors(parameterCount: Int(min(vector / 4, 1e15)))
+    if isDeferred {
+      addVectors(2, to: &estimate)
+    } else {
+      // Of the keys of open stages none but its last is at a worker itself.
+      let pushed = inOneProcess ? pushedVectors : min(3, pushedVectors)
+      addWorkersVectors(share * pushed, "gradients and importances", to: &estimate)
+    }
+    addWorkersVectors(share * keptVectors, "what is kept", to: &estimate)
+    // Weights at hand, those to be measured and those that come.
+    if !inOneProcess { addVectors(2 * count, to: &estimate) }
+    // A matrix of its own each, and one by class.
+    let perWorker = 8e3 + 400 * tasks + 16 * tasks * tasks
+    estimate.add(
+      count * perWorker + 80 * tasks * tasks + 8 * share * examples,
+      "the workers' plans, shuffles and matrices",
+      lower: "cluster.workers or stream.tasks")
+  }
+
+  /// The buffers of one worker's work.
+  private func addBench(_ count: Double, to estimate: inout MemoryEstimate) {
+    let slice = Double(Workbench.sliceCapacity)
+    let batch = (Double(experiment.batch) / workers).rounded(.up)
+    let capacity = max(batch, slice)
+    let hidden = widths.dropFirst().dropLast().reduce(0, +)
+    let widest = experiment.model.hidden.isEmpty ? 0 : widths.dropFirst().max() ?? 0
+    // Room that no example comes to is never touched.
+    let stage = experiment.schedule == .joint ? examples : (examples / tasks).rounded(.up)
+    let isEven = experiment.placement.kind == .iid && experiment.taskOrder != .owned
+    let most = min(capacity, max(slice, isEven ? stage / workers : stage))
+    let rows = most * (hidden + outputs + 2 * widest)
+    estimate.add(
+      count * 4 * ((batch + slice) * inputs + rows),
+      "a batch of \(yaml(batch)) on its way through the network", lower: "batch or model.hidden")
+    addVectors(count * (experiment.method.fisher == .batched ? 2 : 1), to: &estimate)
+  }
+
+  /// What each worker has under way at once: its gradient or, where all meet, its importance.
+  private var pushedVectors: Double {
+    if let computing = experiment.simulation.computingWorkers {
+      return min(1, 2 * Double(computing) / workers)
+    }
+    var vectors = 1.0
+    // A key has the importance and the weights that it holds to. Where workers exchange theirs,
+    // each has an old and a new one, and a part of the penalty.
+    if experiment.methodPlan.importance == .exchange { vectors += 8 }
+    if experiment.methodPlan.importance == .workers, !experiment.consolidationMoment.isGlobal {
+      vectors += 2 * (mixesStages ? tasks : 1)
+    }
+    if experiment.consistency.bound == nil || experiment.cluster.delayCompensation > 0 {
+      vectors += 1
+    }
+    return vectors
+  }
+
+  /// What each worker keeps from step to step.
+  private var keptVectors: Double {
+    let link = experiment.communication
+    var vectors = 0.0
+    if link.push.codec != .none || link.gate != nil {
+      vectors += (link.feedback ? 1 : 0) + (link.momentum > 0 ? 1 : 0)
+    }
+    if link.overlay { vectors += 1 }
+    if link.pull.codec != .none { vectors += 1 }
+    if !experiment.briefing.isEmpty, link.importance != .fp32 { vectors += 2 }
+    if experiment.communicationPlan.stiffness > 0 { vectors += 1 }
+    if experiment.cluster.consistency == .local { vectors += moments(experiment.optimizer.kind) }
+    return vectors
+  }
+}

@@ -109,7 +109,7 @@ let package = Package(
       "ClusterTests",
       of: [
         "hebb", "ZeroMQTransport", "Simulation", "Wire", "Roles", "Experiments", "Reports",
-        "Consolidation", "Updates", "Metrics", "Tensors", "CZeroMQ", "CBLAS",
+        "Consolidation", "Updates", "Streams", "Metrics", "Tensors", "CZeroMQ", "CBLAS",
       ]),
     tests("ConventionTests", of: []),
     tests("LaunchTests", of: ["Launch", "CPlatform"]),

@@ -5,11 +5,15 @@ import GRDB
 ///
 /// `cells` has a row a cell, `settings` every key of its experiment, `figures` what it found:
 ///
-///     SELECT value, avg(figures.value) FROM figures JOIN settings USING (hash)
+///     SELECT settings.value, avg(figures.value) FROM figures JOIN settings USING (hash)
 ///     WHERE name = 'accuracy' AND key = 'method.name' GROUP BY settings.value
 ///
 /// Where the study names a baseline, `comparison` has a row a group, with the columns of
 /// `comparison.csv`.
+///
+/// Names, seeds and settings are text as it was written, to the last digit: a column that likes
+/// numbers would make one of `007` and `7`, and of seeds beyond 2⁶³. `settings.number` has the
+/// value of those that are numbers, to sort and compare by.
 public enum StudyDatabase {
   /// Writes the file as a whole or not at all, in place of an earlier one.
   ///
@@ -35,13 +39,18 @@ public enum StudyDatabase {
     }
   }
 
-  /// Values have numeric affinity: numbers sort and compare as numbers, words stay words.
+  /// The library's version: `3.40.1`.
+  public static var libraryVersion: String {
+    let number = Int(Database.sqliteLibVersionNumber)
+    return "\(number / 1_000_000).\(number / 1_000 % 1_000).\(number % 1_000)"
+  }
+
   private static let tables = """
     CREATE TABLE cells (
-      hash TEXT PRIMARY KEY, folder TEXT NOT NULL, variant TEXT, seed NUMERIC NOT NULL,
+      hash TEXT PRIMARY KEY, folder TEXT NOT NULL, variant TEXT, seed TEXT NOT NULL,
       status TEXT NOT NULL);
     CREATE TABLE settings (
-      hash TEXT NOT NULL REFERENCES cells, key TEXT NOT NULL, value NUMERIC NOT NULL,
+      hash TEXT NOT NULL REFERENCES cells, key TEXT NOT NULL, value TEXT NOT NULL, number REAL,
       PRIMARY KEY (hash, key));
     CREATE TABLE figures (
       hash TEXT NOT NULL REFERENCES cells, name TEXT NOT NULL, value REAL NOT NULL,
@@ -57,8 +66,8 @@ public enum StudyDatabase {
       arguments: [cell.hash, cell.folder, variant, "\(cell.seed)", cell.status])
     for setting in cell.settings {
       try database.execute(
-        sql: "INSERT INTO settings VALUES (?, ?, ?)",
-        arguments: [cell.hash, setting.key, setting.value])
+        sql: "INSERT INTO settings VALUES (?, ?, ?, ?)",
+        arguments: [cell.hash, setting.key, setting.value, number(setting.value)])
     }
     for figure in StudyFigure.all {
       guard let value = cell.value(figure) else { continue }
@@ -68,12 +77,18 @@ public enum StudyDatabase {
     }
   }
 
+  /// What a word says as a number, if it says one that is finite.
+  private static func number(_ word: String) -> Double? {
+    guard let number = Double(word), number.isFinite else { return nil }
+    return number
+  }
+
   private static func insertComparison(
     of study: StudyResult, into database: Database
   ) throws {
     guard let comparison = StudyComparison(study) else { return }
     let columns =
-      study.axes.map { "\($0.name.quotedDatabaseIdentifier) NUMERIC NOT NULL" }
+      study.axes.map { "\($0.name.quotedDatabaseIdentifier) TEXT NOT NULL" }
       + ["baseline TEXT NOT NULL"] + StudyComparison.columns.map { "\($0) REAL" }
       + ["front TEXT NOT NULL"]
     try database.execute(

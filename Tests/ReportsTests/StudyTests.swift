@@ -128,7 +128,7 @@ private func figure(_ name: String) throws -> StudyFigure {
         database,
         sql: """
           SELECT avg(figures.value) FROM figures JOIN settings USING (hash)
-          WHERE name = 'accuracy' AND key = 'optimizer.rate' AND settings.value < 0.5
+          WHERE name = 'accuracy' AND key = 'optimizer.rate' AND settings.number < 0.5
           """)
       #expect(abs(try #require(mean) - 0.63) < 1e-12)
       #expect(
@@ -144,6 +144,45 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(throws: ReportError.self) {
       try StudyDatabase.write(tiny(), to: folder + "/nowhere/study.sqlite")
     }
+  }
+
+  @Test func `keep names as they are written and seeds to the last digit`() throws {
+    let path = NSTemporaryDirectory() + "/hebbtest-\(UUID().uuidString.prefix(8)).sqlite"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let (names, seeds): ([String], [UInt64]) = (["007", "7", "7.0"], [1, .max - 1, .max])
+    let cells = names.flatMap { name in
+      seeds.map { seed in
+        StudyResult.Cell(
+          hash: "\(name) \(seed)", folder: name, place: [name], seed: seed,
+          settings: [
+            .init(key: "seed", value: "\(seed)"), .init(key: "name", value: "1e3"),
+            .init(key: "method.name", value: "infinity"),
+          ], run: sample())
+      }
+    }
+    try StudyDatabase.write(
+      StudyResult(
+        name: "n", title: "n", command: "", file: "", axes: [.init(name: "variant", values: names)],
+        otherKeys: [], plots: [], baseline: [.init(key: "variant", value: "7")], cells: cells),
+      to: path)
+    let queue = try DatabaseQueue(path: path)
+    func words(_ sql: String) throws -> [String] {
+      try queue.read { try String.fetchAll($0, sql: sql) }
+    }
+    #expect(try words("SELECT DISTINCT variant FROM cells ORDER BY rowid") == names)
+    #expect(try words("SELECT variant FROM comparison ORDER BY rowid") == names)
+    #expect(try words("SELECT DISTINCT seed FROM cells ORDER BY rowid") == seeds.map(String.init))
+    let ofSeeds = "SELECT DISTINCT value FROM settings WHERE key = 'seed' ORDER BY rowid"
+    #expect(try words(ofSeeds) == seeds.map(String.init))
+    let types = """
+      SELECT typeof(seed) FROM cells UNION SELECT typeof(variant) FROM cells
+      UNION SELECT typeof(value) FROM settings UNION SELECT typeof(variant) FROM comparison
+      """
+    #expect(try words(types) == ["text"])
+    let ofWords = "SELECT DISTINCT typeof(number) FROM settings WHERE key = 'method.name'"
+    #expect(try words(ofWords) == ["null"])
+    #expect(try words("SELECT DISTINCT number FROM settings WHERE value = '1e3'") == ["1000.0"])
+    try queue.close()
   }
 
   @Test func `are JSON for programs`() throws {

@@ -10,6 +10,7 @@ public struct ReportPage: Sendable {
   ///   - files: What lies beside the page.
   public init(_ runs: [RunResult], files: PageFiles = PageFiles()) {
     precondition(!runs.isEmpty, "a report shows at least one run")
+    let runs = RunResult.withIntransigence(runs)
     self.runs = runs
     self.files = files
     labels = RunLabels.make(runs, name: RunLabels.title)
@@ -32,6 +33,7 @@ public struct ReportPage: Sendable {
         \(sections.joined(separator: "\n"))
         \(repetition)
         <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
+        \(runs.compactMap(\.provenance).html)
         """)
   }
 
@@ -111,10 +113,12 @@ public struct ReportPage: Sendable {
         + "\(escaped(hash))</p>"
         + (run.command.isEmpty ? "" : PageParts.copyable(run.command))
     }
-    let isExact = runs.allSatisfy { $0.consistency == "bsp" || $0.mode == "simulation" }
+    let isExact = runs.allSatisfy {
+      $0.isRepeatable ?? ($0.consistency == "bsp" || $0.mode == "simulation")
+    }
     let promise =
       isExact
-      ? "The same command gives the same bits on the same kind of processor."
+      ? "The same command gives the same bits with the same kernel of the matrix library."
       : "Workers that do not wait for one another take turns as they come, so a repetition gives "
         + "similar figures but not the same bits."
     return

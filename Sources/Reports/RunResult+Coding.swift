@@ -23,11 +23,13 @@ extension RunResult: Codable {
     case phases, nodes
     case timeToAccuracy = "time_to_accuracy"
     case weightsSha256 = "weights_sha256"
+    case dataSha256 = "data_sha256"
+    case isRepeatable = "repeatable"
     case staleness
     case spatialSkew = "spatial_skew"
     case stageSkew = "stage_skew"
     case taskBoundaries = "task_boundaries"
-    case curve, losses, diagnostics, faults, command, experiment
+    case curve, losses, diagnostics, faults, command, experiment, provenance
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -53,6 +55,7 @@ extension RunResult: Codable {
     try values.encode(classLabels, forKey: .classLabels)
     try values.encode(command, forKey: .command)
     try values.encode(experiment, forKey: .experiment)
+    try values.encode(provenance, forKey: .provenance)
   }
 
   private func encodeFigures(into values: inout KeyedEncodingContainer<CodingKeys>) throws {
@@ -84,6 +87,8 @@ extension RunResult: Codable {
     try values.encode(nodes, forKey: .nodes)
     try values.encode(timeToAccuracy, forKey: .timeToAccuracy)
     try values.encode(weightsSha256, forKey: .weightsSha256)
+    try values.encode(dataSha256, forKey: .dataSha256)
+    try values.encode(isRepeatable, forKey: .isRepeatable)
     try values.encode(staleness, forKey: .staleness)
     try values.encodeNumber(spatialSkew, forKey: .spatialSkew)
     try values.encodeNumber(stageSkew, forKey: .stageSkew)
@@ -115,6 +120,7 @@ extension RunResult: Codable {
     classLabels = try values.decodeIfPresent([Int].self, forKey: .classLabels) ?? []
     command = try values.decode(String.self, forKey: .command)
     experiment = try values.decode(String.self, forKey: .experiment)
+    provenance = try values.decodeIfPresent(Provenance.self, forKey: .provenance)
     try decodeFigures(from: values)
     try decodeWork(from: values)
     arrangement =
@@ -156,6 +162,8 @@ extension RunResult: Codable {
     timeToAccuracy =
       try values.decodeIfPresent([Milestone].self, forKey: .timeToAccuracy) ?? []
     weightsSha256 = try values.decodeIfPresent(String.self, forKey: .weightsSha256)
+    dataSha256 = try values.decodeIfPresent(String.self, forKey: .dataSha256)
+    isRepeatable = try values.decodeIfPresent(Bool.self, forKey: .isRepeatable)
     staleness = try values.decode(Staleness.self, forKey: .staleness)
     spatialSkew = try values.decodeIfPresent(Double.self, forKey: .spatialSkew)
     stageSkew = try values.decodeIfPresent(Double.self, forKey: .stageSkew)

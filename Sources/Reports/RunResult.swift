@@ -73,6 +73,11 @@ public struct RunResult: Sendable, Hashable {
   public var timeToAccuracy: [Milestone] = []
   /// 64 hexadecimal digits over the final weights as little-endian Float32.
   public var weightsSha256: String?
+  /// 64 hexadecimal digits over the images and labels of the data set.
+  public var dataSha256: String?
+  /// Whether the same command gives the same bits on the same kernel of the matrix library: always
+  /// in the simulator, and in a cluster where nobody goes on without waiting for the others.
+  public var isRepeatable: Bool?
   public var staleness = Staleness()
   /// Mean total-variation distance of a node's label law to the global one, 0…1.
   public var spatialSkew: Double?
@@ -88,6 +93,8 @@ public struct RunResult: Sendable, Hashable {
   public var diagnostics = Diagnostics()
   /// Sentences on what went wrong and what was done about it.
   public var faults: [String] = []
+  /// What it was made with.
+  public var provenance: Provenance?
   /// The exact command to repeat the run.
   public var command = ""
   /// The resolved experiment as YAML.

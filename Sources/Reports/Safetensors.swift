@@ -19,10 +19,16 @@ public enum Safetensors {
 
   /// The bytes of a file of Float32 tensors.
   ///
-  /// - Parameter floats: All elements, little-endian, in the order of the tensors.
-  public static func encode(_ tensors: [Tensor], floats: Data) -> Data {
+  /// - Parameters:
+  ///   - floats: All elements, little-endian, in the order of the tensors.
+  ///   - metadata: Goes under `__metadata__`, by name.
+  public static func encode(
+    _ tensors: [Tensor], floats: Data, metadata: [String: String] = [:]
+  ) -> Data {
     var offset = 0
-    let entries = tensors.map { tensor -> String in
+    let notes = metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }
+    var entries = notes.isEmpty ? [] : ["\"__metadata__\":{\(notes.joined(separator: ","))}"]
+    entries += tensors.map { tensor -> String in
       let end = offset + 4 * tensor.shape.reduce(1, *)
       defer { offset = end }
       let shape = tensor.shape.map(String.init).joined(separator: ",")

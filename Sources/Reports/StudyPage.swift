@@ -26,6 +26,7 @@ public struct StudyPage: Sendable {
         \(plots)
         \(repetition)
         <section id="words"><h2>What the words mean</h2>\(Definitions.html)</section>
+        \(study.cells.compactMap(\.provenance).html)
         """)
   }
 
@@ -110,9 +111,15 @@ public struct StudyPage: Sendable {
     return "<section id=\"plots\"><h2>Plots</h2>\(content)</section>"
   }
 
+  private var remark: String {
+    study.cells.compactMap(\.provenance).kernelRemark.map {
+      "<p class=\"remark\">\(escaped(RunSection.sentence($0)))</p>"
+    } ?? ""
+  }
+
   private var repetition: String {
-    "<section id=\"repeat\"><h2>Repeat it</h2><p>The same command gives the same bits on the same "
-      + "kind of processor, and runs only what is missing.</p>"
+    "<section id=\"repeat\"><h2>Repeat it</h2><p>The same command gives the same bits with the "
+      + "same kernel of the matrix library, and runs only what is missing.</p>" + remark
       + PageParts.copyable(study.command)
       + PageParts.details("The study file", PageParts.copyable(study.file)) + "</section>"
   }

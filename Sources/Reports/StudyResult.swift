@@ -43,6 +43,8 @@ public struct StudyResult: Sendable {
     public let moments: [Moment]
     /// Whether its method is a bound rather than a method.
     public let isBound: Bool
+    /// What it was made with, if that is known.
+    public let provenance: Provenance?
 
     /// - Parameter run: What the cell found, if it is done.
     public init(
@@ -61,6 +63,7 @@ public struct StudyResult: Sendable {
       }
       moments = run?.moments ?? []
       isBound = run?.isBound ?? false
+      provenance = run?.provenance
     }
 
     /// `complete` or `missing`.

@@ -59,6 +59,9 @@ public struct StudySummary: Sendable {
       text += style.note(
         "\(missing) of \(study.cells.count) cells are missing; the same command goes on")
     }
+    if let remark = study.cells.compactMap(\.provenance).kernelRemark {
+      text += style.drawable("note: \(printable(remark))\n")
+    }
     return text
   }
 }

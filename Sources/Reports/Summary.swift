@@ -8,6 +8,7 @@ public struct Summary: Sendable {
   ///   - runs: At least one.
   ///   - style: What the terminal can show.
   public init(_ runs: [RunResult], style: TerminalStyle) {
+    let runs = RunResult.withIntransigence(runs)
     self.runs = runs
     labels = RunLabels.make(runs)
     self.style = style
@@ -39,7 +40,7 @@ public struct Summary: Sendable {
 enum Remarks {
   /// On the comparison as a whole.
   static func onAll(_ runs: [RunResult]) -> [String] {
-    var sentences: [String] = []
+    var sentences = [runs.compactMap(\.provenance).kernelRemark].compactMap(\.self)
     if !Ranking(runs).isFair {
       sentences.append(
         "these runs differ in their tasks or scenario, so none of them is called the best")

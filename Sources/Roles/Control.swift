@@ -6,8 +6,9 @@ public enum Control: Sendable, Codable, Hashable {
   case welcome(
     run: UInt64, experiment: String, workerCount: Int, serverEndpoints: [String],
     timeouts: Timeouts)
-  /// Node → coordinator: prepared. Nodes whose data or model differ have different fingerprints.
-  case ready(fingerprint: String)
+  /// Node → coordinator: prepared. Nodes whose data or model differ have different fingerprints; a
+  /// worker of a process of its own names its kernel of the matrix library.
+  case ready(fingerprint: String, kernel: String? = nil)
   /// Coordinator → server: a phase begins. Answered by `opened`.
   case open(phase: Int)
   /// Server → coordinator: ready for pushes of the phase, at this version.

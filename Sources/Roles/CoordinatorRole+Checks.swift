@@ -55,9 +55,10 @@ extension CoordinatorRole {
           || (-1..<plan.itinerary.phaseCount).contains(phase) && (0...steps).contains(step)
       else { return "\(sender) beats in a step that is not in its course" }
       return nil
-    case .ready(let fingerprint):
+    case .ready(let fingerprint, let kernel):
       return fingerprint.utf8.count <= PlanLimits.wordCount
-        ? nil : "\(sender) has a fingerprint that is none"
+        && kernel?.utf8.count ?? 0 <= PlanLimits.wordCount
+        ? nil : "\(sender) has a fingerprint or a kernel that is none"
     case .finished(let leg, let versions):
       guard sender.kind == .worker, !plan.itinerary.moment.isGlobal,
         leg == finishedLegs[sender.rank], leg < plan.itinerary.courses[sender.rank].count,

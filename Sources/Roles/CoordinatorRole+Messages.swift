@@ -96,8 +96,8 @@ extension CoordinatorRole {
       return advance(sender, phase: phase, step: step, loss: loss)
     case (.gathering, .failed): return forget(sender)
     case (_, .failed(let kind, let reason)): return failed(sender, kind, reason, at: now)
-    case (.preparing, .ready(let fingerprint)):
-      return ready(sender, fingerprint, at: now)
+    case (.preparing, .ready(let fingerprint, let kernel)):
+      return ready(sender, fingerprint, kernel: kernel, at: now)
     case (_, .measured(let id, let correct, let totals)):
       return measured(sender, id: id, correct: correct, totals: totals, at: now)
     case (_, .kept(let snapshot, let version)):
@@ -174,7 +174,7 @@ extension CoordinatorRole {
   }
 
   private mutating func ready(
-    _ sender: NodeID, _ fingerprint: String, at now: Instant
+    _ sender: NodeID, _ fingerprint: String, kernel: String?, at now: Instant
   ) -> [Effect] {
     nodes.update(sender) { $0.fingerprint = fingerprint }
     guard fingerprint == plan.fingerprint else {
@@ -183,12 +183,29 @@ extension CoordinatorRole {
         "\(sender) and the coordinator do not hold the same data and model; give every node the "
           + "same data (--data or HEBB_DATA) and the same version of hebb", at: now)
     }
+    if let problem = enter(kernel, of: sender) { return fail(.preparation, problem, at: now) }
     let effects: [Effect] = [.record(.prepared(sender))]
     guard nodes.unreadyCount == 0 else { return effects }
     record.readyAt = now
     state = .untrained
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
     return effects + measure(.untrained, .atRest, versions, step: 0)
+  }
+
+  /// Notes a worker's kernel.
+  ///
+  /// - Returns: Why the run cannot be what it promises with it, if so.
+  private mutating func enter(_ kernel: String?, of sender: NodeID) -> String? {
+    guard sender.kind == .worker, let kernel else { return nil }
+    record.workerKernels[sender.rank] = kernel
+    guard plan.wantsOneKernel else { return nil }
+    for (rank, other) in record.workerKernels.enumerated() {
+      guard let other, other != kernel else { continue }
+      return "\(sender) multiplies with the kernel \(kernel) and \(NodeID.worker(rank)) with "
+        + "\(other), so that equal seeds would not give equal bits; start all workers with the "
+        + "same OPENBLAS_CORETYPE, or set cluster.kernels=any"
+    }
+    return nil
   }
 
   /// A block of the final weights.

@@ -99,6 +99,8 @@ public struct WorkerPlan: Sendable {
   public let penaltyWaits: Bool
   /// Equal on all nodes that hold the same data and model.
   public let fingerprint: String
+  /// Of the matrix library; `nil` where all workers share one process.
+  public let kernel: String?
 
   /// All vectors over stages or tasks have one entry each.
   public init(
@@ -107,7 +109,7 @@ public struct WorkerPlan: Sendable {
     briefing: [BriefingPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
-    penaltyWaits: Bool = false, fingerprint: String
+    penaltyWaits: Bool = false, fingerprint: String, kernel: String? = nil
   ) {
     precondition(!defersVectors || communication.isPlain, "what is encoded is made only once")
     self.layout = layout
@@ -127,6 +129,7 @@ public struct WorkerPlan: Sendable {
     self.defersVectors = defersVectors
     self.penaltyWaits = penaltyWaits
     self.fingerprint = fingerprint
+    self.kernel = kernel
   }
 }
 
@@ -221,6 +224,8 @@ public struct RunPlan: Sendable, Hashable {
   /// By task: test examples, which the workers share evenly; `nil` where nobody knows.
   public let testExampleCounts: [Int]?
   public let method: MethodPlan
+  /// All workers must compute with the same kernel of the matrix library.
+  public let wantsOneKernel: Bool
   /// Of the coordinator's own data and model; every node's is compared with it.
   public let fingerprint: String
   public let timeouts: Timeouts
@@ -229,8 +234,8 @@ public struct RunPlan: Sendable, Hashable {
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
     itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
-    testExampleCounts: [Int]? = nil, method: MethodPlan, fingerprint: String,
-    timeouts: Timeouts
+    testExampleCounts: [Int]? = nil, method: MethodPlan, wantsOneKernel: Bool = true,
+    fingerprint: String, timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
@@ -244,6 +249,7 @@ public struct RunPlan: Sendable, Hashable {
     self.testExampleCounts = testExampleCounts
     self.method = method
     self.fingerprint = fingerprint
+    self.wantsOneKernel = wantsOneKernel
     self.timeouts = timeouts
   }
 

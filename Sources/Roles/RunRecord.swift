@@ -72,6 +72,8 @@ public struct RunRecord: Sendable {
       LossPart(step: step, loss: sum.sum / Float(sum.count))
     }
   }
+  /// By rank: the kernel of the matrix library that a worker of a process of its own computes with.
+  public internal(set) var workerKernels: [String?]
   /// By rank; `nil` for a node that did not say farewell.
   public internal(set) var workerFarewells: [Farewell?]
   /// By rank, likewise.
@@ -99,6 +101,7 @@ public struct RunRecord: Sendable {
 
   init(workerCount: Int, serverCount: Int) {
     lossesByWorker = Array(repeating: [], count: workerCount)
+    workerKernels = Array(repeating: nil, count: workerCount)
     workerFarewells = Array(repeating: nil, count: workerCount)
     serverFarewells = Array(repeating: nil, count: serverCount)
   }

@@ -106,7 +106,7 @@ extension WorkerRole {
       waitingSince = now
       uplink = Uplink(plan.communication, worker: id, blocks: plan.blocks, layout: plan.layout)
       briefing = HeldBriefing(blockCount: plan.blocks.count)
-      return [tell(.ready(fingerprint: plan.fingerprint))]
+      return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       farewell.phases.train += seconds
       waitingSince = now

@@ -15,6 +15,13 @@ public final class Context {
   }
 
   deinit { zmq_ctx_term(handle) }
+
+  /// The library's version: `4.3.4`.
+  public static var libraryVersion: String {
+    var (major, minor, patch): (Int32, Int32, Int32) = (0, 0, 0)
+    zmq_version(&major, &minor, &patch)
+    return "\(major).\(minor).\(patch)"
+  }
 }
 
 /// One socket, used by the thread that made it and closed with its last reference.

@@ -113,10 +113,11 @@ struct Conductor {
       performer: NoOrders(), context: context, listener: listener, identity: NodeProcess.identity,
       watches: watches + [watch],
       observe: observe)
-    let begin = ContinuousClock.now
+    let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let ending = loop.run()
     return outcome(
-      loop.role.record, ending, blueprint, mode: "cluster", since: begin, virtualSeconds: nil)
+      loop.role.record, ending, blueprint, mode: "cluster", since: begin, provenance,
+      virtualSeconds: nil)
   }
 
   /// The same roles in this process under a virtual clock.
@@ -129,22 +130,25 @@ struct Conductor {
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
       makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: observe)
-    let begin = ContinuousClock.now
+    let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let (ending, seconds) = cluster.run { Interruption.reason }
     return outcome(
       cluster.coordinator.record, ending, blueprint, mode: "simulation", since: begin,
-      virtualSeconds: experiment.simulation.clock == .free ? nil : seconds)
+      provenance, virtualSeconds: experiment.simulation.clock == .free ? nil : seconds)
   }
 
   private func outcome(
     _ record: RunRecord, _ ending: Ending, _ blueprint: Blueprint, mode: String,
-    since begin: ContinuousClock.Instant, virtualSeconds: Double?
+    since begin: ContinuousClock.Instant, _ provenance: Provenance, virtualSeconds: Double?
   ) -> Outcome {
     let elapsed = begin.duration(to: .now).components
     let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
     var result = RunResult(
       record, of: blueprint, mode: mode, seconds: seconds, virtualSeconds: virtualSeconds,
       command: command)
+    result.provenance = provenance
+    let kernels = Set(record.workerKernels.compactMap(\.self))
+    if !kernels.isEmpty { result.provenance?.blasKernels = kernels.sorted() }
     guard case .failed(let kind, let reason) = ending else {
       return Outcome(result: result, record: record, failure: nil)
     }

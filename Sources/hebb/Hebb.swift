@@ -11,7 +11,7 @@ struct Hebb: ParsableCommand {
       tasks, and shows what was learnt and what was forgotten. Without arguments it runs the default
       experiment on an embedded data set.
       """,
-    version: "0.1.0",
+    version: ThisProgram.versionLine,
     subcommands: [
       Run.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self, Serve.self,
       Work.self,

@@ -117,14 +117,23 @@ struct Session {
     guard outcome.hasBegun || !isFirst else { return outcome }
     try place.write(outcome.result)
     if let weights = outcome.record.weights {
-      let floats = Data(
-        bytes: weights.base, count: weights.count * MemoryLayout<Float>.stride)
-      let tensors = blueprint.layout.tensors.map {
-        Safetensors.Tensor(name: $0.name, shape: $0.shape)
-      }
-      try place.write(Safetensors.encode(tensors, floats: floats), to: "weights.safetensors")
+      try place.write(
+        Self.file(weights, of: blueprint, outcome.result), to: "weights.safetensors")
     }
     return outcome
+  }
+
+  /// The weights with what one needs to evaluate them.
+  private static func file(
+    _ weights: Vector, of blueprint: Blueprint, _ result: RunResult
+  ) -> Data {
+    var metadata = blueprint.metadata
+    metadata["task_order"] = "\(result.arrangement.taskOrder)"
+    metadata["hebb"] = ThisProgram.versionLine
+    return Safetensors.encode(
+      blueprint.layout.tensors.map { Safetensors.Tensor(name: $0.name, shape: $0.shape) },
+      floats: Data(bytes: weights.base, count: weights.count * MemoryLayout<Float>.stride),
+      metadata: metadata)
   }
 
   /// `ewc`, and `ewc-2` for the second of that name.

@@ -96,6 +96,66 @@ extension Processes {
       #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty)
     }
 
+    @Test func `says what it was made with`() throws {
+      let scratch = Scratch()
+      let program = try Program(["--version"])
+      #expect(program.status == 0 && program.output.hasPrefix("0.1.0"), "\(program.output)")
+      let run = try result(["run", "--set", "method.name=none", "--workers", "2"] + quick)
+      let made = try #require(run.provenance)
+      #expect(made.hebb == "0.1.0" && made.figuresVersion == Provenance.currentFigures)
+      #expect(made.date.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil)
+      #expect(!made.host.isEmpty && made.cores >= 1 && made.blas.contains("OpenBLAS"))
+      #expect(made.blasKernels.count == 1)
+      for version in [made.libzmq, made.libsodium, made.sqlite] {
+        #expect(version.wholeMatch(of: /\d+\.\d+\.\d+/) != nil, "\(version)")
+      }
+      #expect(run.dataSha256?.count == 64 && run.isRepeatable == true)
+
+      // Whoever builds it may leave the commit beside it.
+      let (copy, commit) = (scratch.file("hebb"), String(repeating: "0123456789", count: 4))
+      try FileManager.default.copyItem(atPath: Program.url.path, toPath: copy)
+      for (note, told) in [
+        (commit, " (\(commit))"), (commit + "-dirty", " (\(commit)-dirty)"), ("?", ""),
+      ] {
+        _ = try scratch.write(note + "\n", to: "hebb-commit")
+        let line = try Program(shell: "'\(copy)' --version")
+        #expect(line.output == "0.1.0\(told)\n", "\(line.errors)")
+      }
+    }
+
+    #if arch(x86_64)
+      @Test func `whose kernels differ is refused, or told of where that is wanted`() throws {
+        for (sets, status) in [([], Int32(8)), (["--set", "cluster.kernels=any"], 0)] {
+          let scratch = Scratch()
+          let endpoint = "ipc://" + scratch.file("c")
+          let nodes = [
+            ["work", "--rank", "0"], ["work", "--rank", "1"],
+            ["serve", "--rank", "0", "--bind", "ipc://" + scratch.file("s")],
+          ].map { Program.make($0 + ["--coordinator", endpoint]).0 }
+          for (node, kernel) in zip(nodes, ["Haswell", "Nehalem", "Nehalem"]) {
+            node.environment = ProcessInfo.processInfo.environment
+              .merging(["OPENBLAS_CORETYPE": kernel]) { $1 }
+            try node.run()
+          }
+          let conducted = try Program(
+            [
+              "coordinate", "--bind", endpoint, "--output", scratch.file("out"), "--set",
+              "method.name=none", "--workers", "2", "--servers", "1",
+            ] + sets + quick)
+          for node in nodes { node.waitUntilExit() }
+          #expect(conducted.status == status, "\(conducted.errors)")
+          guard status == 0 else {
+            #expect(conducted.errors.contains("multiplies with the kernel"))
+            #expect(conducted.errors.contains("Haswell") && conducted.errors.contains("Nehalem"))
+            continue
+          }
+          let run = try ResultFolder(scratch.file("out")).read()[0]
+          #expect(run.provenance?.blasKernels == ["Haswell", "Nehalem"])
+          #expect(conducted.output.contains("different kernels of the matrix library"))
+        }
+      }
+    #endif
+
     @Test func `repeats itself from its own resolved experiment`() throws {
       let scratch = Scratch()
       let first = try Program(

@@ -44,6 +44,23 @@ func sample(_ method: String = "ewc") -> RunResult {
   return run
 }
 
+/// What a result might have been made with.
+func provenance(kernels: [String] = ["Zen"]) -> Provenance {
+  var provenance = Provenance()
+  provenance.hebb = "0.1.0"
+  provenance.commit = String(repeating: "0123456789", count: 4)
+  provenance.date = "2026-01-02T03:04:05Z"
+  provenance.host = "<here>"
+  provenance.system = "Linux"
+  provenance.cores = 2
+  provenance.blas = "OpenBLAS 0.3.21 DYNAMIC_ARCH"
+  provenance.blasKernels = kernels
+  provenance.libzmq = "4.3.4"
+  provenance.libsodium = "1.0.18"
+  provenance.sqlite = "3.40.1"
+  return provenance
+}
+
 /// The same with bytes by task and over time: 12 rounds of two workers, two tasks.
 func sampleWithBytes(_ method: String = "ewc") -> RunResult {
   var run = sample(method)
@@ -133,6 +150,20 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
     #expect(file.suffix(8) == floats)
   }
 
+  @Test func `safetensors carry what is said about them`() throws {
+    let file = Safetensors.encode(
+      [.init(name: "w", shape: [1])], floats: Data(count: 4),
+      metadata: ["seed": "18446744073709551615", "experiment": "name: \"a\\b\"\nseed: 1\n\u{1}"])
+    let length = file.prefix(8).enumerated().reduce(0) { $0 | Int($1.element) << (8 * $1.offset) }
+    let header = try #require(
+      try JSONSerialization.jsonObject(with: file.dropFirst(8).prefix(length)) as? [String: Any])
+    #expect(
+      header["__metadata__"] as? [String: String] == [
+        "seed": "18446744073709551615", "experiment": "name: \"a\\b\"\nseed: 1\n\u{1}",
+      ])
+    #expect((header["w"] as? [String: Any])?["data_offsets"] as? [Int] == [0, 4])
+  }
+
   @Test func `intransigence comes from a joint run of the same tasks`() {
     var joint = sample("joint")
     joint.matrix = [[nil, nil], [nil, nil], [0.95, 0.9]]
@@ -204,6 +235,49 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
       }
     }
     #expect(open.isEmpty, "\(open)")
+  }
+
+  @Test func `says what its results were made with, once`() {
+    var runs = [sample("none"), sample()]
+    #expect(!ReportPage(runs).html.contains("<footer>"))
+    for index in runs.indices { runs[index].provenance = provenance() }
+    runs[1].provenance?.date = "2026-01-02T03:05:06Z"
+    let page = ReportPage(runs).html
+    #expect(
+      page.contains(
+        "<footer><p class=\"soft\">2026-01-02T03:04:05Z · hebb 0.1.0 (012345678901) · &lt;here&gt; "
+          + "· Linux · 2 cores · OpenBLAS 0.3.21, kernel Zen · libzmq 4.3.4, libsodium 1.0.18, "
+          + "SQLite 3.40.1</p></footer>"))
+    #expect(!page.contains("different kernels"))
+  }
+
+  @Test func `names the kernels that differ, as the screen does`() {
+    var runs = [sample("none"), sample()]
+    runs[0].provenance = provenance(kernels: ["Zen", "Haswell"])
+    runs[1].provenance = provenance(kernels: ["Zen"])
+    let words = "different kernels of the matrix library (Haswell, Zen), so equal seeds need not"
+    #expect(ReportPage(runs).html.contains(words))
+    #expect(Summary(runs, style: .init(hasColor: false, width: 400)).text.contains(words))
+  }
+
+  @Test func `promises the same bits only where they are`() {
+    var run = sample()
+    run.isRepeatable = true
+    #expect(ReportPage([run]).html.contains("gives the same bits"))
+    run.isRepeatable = false
+    #expect(ReportPage([run]).html.contains("not the same bits"))
+  }
+
+  @Test(arguments: [true, false])
+  func `has the figures that the screen has`(isCompared: Bool) {
+    var joint = sample("joint")
+    joint.matrix = [[nil, nil], [nil, nil], [0.95, 0.9]]
+    // ((0.95 − 0.9) + (0.9 − 0.8)) / 2, whether or not whoever shows it has thought of it.
+    let runs = isCompared ? RunResult.withIntransigence([sample(), joint]) : [sample(), joint]
+    let text = Summary(runs, style: .init(hasColor: false, width: 120)).text
+    #expect(text.contains("intransigence") && text.contains(" 7.5"))
+    let page = ReportPage(runs).html
+    #expect(page.contains(">7.5</td>") && page.contains("<th scope=\"col\">intransigence</th>"))
   }
 
   @Test func `numbers in figures are finite`() {

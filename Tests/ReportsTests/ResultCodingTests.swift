@@ -19,6 +19,7 @@ import Testing
       "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
       "losses", "diagnostics", "faults", "command", "experiment", "arrangement",
       "anytime_accuracy", "minimum_accuracy", "disagreement", "nodes", "time_to_accuracy",
+      "data_sha256", "repeatable", "provenance",
     ]
     #expect(Set(try object(RunResult()).keys) == keys)
     #expect(Set(try object(sample()).keys) == keys)
@@ -73,11 +74,34 @@ import Testing
     #expect(again == run)
   }
 
+  @Test func `says what it was made with, and reads results that do not`() throws {
+    var run = sample()
+    run.provenance = provenance()
+    run.dataSha256 = "ab"
+    run.isRepeatable = true
+    let text = String(decoding: try ResultJSON.encode(run), as: UTF8.self)
+    #expect(try ResultJSON.decode(Data(text.utf8), file: "f") == [run])
+    let object = try #require(try object(run)["provenance"] as? [String: Any])
+    #expect(
+      Set(object.keys) == [
+        "hebb", "commit", "figures_version", "date", "host", "system", "processor", "cores",
+        "blas", "blas_kernels", "libzmq", "libsodium", "sqlite",
+      ])
+    #expect(object["processor"] is NSNull && object["blas_kernels"] as? [String] == ["Zen"])
+    let parts = ##"  "(provenance" : \{[^}]*\}|data_sha256" : "ab"|repeatable" : true),\n"##
+    let older = text.replacing(try Regex(parts), with: "")
+    run.provenance = nil
+    run.dataSha256 = nil
+    run.isRepeatable = nil
+    #expect(older.count < text.count)
+    #expect(try ResultJSON.decode(Data(older.utf8), file: "f") == [run])
+  }
+
   @Test func `gives equal bytes for equal results, with sorted keys`() throws {
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 48 && keys == keys.sorted())
+    #expect(keys.count == 51 && keys == keys.sorted())
   }
 
   @Test(arguments: [

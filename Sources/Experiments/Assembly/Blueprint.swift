@@ -28,6 +28,8 @@ public struct Blueprint: Sendable {
   /// By stage, by worker.
   private let placed: [[[Example]]]
   private let exampleCounts: [[Int]]
+  /// Of its data set.
+  let dataFingerprint: String
   private let fingerprint: String
 
   /// - Throws: `DataError` or ``ConfigurationError`` when experiment and data do not fit.
@@ -50,24 +52,17 @@ public struct Blueprint: Sendable {
     itinerary = try Self.itinerary(experiment, stageCount: stages.count)
     placed = try Self.place(stages, itinerary, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
-    fingerprint = Self.fingerprint(data, model.layout, exampleCounts)
+    dataFingerprint = data.fingerprint
+    fingerprint = Self.fingerprint(dataFingerprint, model.layout, exampleCounts)
   }
 
   /// Of everything that equal settings turn into on equal data.
   private static func fingerprint(
-    _ data: DataSet, _ layout: ParameterLayout, _ exampleCounts: [[Int]]
+    _ data: String, _ layout: ParameterLayout, _ exampleCounts: [[Int]]
   ) -> String {
-    var hash = SHA256()
-    let sizes = [data.train, data.test].map { "\($0.count) of \($0.height)×\($0.width)" }
     let tensors = layout.tensors.map { "\($0.name) \($0.shape)" }
-    var text = "\(sizes) \(tensors) \(exampleCounts)"
-    text.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
-    for images in [data.train, data.test] {
-      images.labels.withUnsafeBytes { hash.update($0) }
-      images.pixels.withUnsafeBytes { hash.update($0) }
-    }
-    data.labels.map { UInt8($0) }.withUnsafeBytes { hash.update($0) }
-    return hash.hexDigest()
+    var text = "\(data) \(tensors) \(exampleCounts)"
+    return text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
   }
 
   /// The same with other costs on the simulator's clock, on which nothing else here depends.
@@ -161,7 +156,8 @@ public struct Blueprint: Sendable {
       stageNames: stages.map(name),
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
       testExampleCounts: stream.tasks.map(\.testIndices.count),
-      method: experiment.methodPlan, fingerprint: fingerprint, timeouts: experiment.timeouts)
+      method: experiment.methodPlan, wantsOneKernel: experiment.cluster.kernels == .same,
+      fingerprint: fingerprint, timeouts: experiment.timeouts)
   }
 
   /// By stage.
@@ -172,7 +168,10 @@ public struct Blueprint: Sendable {
   /// Whether workers in one process send their vectors as the work that makes them.
   var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
 
-  func workerPlan(rank: Int, exampleCounts: [Int], defersVectors: Bool = false) -> WorkerPlan {
+  /// - Parameter kernel: Of the matrix library, where it can differ from that of other workers.
+  func workerPlan(
+    rank: Int, exampleCounts: [Int], defersVectors: Bool = false, kernel: String? = nil
+  ) -> WorkerPlan {
     let shares = experiment.quadraticPenalty?.examples.map {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
@@ -188,7 +187,7 @@ public struct Blueprint: Sendable {
       },
       classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
       penaltyWaits: experiment.penalty.isLazy,
-      fingerprint: fingerprint)
+      fingerprint: fingerprint, kernel: kernel)
   }
 
   func serverPlan(rank: Int) -> ServerPlan {

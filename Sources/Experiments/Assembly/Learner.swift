@@ -106,7 +106,8 @@ public struct Learner: Performer {
     defersVectors = shared != nil && blueprint.defersVectors
     if defersVectors { shared?.bench.states[rank] = state }
     return blueprint.workerPlan(
-      rank: rank, exampleCounts: state.examples.map(\.count), defersVectors: defersVectors)
+      rank: rank, exampleCounts: state.examples.map(\.count), defersVectors: defersVectors,
+      kernel: shared == nil ? MatrixLibrary.kernel : nil)
   }
 
   // MARK: Working

@@ -43,6 +43,10 @@ extension RunResult {
     enterWork(record)
     enterTraffic(record.wholeTraffic, blueprint)
     enterDiagnostics(record, blueprint)
+    dataSha256 = blueprint.dataFingerprint
+    isRepeatable =
+      mode == "simulation" || experiment.cluster.consistency == .local
+      || experiment.cluster.consistency == .bsp && experiment.cluster.drop == 0
     weightsSha256 = record.weights.map { weights in
       SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
     }

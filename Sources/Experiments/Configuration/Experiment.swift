@@ -157,6 +157,11 @@ public struct Experiment: Sendable, Hashable {
       case bsp, ssp, asp, local
     }
 
+    /// Which kernels of the matrix library the workers may compute with.
+    public enum Kernels: String, Sendable, Hashable, CaseIterable {
+      case same, any
+    }
+
     /// How much a stale gradient counts.
     public enum StalenessWeight: String, Sendable, Hashable, CaseIterable {
       case none, inverse
@@ -180,6 +185,7 @@ public struct Experiment: Sendable, Hashable {
     /// λ of delay compensation.
     public var delayCompensation = 0.0
     public var transport = Transport.ipc
+    public var kernels = Kernels.same
     /// How many times as long a worker's work takes.
     public var factors = Factors.listed([])
   }

@@ -17,7 +17,9 @@ extension Key {
       text("name", \.name, "What the run is called in its results."),
       Key(
         path: "seed",
-        documentation: "Every random draw follows from it; equal seeds give equal bits.",
+        documentation: "Every random draw follows from it. Equal seeds give equal bits where all "
+          + "compute with the same kernel (cluster.kernels): always in the simulator, in a cluster "
+          + "of processes under bsp without cluster.drop and under local.",
         domain: .seed
       ) {
         $0.seed = try $1.seed()
@@ -225,6 +227,10 @@ extension Key {
         "cluster.delay-compensation", \.cluster.delayCompensation, .notNegative,
         "lambda of g + lambda g*g*(theta - theta_old) for stale gradients."),
       choice("cluster.transport", \.cluster.transport, "How local processes talk."),
+      choice(
+        "cluster.kernels", \.cluster.kernels,
+        "All workers must multiply with the same kernel, which OpenBLAS chooses by the processor "
+          + "(OPENBLAS_CORETYPE overrides it), or need not; bits depend on it."),
       Key(
         path: "cluster.factors",
         documentation: "Workers whose work takes so many times as long, in a cluster of processes "

@@ -4,6 +4,9 @@ import CSodium
 public struct SHA256 {
   private var state = crypto_hash_sha256_state()
 
+  /// The library's version: `1.0.18`.
+  public static var libraryVersion: String { String(cString: sodium_version_string()) }
+
   /// The digest of nothing yet.
   public init() { crypto_hash_sha256_init(&state) }
 

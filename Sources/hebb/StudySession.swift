@@ -10,29 +10,29 @@ struct StudySession {
   private let study: Study
   private let screen: Screen
   private let path: String
+  private let shelf: DataShelf
 
   init(_ command: StudyCommand) throws {
     self.command = command
+    let shelf = DataShelf(folder: command.input.dataFolder)
+    self.shelf = shelf
     screen = command.telling.screen
     study = try Self.resolved(
-      Study(file: command.file, sets: command.input.sets + command.clock.sets), command)
+      Study(file: command.file, sets: command.input.sets + command.clock.sets), command, shelf)
     path = command.output ?? "out/\(ResultFolder.name(for: study.name))"
   }
 
   /// The study with numbers for all costs.
-  private static func resolved(_ study: Study, _ command: StudyCommand) throws -> Study {
-    var sets: [String: DataSet] = [:]
+  private static func resolved(
+    _ study: Study, _ command: StudyCommand, _ shelf: DataShelf
+  ) throws -> Study {
     var costs = CostLookup(
       command.clock.calibration, dataFolder: command.input.dataFolder,
       screen: command.telling.screen)
     return try study.mapExperiments { cell in
       let experiment = cell.experiment
       return try costs.resolve(experiment) {
-        let data =
-          try sets[experiment.data.set]
-          ?? DataSource.load(experiment, folder: command.input.dataFolder)
-        sets[experiment.data.set] = data
-        return data
+        try shelf.data(of: experiment)
       }
     }
   }
@@ -40,15 +40,14 @@ struct StudySession {
   func run() throws {
     let folder = try StudyFolder(path)
     folder.tidy()
-    let names = folder.namesByDigits()
-    let found = study.cells.map { cell in
-      // Another study, or an earlier form of this one, may have named the folder differently.
-      let name = names[String(cell.hash.prefix(StudyFolder.digitCount))] ?? cell.name
-      return cell.result(folder.result(of: name, experiment: cell.yaml), folder: name)
-    }
+    let (found, outdated) = try look(in: folder)
     let missing = found.indices.filter { found[$0].figures == nil }
     let done = found.count - missing.count
     screen.write("\(printable(study.name)): \(found.count) cells, \(done) done\n")
+    for (reason, count) in outdated {
+      let cells = count == 1 ? "1 cell was" : "\(count) cells were"
+      screen.write("\(cells) \(reason), to be run again\n")
+    }
     try check(missing)
     try folder.write(Data(study.text.utf8), to: "study.yaml")
     var runner = StudyRunner(
@@ -63,16 +62,43 @@ struct StudySession {
   }
 
   private var jobCount: Int { command.jobs ?? ProcessInfo.processInfo.activeProcessorCount }
+  /// What is there already, and how many cells are there that do not count, by the reason.
+  ///
+  /// A cell counts if its figures would be found again: by its experiment, its data and what this
+  /// program makes of them.
+  private func look(
+    in folder: StudyFolder
+  ) throws -> (cells: [StudyResult.Cell], outdated: [(reason: String, count: Int)]) {
+    let names = folder.namesByDigits()
+    var outdated: [(reason: String, count: Int)] = []
+    let cells = try study.cells.map { cell in
+      // Another study, or an earlier form of this one, may have named the folder differently.
+      let name = names[String(cell.hash.prefix(StudyFolder.digitCount))] ?? cell.name
+      guard let run = folder.result(of: name, experiment: cell.yaml) else {
+        return cell.result(nil, folder: name)
+      }
+      guard let reason = run.reasonToRunAgain(data: try shelf.fingerprint(of: cell.experiment))
+      else {
+        return cell.result(run, folder: name)
+      }
+      if let place = outdated.firstIndex(where: { $0.reason == reason }) {
+        outdated[place].count += 1
+      } else {
+        outdated.append((reason, 1))
+      }
+      return cell.result(nil, folder: name)
+    }
+    return (cells, outdated)
+  }
 
   /// Finds what is wrong with any cell before the first one runs.
   private func check(_ missing: [Int]) throws {
-    var sets: [String: DataSet] = [:]
     var places: Set<[String]> = []
     let memory = MachineMemory.here
+    var remarked: Set<String> = []
     for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
-      let set = cell.experiment.data.set
-      let data = try sets[set] ?? DataSource.load(cell.experiment, folder: command.input.dataFolder)
-      if sets.updateValue(data, forKey: set) == nil, let remark = data.remark {
+      let data = try shelf.data(of: cell.experiment)
+      if remarked.insert(cell.experiment.data.set).inserted, let remark = data.remark {
         screen.write(printable(remark) + "\n")
       }
       do {

@@ -113,6 +113,71 @@ extension Processes {
       #expect(repeated.weightsSha256 == run.weightsSha256 && repeated.matrix == run.matrix)
     }
 
+    /// A data set of four classes, in a folder of its own.
+    private func makeData(_ scratch: Scratch, _ folder: String, brightness: UInt8) throws -> String
+    {
+      let place = scratch.file(folder) + "/blobs"
+      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+      for (part, count) in [("train", UInt8(32)), ("t10k", UInt8(16))] {
+        let labels: [UInt8] = (0..<count).map { $0 % 4 }
+        let pixels: [UInt8] = labels.enumerated().flatMap { image in
+          (0..<4).map { place -> UInt8 in
+            place == Int(image.element) ? brightness : UInt8(image.offset)
+          }
+        }
+        try Data([0, 0, 8, 3, 0, 0, 0, count, 0, 0, 0, 2, 0, 0, 0, 2] + pixels)
+          .write(to: URL(fileURLWithPath: place + "/\(part)-images-idx3-ubyte"))
+        try Data([0, 0, 8, 1, 0, 0, 0, count] + labels)
+          .write(to: URL(fileURLWithPath: place + "/\(part)-labels-idx1-ubyte"))
+      }
+      return scratch.file(folder)
+    }
+
+    @Test func `runs anew what other data or another program has found, and says so`() throws {
+      let scratch = Scratch()
+      let folders = [
+        "A": try makeData(scratch, "A", brightness: 250),
+        "B": try makeData(scratch, "B", brightness: 90),
+      ]
+      let study = try scratch.write(
+        """
+        experiment:
+          {data: {set: blobs}, stream: {tasks: 2, iterations: 5}, model: {hidden: [4]}, batch: 8,
+           method: {name: none}, cluster: {workers: 2, servers: 1}}
+        set:
+        \(costs)
+        grid: {optimizer.rate: [0.01, 0.02]}
+        """, to: "s.yaml")
+      func run(_ data: String, _ out: String) throws -> String {
+        let run = try Program([
+          "study", study, "--output", scratch.file(out), "--data", try #require(folders[data]),
+        ])
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output
+      }
+      #expect(try run("A", "o").hasPrefix("s: 2 cells, 0 done\n\n"))
+      #expect(try run("A", "o").hasPrefix("s: 2 cells, 2 done\n\n"))
+      let words = "2 cells were made with other data, to be run again\n\n"
+      #expect(try run("B", "o").hasPrefix("s: 2 cells, 0 done\n" + words))
+      #expect(try run("B", "fresh").hasPrefix("s: 2 cells, 0 done\n\n"))
+      #expect(
+        try withoutClock(text(scratch.file("o/results.csv")))
+          == withoutClock(text(scratch.file("fresh/results.csv"))))
+
+      let name = try #require(try cells(scratch.file("o")).first)
+      let file = "o/cells/\(name)/result.json"
+      let result = try text(scratch.file(file))
+      let version = "\"figures_version\" : \(Provenance.currentFigures)"
+      #expect(result.contains(version))
+      let other = result.replacing(version, with: "\"figures_version\" : 0")
+      _ = try scratch.write(other, to: file)
+      #expect(
+        try run("B", "o").hasPrefix(
+          "s: 2 cells, 1 done\n1 cell was made by a version of hebb that finds other figures, to be "
+            + "run again\n\n"))
+      #expect(try run("B", "o").hasPrefix("s: 2 cells, 2 done\n\n"))
+    }
+
     @Test func `stops at Ctrl-C with what is done, and goes on`() throws {
       let scratch = Scratch()
       let study = try scratch.write(

@@ -51,6 +51,18 @@ private let small = """
   """
 
 @Suite struct `A study's grid` {
+  @Test func `tells cells apart by all that their figures depend on, costs as well`() throws {
+    func hashes(_ costs: [String]) throws -> Set<String> {
+      let sets = costs.map { "simulation.\($0)" }
+      return Set(try study(small, sets: sets).cells.map(\.hash))
+    }
+    let plain = try hashes([])
+    #expect(plain.count == 12)
+    for cost in ["step-milliseconds=1", "message-microseconds=2", "cores=2"] {
+      #expect(try plain.isDisjoint(with: hashes([cost])), "\(cost)")
+    }
+  }
+
   @Test func `has every combination once, the first key slowest and seeds fastest`() throws {
     let study = try study(small)
     #expect(

@@ -21,7 +21,7 @@ struct ComparisonSection {
         ranking.best { $0.forwardTransfer }
       ),
       (
-        "forgetting", runs.map { Figures.percent($0.forgetting) },
+        "forgetting", runs.map { PageParts.signed(Figures.percent($0.forgetting)) },
         ranking.best({ $0.forgetting }, higherIsBetter: false)
       ),
       (
@@ -29,7 +29,7 @@ struct ComparisonSection {
         ranking.best { $0.learningAccuracy }
       ),
       (
-        "intransigence", runs.map { Figures.percent($0.intransigence) },
+        "intransigence", runs.map { PageParts.signed(Figures.percent($0.intransigence)) },
         ranking.best({ $0.intransigence }, higherIsBetter: false)
       ),
       ("pushed", runs.map { Figures.bytes($0.communication.push.framedBytes) }, []),

@@ -5,12 +5,12 @@ import Testing
 extension Processes {
   @Suite(.serialized, .enabled(if: ThreeHosts.arePossible, "\(ThreeHosts.need)"))
   struct `Three hosts` {
-    /// What the README tells to type for several machines.
+    /// What the folder's page tells to type for several machines.
     private func command(_ name: String, host: String) throws -> String {
       let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       let readme = try String(
-        contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
+        contentsOf: root.appendingPathComponent("cluster/README.md"), encoding: .utf8)
       let line = try #require(
         readme.split(separator: "\n").first { $0.hasPrefix("    ./scripts/hebb \(name) ") })
       return line.replacingOccurrences(of: "./scripts/hebb", with: "\"$hebb\"")
@@ -29,7 +29,7 @@ extension Processes {
 
     @Test(arguments: [
       ("coordinator.test", "tcp://0.0.0.0:5170"), ("'[fd77::1]'", "'tcp://[::]:5170'"),
-    ]) func `that run what the README says end on the simulator's weights`(
+    ]) func `that run what is told there end on the simulator's weights`(
       host: String, bind: String
     ) throws {
       let before = try traces()

@@ -52,4 +52,11 @@ import Testing
     #expect(try House.texts().contains { $0.path == "Tests/ConventionTests/House.swift" })
     #expect(try House.texts().contains { $0.path == "scripts/test" })
   }
+
+  @Test func `the page of the house has a row for each room`() throws {
+    let page = try #require(try House.texts().first { $0.path == "Sources/README.md" })
+    let rooms = page.lines.drop { $0 != "## Rooms" }.prefix { !$0.hasPrefix("From ") }
+      .compactMap { $0.firstMatch(of: /^\| `(\w+)` \|/).map { String($0.output.1) } }
+    #expect(Set(rooms) == Set(ImportTable.order) && rooms.count == ImportTable.order.count)
+  }
 }

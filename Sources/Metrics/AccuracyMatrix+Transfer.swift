@@ -1,5 +1,5 @@
 extension AccuracyMatrix {
-  /// How good the learner is at the end on everything it was taught.
+  /// How good the performer is at the end on everything it was taught.
   ///
   ///     ACC = 1/T · Σ_i R[T, i]
   ///
@@ -11,7 +11,7 @@ extension AccuracyMatrix {
   /// ``averageAccuracy``, under the name it has in a result.
   public var accuracy: Double? { averageAccuracy }
 
-  /// How good the learner is on each task just after learning it.
+  /// How good the performer is on each task just after learning it.
   ///
   ///     learning accuracy = 1/T · Σ_i R[i, i]
   ///
@@ -24,7 +24,7 @@ extension AccuracyMatrix {
   ///
   ///     BWT = 1/(T−1) · Σ_{i<T} (R[T, i] − R[i, i])
   ///
-  /// A fraction in `-1...1`, negative when the learner forgets; `nil` for fewer than two tasks.
+  /// A fraction in `-1...1`, negative when the performer forgets; `nil` for fewer than two tasks.
   ///
   /// - Source: Lopez-Paz & Ranzato 2017, §2, eq. 3.
   public var backwardTransfer: Double? {
@@ -60,12 +60,12 @@ extension AccuracyMatrix {
     mean(over: taskCount, of: laterTasks) { head(on: $0) }
   }
 
-  /// How much worse the learner is on a new task than one that sees all tasks at once.
+  /// How much worse the performer is on a new task than one that sees all tasks at once.
   ///
   ///     intransigence = 1/T · Σ_i (J[T, i] − R[i, i])
   ///
   /// J is the matrix of the joint run and only its last row counts; a joint run of one stage enters
-  /// its accuracies there. In `-1...1`, large when the learner cannot learn; `nil` when the runs
+  /// its accuracies there. In `-1...1`, large when the performer cannot learn; `nil` when the runs
   /// have different tasks.
   ///
   /// - Source: Chaudhry et al. 2018, §3, where J is trained on the tasks up to i only, and the

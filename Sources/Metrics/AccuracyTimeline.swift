@@ -1,5 +1,5 @@
-/// Accuracies of all tasks as they were measured in the course of a run, and which tasks nodes had
-/// finished by then.
+/// Accuracies of all tasks as they were measured in the course of a run, and which tasks nodes
+/// had finished by then.
 ///
 /// Where nodes learn tasks in different orders there is no "after the i-th task" for all. A task
 /// counts as learned when the last node that has it has finished it; the rows of the matrix follow

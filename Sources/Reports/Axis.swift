@@ -48,7 +48,7 @@ struct Axis {
   }
 }
 
-/// Places texts where they cannot overlap.
+/// Sets texts where they cannot overlap.
 enum Lettering {
   /// Width of a text in the labels' size: an estimate on the wide side, since fonts differ.
   static func width(_ text: String) -> Double { text.reduce(0) { $0 + width($1) } }

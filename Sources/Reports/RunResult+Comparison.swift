@@ -84,7 +84,7 @@ struct Ranking {
   /// Whether all learned the same tasks in the same scenario.
   var isFair: Bool { runs.allSatisfy { $0.isComparable(to: runs[0]) } }
 
-  /// Places of the runs that are best in a figure: complete ones, bounds aside, equal to the digit
+  /// Indices of the runs that are best in a figure: complete ones, bounds aside, equal to the digit
   /// shown. Empty where there is no contest.
   func best(_ figure: (RunResult) -> Double?, higherIsBetter: Bool = true) -> [Int] {
     guard isFair else { return [] }

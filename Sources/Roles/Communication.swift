@@ -9,7 +9,7 @@ public struct Communication: Sendable, Hashable {
   public var push: Codec
   /// What a worker keeps of what its codec leaves out.
   public var feedback: ErrorFeedback.Options
-  /// What becomes of it at the end of a leg.
+  /// What becomes of it at the end of a stage.
   public var boundary: ErrorFeedback.Boundary
   /// Servers' answers: `nil` for whole weights, else the codec of what changed.
   public var pull: Codec?
@@ -87,14 +87,14 @@ public struct Communication: Sendable, Hashable {
 }
 
 /// A worker's side of the pushes: what it sends and what it remembers.
-struct Uplink: Sendable {
+struct PushEncoder: Sendable {
   private let communication: Communication
   private let worker: NodeID
   private let blocks: [Range<Int>]
   private let layout: ParameterLayout
   private var memories: [BlockMemory]
   /// By block: the places that pushes have; `nil` for all.
-  private var places: [Places?]
+  private var places: [Mask?]
   private var rankings: [Vector?]
   private var step = 0
 
@@ -117,9 +117,9 @@ struct Uplink: Sendable {
 
   /// Takes note of what the servers have told: of what was left out before, only what may still be
   /// sent is kept.
-  mutating func heed(_ briefing: HeldBriefing) {
+  mutating func heed(_ broadcast: ReceivedPenalty) {
     for (block, range) in blocks.enumerated() {
-      let fresh = briefing.places[block]
+      let fresh = broadcast.places[block]
       if fresh != places[block] {
         let residual = memories[block].flush()
         let whole = places[block].map { $0.scatter(residual.view) } ?? residual
@@ -129,7 +129,7 @@ struct Uplink: Sendable {
           residual: fresh.map { $0.gather(whole.view) } ?? whole)
         places[block] = fresh
       }
-      let ranking = briefing.ranking(block: block, stiffness: communication.stiffness)
+      let ranking = broadcast.ranking(block: block, stiffness: communication.stiffness)
       rankings[block] = ranking.map { whole in fresh.map { $0.gather(whole.view) } ?? whole }
     }
   }
@@ -155,7 +155,7 @@ struct Uplink: Sendable {
   ///
   /// - Parameters:
   ///   - clock: The round trip.
-  ///   - isLast: Of the leg: what becomes of the residual is decided.
+  ///   - isLast: Of its stage: what becomes of the residual is decided.
   mutating func encode(
     _ gradient: Vector, clock: UInt64, isLast: Bool
   ) throws(CodecError) -> [Message.Payload] {
@@ -192,7 +192,7 @@ struct Uplink: Sendable {
 ///
 /// All workers have the same weights at the same version. What the codec leaves out of a change is
 /// part of the next one, so that nothing is lost: the server's own error feedback.
-struct Downlink: Sendable {
+struct PullEncoder: Sendable {
   /// One update: a payload a block.
   private struct Change: Sendable {
     let version: UInt64

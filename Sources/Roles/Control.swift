@@ -13,10 +13,11 @@ public enum Control: Sendable, Codable, Hashable {
   case open(phase: Int)
   /// Server → coordinator: ready for pushes of the phase, at this version.
   case opened(phase: Int, version: UInt64)
-  /// Coordinator → worker: train your legs of this phase from these versions on, one a server.
+  /// Coordinator → worker: train your stages of this phase from these versions on, one a server.
   case train(phase: Int, versions: [UInt64])
-  /// Worker → coordinator, without a global boundary: finished a leg at these versions.
-  case finished(leg: Int, versions: [UInt64])
+  /// Worker → coordinator, without a global boundary: finished a position of its sequence at these
+  /// versions.
+  case finished(position: Int, versions: [UInt64])
   /// Worker → coordinator: has no more to train in the phase; mean losses of parts of it.
   case trained(phase: Int, losses: [LossPart])
   /// Server → coordinator: keeps a snapshot to be looked at.
@@ -40,7 +41,7 @@ public enum Control: Sendable, Codable, Hashable {
   case leave
   /// Node → coordinator: its last word, after which it waits for `released`. A node that was told
   /// to stop answers with it, too.
-  case farewell(Farewell)
+  case goodbye(NodeSummary)
   /// Coordinator → node: the last word is here, so the node may close; whether another run follows,
   /// for which it registers anew.
   case released(another: Bool)
@@ -76,11 +77,11 @@ public enum FailureKind: String, Sendable, Codable, CaseIterable {
 }
 
 /// What a node tells when it leaves. All times are seconds of the node's own clock.
-public struct Farewell: Sendable, Codable, Hashable {
+public struct NodeSummary: Sendable, Codable, Hashable {
   /// What passed over the node's listening socket, both directions.
   public var traffic = TrafficReport()
   /// Where a worker's time went.
-  public var phases = PhaseSeconds()
+  public var phases = TimeSpent()
   /// How long a server was busy since it prepared, and how long it was not.
   public var busySeconds = 0.0
   public var idleSeconds = 0.0
@@ -101,7 +102,7 @@ public struct Farewell: Sendable, Codable, Hashable {
   public init() {}
 }
 
-/// The mean training loss of a part of a worker's course.
+/// The mean training loss of a part of a worker's sequence.
 public struct LossPart: Sendable, Codable, Hashable {
   /// The worker's steps over the whole run at the end of the part.
   public let step: Int
@@ -109,7 +110,7 @@ public struct LossPart: Sendable, Codable, Hashable {
 }
 
 /// Where a worker's time went, in seconds.
-public struct PhaseSeconds: Sendable, Codable, Hashable {
+public struct TimeSpent: Sendable, Codable, Hashable {
   public var train = 0.0
   public var importance = 0.0
   public var evaluate = 0.0

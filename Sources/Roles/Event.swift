@@ -10,8 +10,8 @@ public enum Event: Sendable {
   /// Mean position of the workers inside a phase.
   /// Also the bytes that the servers have carried.
   case progress(phase: Int, step: Int, loss: Float?, framedByteCount: Int)
-  /// A worker came to the end of a leg of its course, where there is no global boundary.
-  case legFinished(worker: Int, leg: Int, stage: Int)
+  /// A worker came to the end of a stage of its sequence, where there is no global boundary.
+  case positionFinished(worker: Int, position: Int, stage: Int)
   case phaseTrained(phase: Int)
   case measured(RunRecord.Row)
   case consolidated(BoundaryReport)

@@ -2,66 +2,68 @@ public import Consolidation
 public import Tensors
 
 /// When importance is estimated, and by whom.
-public enum ConsolidationMoment: Sendable, Hashable, Codable {
+public enum BoundaryPolicy: Sendable, Hashable, Codable {
   /// By all together, when the coordinator closes a phase.
   case globalBoundary
-  /// By each worker at the end of each leg of its own course.
+  /// By each worker at the end of each stage of its own sequence.
   case workerBoundary
-  /// The same, and provisionally every so many steps within a leg.
+  /// The same, and provisionally every so many steps within a stage.
   case every(steps: Int)
   /// Not at all.
   case never
 
-  /// Whether all workers meet at the end of each leg.
+  /// Whether all workers meet at the end of each stage.
   public var isGlobal: Bool { self == .globalBoundary }
 }
 
 /// Who trains what, in which order, and where all wait for each other.
-public struct Itinerary: Sendable, Hashable {
-  /// By worker: the stages of its course, in order; a leg is a place in it.
-  public let courses: [[Int]]
+public struct TaskSchedule: Sendable, Hashable {
+  /// By worker: the stages of its sequence, in order; a position is a 0-based index into it.
+  public let sequences: [[Int]]
   /// By worker: whole steps after which it begins.
   public let startSteps: [Int]
-  public let moment: ConsolidationMoment
-  /// Between two moments at which all workers meet: a leg each, or the whole courses.
+  public let moment: BoundaryPolicy
+  /// Number of phases. A phase lies between two global boundaries: one stage a worker, or the
+  /// whole sequences if there are none.
   public let phaseCount: Int
 
   /// Every field as it is documented; both lists have one entry a worker.
-  public init(courses: [[Int]], startSteps: [Int], moment: ConsolidationMoment) {
-    precondition(courses.count == startSteps.count && !courses.isEmpty)
-    self.courses = courses
+  public init(sequences: [[Int]], startSteps: [Int], moment: BoundaryPolicy) {
+    precondition(sequences.count == startSteps.count && !sequences.isEmpty)
+    self.sequences = sequences
     self.startSteps = startSteps
     self.moment = moment
-    phaseCount = moment.isGlobal ? courses.map(\.count).max() ?? 0 : 1
+    phaseCount = moment.isGlobal ? sequences.map(\.count).max() ?? 0 : 1
   }
 
   /// All train the stages in their order and meet at each boundary.
-  public static func shared(stageCount: Int, workerCount: Int) -> Itinerary {
-    Itinerary(
-      courses: Array(repeating: Array(0..<stageCount), count: workerCount),
+  public static func shared(stageCount: Int, workerCount: Int) -> TaskSchedule {
+    TaskSchedule(
+      sequences: Array(repeating: Array(0..<stageCount), count: workerCount),
       startSteps: Array(repeating: 0, count: workerCount), moment: .globalBoundary)
   }
 
-  /// The legs of a worker's course that belong to a phase; empty for one that has no part in it.
-  public func legs(of worker: Int, in phase: Int) -> Range<Int> {
-    let all = 0..<courses[worker].count
+  /// The positions of a worker's sequence that belong to a phase; empty for one that has no part
+  /// in it.
+  public func positions(of worker: Int, in phase: Int) -> Range<Int> {
+    let all = 0..<sequences[worker].count
     return moment.isGlobal ? (phase..<phase + 1).clamped(to: all) : all
   }
 
   /// Whether a worker that trains a stage can ask for such an anchor.
   func canAnchor(_ snapshot: Snapshot, of worker: Int, stage: Int) -> Bool {
-    let course = courses[worker]
+    let sequence = sequences[worker]
     switch snapshot {
-    case .boundary(worker, let leg):
-      return !moment.isGlobal && course.indices.contains(leg) && course[leg] == stage
-    case .provisional(worker, _): return !moment.isGlobal && course.contains(stage)
+    case .boundary(worker, let position):
+      return !moment.isGlobal && sequence.indices.contains(position) && sequence[position] == stage
+    case .provisional(worker, _): return !moment.isGlobal && sequence.contains(stage)
     default: return false
     }
   }
 
-  /// The workers that have the stage in their course, ascending.
+  /// The workers that have the stage in their sequence, ascending.
   public func owners(of stage: Int) -> [Int] {
-    courses.indices.filter { courses[$0].contains(stage) }
+    sequences.indices.filter { sequences[$0].contains(stage) }
   }
 }
 
@@ -76,14 +78,14 @@ public struct WorkerPlan: Sendable {
   /// The shards cut into what travels as one message, over all servers in order.
   let blocks: [Range<Int>]
   /// Who trains what, in which order.
-  public let itinerary: Itinerary
+  public let taskSchedule: TaskSchedule
   /// Steps of each stage.
   public let stepCounts: [Int]
   /// H ≥ 1: steps between two round trips.
   public let localSteps: Int
   public let communication: Communication
   /// What the servers tell of the penalty.
-  public let briefing: [BriefingPart]
+  public let broadcast: [PenaltyPart]
   /// Whether steps are the worker's own, with its own optimiser, however few between two pushes.
   public let stepsLocally: Bool
   public let method: MethodPlan
@@ -104,9 +106,9 @@ public struct WorkerPlan: Sendable {
 
   /// All vectors over stages or tasks have one entry each.
   public init(
-    layout: ParameterLayout, shards: [Range<Int>], itinerary: Itinerary, stepCounts: [Int],
+    layout: ParameterLayout, shards: [Range<Int>], taskSchedule: TaskSchedule, stepCounts: [Int],
     localSteps: Int, communication: Communication = Communication(),
-    briefing: [BriefingPart] = [], stepsLocally: Bool = false, method: MethodPlan,
+    broadcast: [PenaltyPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
     penaltyWaits: Bool = false, fingerprint: String, kernel: String? = nil
@@ -116,11 +118,11 @@ public struct WorkerPlan: Sendable {
     parameterCount = layout.count
     self.shards = shards
     blocks = shards.flatMap { $0.pieces(of: blockCountMaximum) }
-    self.itinerary = itinerary
+    self.taskSchedule = taskSchedule
     self.stepCounts = stepCounts
     self.localSteps = localSteps
     self.communication = communication
-    self.briefing = briefing
+    self.broadcast = broadcast
     self.stepsLocally = stepsLocally || localSteps > 1
     self.method = method
     self.importanceExampleCounts = importanceExampleCounts
@@ -158,11 +160,11 @@ public struct ServerPlan: Sendable {
   public let foldRule: FoldRule
   /// Forget the optimiser's state when a stage begins.
   public let resetsOptimizer: Bool
-  public let itinerary: Itinerary
+  public let taskSchedule: TaskSchedule
   public let consistency: Consistency
   public let communication: Communication
   /// What workers are told of the penalty.
-  public let briefing: [BriefingPart]
+  public let broadcast: [PenaltyPart]
   /// By worker: its part of the global batch.
   public let batchShares: [Int]
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
@@ -175,13 +177,13 @@ public struct ServerPlan: Sendable {
     layout: ParameterLayout, shard: Range<Int>, firstBlock: Int = 0, weights: Vector,
     update: ConsolidatedUpdate,
     method: MethodPlan, foldRule: FoldRule, resetsOptimizer: Bool,
-    itinerary: Itinerary, consistency: Consistency,
-    communication: Communication = Communication(), briefing: [BriefingPart] = [],
+    taskSchedule: TaskSchedule, consistency: Consistency,
+    communication: Communication = Communication(), broadcast: [PenaltyPart] = [],
     batchShares: [Int], sampleEverySteps: Int?,
     fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
-    precondition(batchShares.count == itinerary.courses.count, "every worker has a batch")
+    precondition(batchShares.count == taskSchedule.sequences.count, "every worker has a batch")
     self.layout = layout
     self.shard = shard
     self.firstBlock = firstBlock
@@ -190,16 +192,16 @@ public struct ServerPlan: Sendable {
     self.method = method
     self.foldRule = foldRule
     self.resetsOptimizer = resetsOptimizer
-    self.itinerary = itinerary
+    self.taskSchedule = taskSchedule
     self.consistency = consistency
     self.communication = communication
-    self.briefing = briefing
+    self.broadcast = broadcast
     self.batchShares = batchShares
     self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint
   }
 
-  var workerCount: Int { itinerary.courses.count }
+  var workerCount: Int { taskSchedule.sequences.count }
 
   /// Examples that one push can stand for.
   var pushExampleCountMaximum: Int { (batchShares.max() ?? 0) * consistency.localSteps }
@@ -214,7 +216,7 @@ public struct RunPlan: Sendable, Hashable {
   public let workerCount: Int
   public let serverCount: Int
   public let parameterCount: Int
-  public let itinerary: Itinerary
+  public let taskSchedule: TaskSchedule
   /// By stage: what to call it.
   public let stageNames: [String]
   /// By stage: steps of every worker that trains it.
@@ -233,7 +235,7 @@ public struct RunPlan: Sendable, Hashable {
   /// - Parameter run: A random number that names the run; not 0.
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
-    itinerary: Itinerary, stageNames: [String], stepCounts: [Int], classCounts: [Int],
+    taskSchedule: TaskSchedule, stageNames: [String], stepCounts: [Int], classCounts: [Int],
     testExampleCounts: [Int]? = nil, method: MethodPlan, wantsOneKernel: Bool = true,
     fingerprint: String, timeouts: Timeouts
   ) {
@@ -242,7 +244,7 @@ public struct RunPlan: Sendable, Hashable {
     self.workerCount = workerCount
     self.serverCount = serverCount
     self.parameterCount = parameterCount
-    self.itinerary = itinerary
+    self.taskSchedule = taskSchedule
     self.stageNames = stageNames
     self.stepCounts = stepCounts
     self.classCounts = classCounts
@@ -260,17 +262,17 @@ public struct RunPlan: Sendable, Hashable {
   public func name(ofPhase phase: Int) -> String {
     let stages = Set(
       (0..<workerCount).flatMap { worker in
-        itinerary.legs(of: worker, in: phase).map { itinerary.courses[worker][$0] }
+        taskSchedule.positions(of: worker, in: phase).map { taskSchedule.sequences[worker][$0] }
       })
     if stages.count == 1, let only = stages.first { return stageNames[only] }
-    return itinerary.phaseCount == 1 ? "all courses" : "phase \(phase + 1)"
+    return taskSchedule.phaseCount == 1 ? "all courses" : "phase \(phase + 1)"
   }
 
   /// Steps of the worker that has most of them in a phase.
   public func stepCount(ofPhase phase: Int) -> Int {
     (0..<workerCount).map { worker in
-      itinerary.legs(of: worker, in: phase)
-        .reduce(0) { $0 + stepCounts[itinerary.courses[worker][$1]] }
+      taskSchedule.positions(of: worker, in: phase)
+        .reduce(0) { $0 + stepCounts[taskSchedule.sequences[worker][$1]] }
     }.max() ?? 0
   }
 }

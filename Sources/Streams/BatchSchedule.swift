@@ -55,7 +55,7 @@ public struct BatchSchedule: Sendable {
     }
   }
 
-  /// Places of the step's examples among the node's own. O(batch) when steps are asked for in
+  /// Mask of the step's examples among the node's own. O(batch) when steps are asked for in
   /// order, O(examples) when the epoch changes.
   public mutating func examples(at step: Int) -> [Int] {
     precondition((0..<stepCount).contains(step), "the stage has \(stepCount) steps")

@@ -1,14 +1,15 @@
 import Tensors
 
 extension Placement {
-  static func placeClasses(_ deal: Deal, perNode: Int) throws(DataError) -> [[[Example]]] {
-    try deal.requireExamples()
-    var random = RandomStream(seed: deal.seed, purpose: .placementLaw)
+  static func placeClasses(_ partition: Partition, perNode: Int) throws(DataError) -> [[[Example]]]
+  {
+    try partition.requireExamples()
+    var random = RandomStream(seed: partition.seed, purpose: .placementLaw)
     let classes = dealClasses(
-      deal.classCount, nodeCount: deal.nodeCount, perNode: perNode, random: &random)
-    return try deal.byStage { stage, owners in
+      partition.classCount, nodeCount: partition.nodeCount, perNode: perNode, random: &random)
+    return try partition.byStage { stage, owners in
       var hands = [[Example]](repeating: [], count: owners.count)
-      for (label, pack) in deal.packsByClass(stage).enumerated() {
+      for (label, pack) in partition.packsByClass(stage).enumerated() {
         let having = owners.indices.filter { classes[owners[$0]].contains(label) }
         let takers = having.isEmpty ? Array(owners.indices) : having
         for (place, part) in zip(takers, evenRanges(of: pack.count, parts: takers.count)) {
@@ -19,8 +20,8 @@ extension Placement {
     }
   }
 
-  /// Deals shuffled packs of all classes in turns, one pack after the other; a node passes over a
-  /// class that it has.
+  /// Hands out shuffled packs of all classes in turns, one pack after the other; a node passes
+  /// over a class that it has.
   ///
   /// - Returns: By node, different classes. Every class is on some node if there is room
   ///   for all.

@@ -2,18 +2,18 @@ import Tensors
 
 extension Placement {
   static func placeByClass(
-    _ deal: Deal, beta: Double, minimum: Int, isBalanced: Bool
+    _ partition: Partition, beta: Double, minimum: Int, isBalanced: Bool
   ) throws(DataError) -> [[[Example]]] {
-    try deal.requireExamples()
-    let packs = deal.stages.indices.map(deal.packsByClass)
+    try partition.requireExamples()
+    let packs = partition.stages.indices.map(partition.packsByClass)
     let sizes = packs.map { $0.map(\.count) }
-    return try deal.cut(packs, minimum: minimum) { attempt in
-      let laws = (0..<deal.classCount).map { label in
+    return try partition.cut(packs, minimum: minimum) { attempt in
+      let laws = (0..<partition.classCount).map { label in
         var random = RandomStream(
-          seed: deal.seed, purpose: .placementLaw, node: label, step: attempt)
-        return DirichletLaw(concentration: beta, count: deal.nodeCount, random: &random)
+          seed: partition.seed, purpose: .placementLaw, node: label, step: attempt)
+        return DirichletLaw(concentration: beta, count: partition.nodeCount, random: &random)
       }
-      return zip(sizes, deal.owners).map {
+      return zip(sizes, partition.owners).map {
         shareOut($0, by: laws, among: $1, isBalanced: isBalanced)
       }
     }

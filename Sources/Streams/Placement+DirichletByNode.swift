@@ -1,16 +1,18 @@
 import Tensors
 
 extension Placement {
-  static func placeByNode(_ deal: Deal, alpha: Double) throws(DataError) -> [[[Example]]] {
-    try deal.requireExamples()
-    let laws = (0..<deal.nodeCount).map { rank in
-      var random = RandomStream(seed: deal.seed, purpose: .placementLaw, node: rank)
+  static func placeByNode(_ partition: Partition, alpha: Double) throws(DataError) -> [[[Example]]]
+  {
+    try partition.requireExamples()
+    let laws = (0..<partition.nodeCount).map { rank in
+      var random = RandomStream(seed: partition.seed, purpose: .placementLaw, node: rank)
       return DirichletLaw(
-        concentration: alpha / Double(deal.classCount), count: deal.classCount, random: &random)
+        concentration: alpha / Double(partition.classCount), count: partition.classCount,
+        random: &random)
     }
-    return try deal.byStage { stage, owners in
-      var random = RandomStream(seed: deal.seed, purpose: .placement, node: stage)
-      return fill(deal.packsByClass(stage), by: owners.map { laws[$0] }, random: &random)
+    return try partition.byStage { stage, owners in
+      var random = RandomStream(seed: partition.seed, purpose: .placement, node: stage)
+      return fill(partition.packsByClass(stage), by: owners.map { laws[$0] }, random: &random)
     }
   }
 

@@ -1,10 +1,11 @@
 import Tensors
 
 extension Placement {
-  static func placeEvenly(_ deal: Deal) throws(DataError) -> [[[Example]]] {
-    try deal.byStage { (stage, owners) throws(DataError) in
+  static func placeEvenly(_ partition: Partition) throws(DataError) -> [[[Example]]] {
+    try partition.byStage { (stage, owners) throws(DataError) in
       try dealEvenly(
-        deal.stages[stage].examples, stage: stage, nodeCount: owners.count, seed: deal.seed)
+        partition.stages[stage].examples, stage: stage, nodeCount: owners.count,
+        seed: partition.seed)
     }
   }
 

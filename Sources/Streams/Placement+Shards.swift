@@ -1,14 +1,14 @@
 import Tensors
 
 extension Placement {
-  static func placeShards(_ deal: Deal, perNode: Int) throws(DataError) -> [[[Example]]] {
-    try deal.requireExamples()
+  static func placeShards(_ partition: Partition, perNode: Int) throws(DataError) -> [[[Example]]] {
+    try partition.requireExamples()
     // Who gets the first shard, the second…, were all nodes to train the stage.
-    var random = RandomStream(seed: deal.seed, purpose: .placementLaw)
-    let takers = random.permutation(of: deal.nodeCount * perNode).map { $0 / perNode }
-    return try deal.byStage { stage, owners in
-      let sorted = deal.byClass(deal.inRandomOrder(stage)).flatMap { $0 }
-      var place = [Int?](repeating: nil, count: deal.nodeCount)
+    var random = RandomStream(seed: partition.seed, purpose: .placementLaw)
+    let takers = random.permutation(of: partition.nodeCount * perNode).map { $0 / perNode }
+    return try partition.byStage { stage, owners in
+      let sorted = partition.byClass(partition.inRandomOrder(stage)).flatMap { $0 }
+      var place = [Int?](repeating: nil, count: partition.nodeCount)
       for (index, rank) in owners.enumerated() { place[rank] = index }
       let places = takers.compactMap { place[$0] }
       var hands = [[Example]](repeating: [], count: owners.count)

@@ -38,8 +38,8 @@ public enum Placement: Sendable, Hashable {
   /// A random equal split; the nodes differ in the ``FeatureNoise`` they add.
   case featureNoise(sigma: Double)
 
-  /// Deals the examples of every stage among the nodes that train it: none is lost, none is on two
-  /// nodes.
+  /// Hands out the examples of every stage among the nodes that train it: none is lost, none is on
+  /// two nodes.
   ///
   /// - Parameters:
   ///   - owners: By stage, the ascending ranks of the nodes that train it. Where nobody does,
@@ -56,23 +56,23 @@ public enum Placement: Sendable, Hashable {
   ) throws(DataError) -> [[[Example]]] {
     try withoutActuallyEscaping(label) { (label) throws(DataError) in
       try place(
-        Deal(
+        Partition(
           stages: stages, owners: owners, nodeCount: nodeCount, classCount: classCount, seed: seed,
           label: label))
     }
   }
 
-  private func place(_ deal: Deal) throws(DataError) -> [[[Example]]] {
-    try validate(classCount: deal.classCount)
+  private func place(_ partition: Partition) throws(DataError) -> [[[Example]]] {
+    try validate(classCount: partition.classCount)
     switch self {
-    case .iid, .featureNoise: return try Self.placeEvenly(deal)
+    case .iid, .featureNoise: return try Self.placeEvenly(partition)
     case .dirichletByClass(let beta, let minimum, let isBalanced):
-      return try Self.placeByClass(deal, beta: beta, minimum: minimum, isBalanced: isBalanced)
-    case .dirichletByNode(let alpha): return try Self.placeByNode(deal, alpha: alpha)
-    case .shards(let count): return try Self.placeShards(deal, perNode: count)
-    case .classesPerNode(let count): return try Self.placeClasses(deal, perNode: count)
+      return try Self.placeByClass(partition, beta: beta, minimum: minimum, isBalanced: isBalanced)
+    case .dirichletByNode(let alpha): return try Self.placeByNode(partition, alpha: alpha)
+    case .shards(let count): return try Self.placeShards(partition, perNode: count)
+    case .classesPerNode(let count): return try Self.placeClasses(partition, perNode: count)
     case .quantityDirichlet(let beta, let minimum):
-      return try Self.placeByQuantity(deal, beta: beta, minimum: minimum)
+      return try Self.placeByQuantity(partition, beta: beta, minimum: minimum)
     }
   }
 }

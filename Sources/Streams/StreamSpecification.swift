@@ -1,4 +1,4 @@
-/// What the learner is told about the task, and which outputs it has.
+/// What the performer is told about the task, and which outputs it has.
 ///
 /// - Source: van de Ven, Tuytelaars & Tolias 2022, "Three types of incremental learning".
 public enum Scenario: String, Sendable, Hashable, Codable, CaseIterable {

@@ -13,13 +13,13 @@ public enum TaskOrder: Sendable, Hashable {
   /// As listed, one list a node, of 0-based stages.
   case lists([[Int]])
 
-  /// The course of each node: stages, 0-based, in the order in which the node trains them.
+  /// The sequence of each node: stages, 0-based, in the order in which the node trains them.
   ///
   /// - Parameters:
   ///   - stageCount: ≥ 1.
   ///   - nodeCount: ≥ 1.
   /// - Throws: ``DataError`` when a node would have no stage, or when lists do not fit.
-  public func courses(
+  public func sequences(
     stageCount: Int, nodeCount: Int, seed: UInt64
   ) throws(DataError) -> [[Int]] {
     precondition(stageCount >= 1 && nodeCount >= 1)
@@ -50,11 +50,11 @@ public enum TaskOrder: Sendable, Hashable {
     }
   }
 
-  /// By stage, the ascending ranks of the nodes whose course has it.
-  public static func owners(of courses: [[Int]], stageCount: Int) -> [[Int]] {
+  /// By stage, the ascending ranks of the nodes whose sequence has it.
+  public static func owners(of sequences: [[Int]], stageCount: Int) -> [[Int]] {
     var owners = [[Int]](repeating: [], count: stageCount)
-    for (node, course) in courses.enumerated() {
-      for stage in course { owners[stage].append(node) }
+    for (node, sequence) in sequences.enumerated() {
+      for stage in sequence { owners[stage].append(node) }
     }
     return owners
   }

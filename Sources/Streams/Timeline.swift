@@ -12,20 +12,20 @@ public struct Timeline: Sendable, Hashable {
   /// By node, one after the other without a gap.
   public let segments: [[Segment]]
 
-  /// Lays the stages of each node's course end to end.
+  /// Lays the stages of each node's sequence end to end.
   ///
   /// - Parameters:
-  ///   - courses: By node, its stages in their order.
+  ///   - sequences: By node, its stages in their order.
   ///   - stepCounts: By stage.
   ///   - startSteps: By node, when it begins.
   ///   - factors: By node, above 0: at 2 a step takes twice as long.
-  public init(courses: [[Int]], stepCounts: [Int], startSteps: [Int], factors: [Double]) {
-    precondition(courses.count == startSteps.count && courses.count == factors.count)
+  public init(sequences: [[Int]], stepCounts: [Int], startSteps: [Int], factors: [Double]) {
+    precondition(sequences.count == startSteps.count && sequences.count == factors.count)
     precondition(stepCounts.allSatisfy { $0 >= 0 } && startSteps.allSatisfy { $0 >= 0 })
     precondition(factors.allSatisfy { $0 > 0 && $0.isFinite })
-    segments = courses.indices.map { node in
+    segments = sequences.indices.map { node in
       var steps = 0
-      return courses[node].map { stage in
+      return sequences[node].map { stage in
         func time(_ steps: Int) -> Double {
           Double(startSteps[node]) + Double(steps) * factors[node]
         }

@@ -12,7 +12,7 @@ struct BenchCluster: Sendable {
   let workerCount: Int
   let stepCount: Int
 
-  var itinerary: Itinerary { .shared(stageCount: 2, workerCount: workerCount) }
+  var taskSchedule: TaskSchedule { .shared(stageCount: 2, workerCount: workerCount) }
   var stepCounts: [Int] { [3, stepCount] }
   var parameterCount: Int { shards.last?.upperBound ?? 0 }
   /// All parameters as one tensor.
@@ -25,7 +25,7 @@ struct BenchCluster: Sendable {
   var runPlan: RunPlan {
     RunPlan(
       run: 1, experiment: "", workerCount: workerCount, serverCount: shards.count,
-      parameterCount: parameterCount, itinerary: itinerary, stageNames: ["warm-up", "bench"],
+      parameterCount: parameterCount, taskSchedule: taskSchedule, stageNames: ["warm-up", "bench"],
       stepCounts: stepCounts, classCounts: [1], method: MethodPlan(),
       fingerprint: Self.fingerprint, timeouts: Timeouts())
   }
@@ -54,7 +54,7 @@ struct BenchPerformer: Performer {
       return .worker(
         WorkerPlan(
           layout: cluster.layout, shards: cluster.shards,
-          itinerary: cluster.itinerary, stepCounts: cluster.stepCounts, localSteps: 1,
+          taskSchedule: cluster.taskSchedule, stepCounts: cluster.stepCounts, localSteps: 1,
           method: MethodPlan(), importanceExampleCounts: [0, 0], testExamples: [0..<0],
           classCounts: [1], fingerprint: BenchCluster.fingerprint))
     case .prepareServer(_, let rank):
@@ -64,7 +64,7 @@ struct BenchPerformer: Performer {
           layout: cluster.layout, shard: shard, weights: Vector(count: shard.count),
           update: BenchCluster.update(count: shard.count), method: MethodPlan(),
           foldRule: FoldRule(), resetsOptimizer: false,
-          itinerary: cluster.itinerary, consistency: Consistency(),
+          taskSchedule: cluster.taskSchedule, consistency: Consistency(),
           batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
           fingerprint: BenchCluster.fingerprint))
     case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)

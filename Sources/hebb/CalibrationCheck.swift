@@ -35,18 +35,18 @@ struct CalibrationCheck {
     let resolved = try plain.resolved(by: costs, workload)
     for method in experiment.methods {
       let blueprint = try Blueprint(resolved.with(method), data: data)
-      let conductor = Conductor(dataFolder: dataFolder, command: "") { _, _ in }
+      let runner = Runner(dataFolder: dataFolder, command: "") { _, _ in }
       let measured = try (0..<Self.runCount).map { _ in
-        try trainingSeconds(conductor.runCluster(blueprint))
+        try trainingSeconds(runner.runCluster(blueprint))
       }
       found(
         Row(
           method: method.name.rawValue, measuredSeconds: measured.sorted(),
-          predictedSeconds: try trainingSeconds(conductor.simulate(blueprint))))
+          predictedSeconds: try trainingSeconds(runner.simulate(blueprint))))
     }
   }
 
-  private func trainingSeconds(_ outcome: Conductor.Outcome) throws -> Double {
+  private func trainingSeconds(_ outcome: Runner.Outcome) throws -> Double {
     if let failure = outcome.failure { throw failure }
     return outcome.record.trainingSeconds
   }

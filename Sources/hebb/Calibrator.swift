@@ -85,15 +85,15 @@ struct Calibrator {
 
   /// Takes steps with one float in each message and no work: what is left is what messages cost.
   private func measureMessages(_ costs: inout MeasuredCosts, _ effort: Effort) throws {
-    let crowd = Crowd(transport: blueprint.experiment.cluster.transport)
+    let threads = ThreadCluster(transport: blueprint.experiment.cluster.transport)
     let workers = min(8, blueprint.experiment.cluster.workers)
     let servers = blueprint.experiment.cluster.servers
-    var (many, pair): ([Crowd.Step], [Crowd.Step]) = ([], [])
+    var (many, pair): ([ThreadCluster.Step], [ThreadCluster.Step]) = ([], [])
     for _ in 0..<effort.roundCount {
       try Interruption.check()
-      pair.append(try crowd.run(BenchCluster(shards: [0..<1], workerCount: 1, stepCount: 500)))
+      pair.append(try threads.run(BenchCluster(shards: [0..<1], workerCount: 1, stepCount: 500)))
       many.append(
-        try crowd.run(
+        try threads.run(
           BenchCluster(
             shards: (0..<servers).map { $0..<$0 + 1 }, workerCount: workers, stepCount: 200)))
     }

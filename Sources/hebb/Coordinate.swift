@@ -29,12 +29,12 @@ struct Coordinate: ParsableCommand {
     let place = try Endpoint(option: "--bind", bind)
     let session = try Session(options, output, in: .coordinator)
     var seat: Seat?
-    try session.run(mode: "coordinate") { conductor, blueprint in
+    try session.run(mode: "coordinate") { runner, blueprint in
       let here = try seat ?? Seat(place)
       if seat == nil { session.say("listening at \(here.endpoint)") }
       seat = here
       let attendance = Attendance(blueprint.experiment) { session.say($0) }
-      return try conductor.telling(attendance.note).coordinate(
+      return try runner.telling(attendance.note).coordinate(
         blueprint, at: here, waitSeconds: waiting.wait)
     }
   }

@@ -29,8 +29,8 @@ final class EventLog {
     case .phaseOpened(let phase, let versions):
       line["event"] = "opened"; line["phase"] = phase; line["versions"] = versions
     case .progress, .connected, .welcomed: return
-    case .legFinished(let worker, let leg, let stage):
-      line["event"] = "finished"; line["worker"] = worker; line["leg"] = leg
+    case .positionFinished(let worker, let position, let stage):
+      line["event"] = "finished"; line["worker"] = worker; line["leg"] = position
       line["stage"] = stage
     case .phaseTrained(let phase):
       line["event"] = "trained"; line["phase"] = phase

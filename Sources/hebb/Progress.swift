@@ -52,7 +52,7 @@ final class Progress {
   private func line(step: Int, at now: Instant) -> ProgressLine {
     ProgressLine(
       method: method, task: phaseName, taskNumber: phase + 1,
-      taskCount: plan.itinerary.phaseCount, step: step,
+      taskCount: plan.taskSchedule.phaseCount, step: step,
       stepCount: stepCount,
       seconds: now.seconds(since: openedAt), loss: loss.map(Double.init),
       byteCount: byteCount - earlierByteCount)

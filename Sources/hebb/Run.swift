@@ -14,8 +14,8 @@ struct Run: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try Session(options, output, in: .cluster).run(mode: "run") { conductor, blueprint in
-      try conductor.runCluster(blueprint)
+    try Session(options, output, in: .cluster).run(mode: "run") { runner, blueprint in
+      try runner.runCluster(blueprint)
     }
   }
 }

@@ -47,7 +47,7 @@ struct Serve: ParsableCommand {
         rank: node.rank, endpoint: endpoint, incarnation: $0.incarnation,
         coordinator: coordinator.description, timeouts: $0.timeouts)
     } performer: {
-      Learner(dataFolder: source.folder, memory: node.memory)
+      NodePerformer(dataFolder: source.folder, memory: node.memory)
     }
   }
 }

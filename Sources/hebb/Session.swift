@@ -52,7 +52,7 @@ struct Session {
   func say(_ sentence: String) { screen.write(sentence + "\n") }
 
   /// Runs every method of the experiment with the given way to run one.
-  func run(mode: String, _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome) throws {
+  func run(mode: String, _ conduct: (Runner, Blueprint) throws -> Runner.Outcome) throws {
     // Everything that can be wrong with the settings is found before anything is made.
     let blueprints = try experiment.methods.map {
       try Blueprint(experiment.with($0), data: data)
@@ -96,8 +96,8 @@ struct Session {
 
   private func runOne(
     _ blueprint: Blueprint, mode: String, in method: String?, isFirst: Bool, isLast: Bool,
-    _ conduct: (Conductor, Blueprint) throws -> Conductor.Outcome
-  ) throws -> Conductor.Outcome {
+    _ conduct: (Runner, Blueprint) throws -> Runner.Outcome
+  ) throws -> Runner.Outcome {
     let place = method.map { ResultFolder(folder.file($0)) } ?? folder
     if method != nil { try place.prepare(overwrite: true) }
     let log = try EventLog(place)
@@ -105,14 +105,14 @@ struct Session {
     // Where nothing takes time, whoever watches is told of the time that passes here.
     let isTimeless = mode == "simulate" && experiment.simulation.clock == .free
     let begin = ContinuousClock.now
-    let conductor = Conductor(
+    let runner = Runner(
       dataFolder: options.input.dataFolder, command: command(mode, blueprint), isLast: isLast
     ) { event, now in
       log.write(event, at: now)
       let elapsed = begin.duration(to: .now) / .seconds(1)
       progress.show(event, at: isTimeless ? Instant.zero.advanced(bySeconds: elapsed) : now)
     }
-    let outcome = try conduct(conductor, blueprint)
+    let outcome = try conduct(runner, blueprint)
     progress.finish()
     guard outcome.hasBegun || !isFirst else { return outcome }
     try place.write(outcome.result)

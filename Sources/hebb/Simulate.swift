@@ -20,8 +20,8 @@ struct Simulate: ParsableCommand {
   func run() throws {
     useOneBLASThread()
     try Session(options, output, in: .simulation, clock: clock).run(mode: "simulate") {
-      conductor, blueprint in
-      try conductor.simulate(blueprint)
+      runner, blueprint in
+      try runner.simulate(blueprint)
     }
   }
 }

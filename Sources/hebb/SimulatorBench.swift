@@ -108,13 +108,13 @@ struct SimulatorBench {
   static func trial(workers: Int, computing: Int) throws -> Trial {
     let experiment = try experiment(workers, computing: computing)
     let blueprint = try Blueprint(experiment, data: Glyphs.dataSet())
-    let bench = Workbench(blueprint)
+    let bench = NodeBuffers(blueprint)
     let before = residentByteCount
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: { _, _ in })
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: { _, _ in })
     var ending = Ending.completed
     let time = seconds { ending = cluster.run().ending }
     if case .failed(let kind, let reason) = ending {

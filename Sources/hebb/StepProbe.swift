@@ -21,14 +21,14 @@ struct StepProbe {
   private let experiment: Experiment
   private let data: DataSet
   private let workload: Workload
-  private let conductor: Conductor
+  private let runner: Runner
 
   /// - Parameter blueprint: Of the experiment.
   init(_ blueprint: Blueprint, dataFolder: String?) throws {
     experiment = blueprint.experiment
     data = blueprint.stream.data
     workload = try Workload(experiment, data: data)
-    conductor = Conductor(dataFolder: dataFolder, command: "") { _, _ in }
+    runner = Runner(dataFolder: dataFolder, command: "") { _, _ in }
   }
 
   /// The rate of bytes with which the simulator needs the seconds that a step really takes.
@@ -69,7 +69,7 @@ struct StepProbe {
   /// - Parameter stepCount: To take at least.
   func measuredSeconds(stepCount: Int) throws -> Double {
     let steps = try blueprint(stepCount: stepCount)
-    return try stepSeconds(of: steps, try conductor.runCluster(steps))
+    return try stepSeconds(of: steps, try runner.runCluster(steps))
   }
 
   /// Seconds of a step on the simulator's clock. One worker computes, which changes no cost.
@@ -81,10 +81,10 @@ struct StepProbe {
     experiment.simulation.cores = .calibrated
     var simulation = try experiment.resolved(by: costs, workload).simulation
     simulation.computingWorkers = 1
-    return try stepSeconds(of: steps, try conductor.simulate(steps.with(simulation)))
+    return try stepSeconds(of: steps, try runner.simulate(steps.with(simulation)))
   }
 
-  private func stepSeconds(of steps: Blueprint, _ outcome: Conductor.Outcome) throws -> Double {
+  private func stepSeconds(of steps: Blueprint, _ outcome: Runner.Outcome) throws -> Double {
     if let failure = outcome.failure { throw failure }
     let experiment = steps.experiment
     let stepCount = experiment.stream.tasks * (experiment.stream.iterations ?? 1)

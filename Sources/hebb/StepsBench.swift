@@ -23,11 +23,11 @@ struct StepsBench {
           cluster: {workers: \(workers), servers: 1}
           """, named: "bench")
       let blueprint = try Blueprint(experiment, data: data)
-      let conductor = Conductor(dataFolder: nil, command: "") { _, _ in }
+      let runner = Runner(dataFolder: nil, command: "") { _, _ in }
       var own: [Double] = []
       var other: [Double] = []
       for _ in 0..<rounds {
-        let outcome = try conductor.runCluster(blueprint)
+        let outcome = try runner.runCluster(blueprint)
         if let failure = outcome.failure { throw failure }
         own.append(outcome.result.stepsPerSecond ?? 0)
         if let peer { other.append(try peer.measure(["steps", "\(workers)"])) }

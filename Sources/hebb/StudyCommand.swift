@@ -69,8 +69,8 @@ struct StudyNode: ParsableCommand {
   func run() throws {
     guard Parent.dieWith(parent) else { return }
     useOneBLASThread()
-    try Session(options, output, in: .simulation).run(mode: "simulate") { conductor, blueprint in
-      try conductor.simulate(blueprint)
+    try Session(options, output, in: .simulation).run(mode: "simulate") { runner, blueprint in
+      try runner.simulate(blueprint)
     }
   }
 }

@@ -25,7 +25,7 @@ struct Work: ParsableCommand {
         rank: node.rank, incarnation: $0.incarnation, coordinator: coordinator.description,
         timeouts: $0.timeouts)
     } performer: {
-      Learner(dataFolder: source.folder, memory: node.memory)
+      NodePerformer(dataFolder: source.folder, memory: node.memory)
     }
   }
 }

@@ -23,7 +23,7 @@ extension Processes {
         let (ending, record) = try Self.conduct(run: UInt64(run))
         #expect(ending == .completed)
         #expect(record.weights?.array.allSatisfy { $0 == 7 } == true)
-        #expect(!(record.serverFarewells + record.workerFarewells).contains { $0 == nil })
+        #expect(!(record.serverSummaries + record.workerSummaries).contains { $0 == nil })
       }
     }
 
@@ -53,7 +53,7 @@ extension Processes {
       }
       let plan = RunPlan(
         run: run, experiment: "", workerCount: 1, serverCount: shards.count, parameterCount: 89_000,
-        itinerary: .shared(stageCount: 0, workerCount: 1), stageNames: [], stepCounts: [],
+        taskSchedule: .shared(stageCount: 0, workerCount: 1), stageNames: [], stepCounts: [],
         classCounts: [1], method: MethodPlan(), fingerprint: "f", timeouts: timeouts)
       var loop = try RoleLoop(
         CoordinatorRole(plan), performer: Idler(), context: context, listener: listener,
@@ -83,7 +83,7 @@ extension Processes {
           return .worker(
             WorkerPlan(
               layout: ParameterLayout([(name: "w", shape: [89_000])]), shards: shards,
-              itinerary: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
+              taskSchedule: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
               method: MethodPlan(), importanceExampleCounts: [], testExamples: [0..<1],
               classCounts: [1], fingerprint: "f"))
         case .prepareServer(_, let rank):
@@ -96,7 +96,7 @@ extension Processes {
                 optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 0,
                 form: .gradient, count: count),
               method: MethodPlan(), foldRule: FoldRule(), resetsOptimizer: false,
-              itinerary: .shared(stageCount: 0, workerCount: 1),
+              taskSchedule: .shared(stageCount: 0, workerCount: 1),
               consistency: Consistency(), batchShares: [1], sampleEverySteps: nil,
               fingerprint: "f"))
         case .evaluate: return .evaluated(correct: [1], totals: [1])

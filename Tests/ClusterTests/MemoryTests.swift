@@ -46,12 +46,12 @@ import Testing
     let data = try DataSource.load(experiment, folder: nil)
     let estimate = try experiment.memoryEstimate(of: .simulation, data: data)
     let blueprint = try Blueprint(experiment, data: data)
-    let bench = Workbench(blueprint)
+    let bench = NodeBuffers(blueprint)
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: { _, _ in })
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: { _, _ in })
     let ending = cluster.run().ending
     #expect(ending == .completed)
     // This process is another one than the program's, with more in it from the beginning.

@@ -112,13 +112,13 @@ struct Trial {
       try experiment.memoryEstimate(of: .simulation, data: data)
         .check("the trial", in: MachineMemory(total: 400e6, available: 400e6))
       let blueprint = try Blueprint(experiment, data: data)
-      let bench = Workbench(blueprint)
+      let bench = NodeBuffers(blueprint)
       var left = 3_000
       var cluster = SimulatedCluster(
         coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
         serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
         timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
-        makePerformer: { _ in Impatient(learner: Learner(sharing: blueprint, bench)) },
+        makePerformer: { _ in Impatient(performer: NodePerformer(sharing: blueprint, bench)) },
         observe: { _, _ in })
       let (_, seconds) = cluster.run {
         left -= 1
@@ -153,14 +153,14 @@ struct Trial {
 
 /// Does not take more steps at once than anybody would wait for.
 private struct Impatient: Performer {
-  var learner: Learner
+  var performer: NodePerformer
 
-  var slowdown: Double { learner.slowdown }
+  var slowdown: Double { performer.slowdown }
 
   mutating func perform(_ order: Order) -> OrderResult {
     if case .localSteps(_, let steps, _, _) = order, steps.count > 50 {
       return .failed(reason: "too many steps to wait for")
     }
-    return learner.perform(order)
+    return performer.perform(order)
   }
 }

@@ -87,19 +87,19 @@ import Testing
   @Test func `keeps only what may still be sent`() throws {
     let plan = Communication(push: .topK(density: 0.1), frozenAbove: 1)
     let layout = ParameterLayout([(name: "all", shape: [20])])
-    var uplink = Uplink(plan, worker: .worker(0), blocks: [0..<20], layout: layout)
+    var pushEncoder = PushEncoder(plan, worker: .worker(0), blocks: [0..<20], layout: layout)
     let gradient = Vector((0..<20).map { Float($0 + 1) })
-    _ = try uplink.encode(gradient, clock: 1, isLast: false)
-    var held = HeldBriefing(blockCount: 1)
-    // Places above 9 are held.
-    let places = Places(of: gradient.view, atMost: 10)
+    _ = try pushEncoder.encode(gradient, clock: 1, isLast: false)
+    var held = ReceivedPenalty(blockCount: 1)
+    // Mask above 9 are held.
+    let places = Mask(of: gradient.view, atMost: 10)
     let message = Message(
       .frozen, run: 1, sender: .server(0), incarnation: 0, range: 0..<20,
       payload: .encoded(places.encode()))
     let seed = RandomStream(seed: 1, purpose: .test)
     #expect(held.enter(message, block: 0, held: nil, indexSeed: seed) == nil)
-    uplink.heed(held)
-    let payload = try uplink.encode(gradient, clock: 2, isLast: false)[0]
+    pushEncoder.heed(held)
+    let payload = try pushEncoder.encode(gradient, clock: 2, isLast: false)[0]
     guard case .encoded(let bytes) = payload else { Issue.record("not encoded"); return }
     // One of ten: the largest of those that are open, from both steps.
     let sent = try places.scatter(Codec.decode(bytes, count: 10, indexSeed: seed).dense.view)

@@ -37,15 +37,15 @@ private func applying(
   func `bring every version that is kept to the present one, bit for bit`(codec: Codec) throws {
     let plan = Communication(seed: 9, pull: codec, ringCount: 4)
     let count = 300
-    var downlink = Downlink(
+    var pullEncoder = PullEncoder(
       plan, codec: codec, server: .server(0), weights: [vector(0, count).view])
-    var seen = [downlink.blocks[0]]
+    var seen = [pullEncoder.blocks[0]]
     for version in 1...6 {
-      try downlink.enter(vector(version, count).view, block: 0, version: UInt64(version))
-      seen.append(downlink.blocks[0])
+      try pullEncoder.enter(vector(version, count).view, block: 0, version: UInt64(version))
+      seen.append(pullEncoder.blocks[0])
     }
     for version in 0...6 {
-      let payload = downlink.payload(block: 0, from: UInt64(version), to: 6)
+      let payload = pullEncoder.payload(block: 0, from: UInt64(version), to: 6)
       let isWhole = if case .tensor = payload { true } else { false }
       // Versions 0 and 1 have left the ring of four.
       if version < 2 { #expect(isWhole) }
@@ -58,12 +58,12 @@ private func applying(
     let codec = Codec.topK(density: 0.05)
     let plan = Communication(pull: codec)
     let target = vector(1, 200)
-    var downlink = Downlink(
+    var pullEncoder = PullEncoder(
       plan, codec: codec, server: .server(0), weights: [Vector(count: 200).view])
     for version in 1...20 {
-      try downlink.enter(target.view, block: 0, version: UInt64(version))
+      try pullEncoder.enter(target.view, block: 0, version: UInt64(version))
     }
-    #expect(downlink.blocks[0].array == target.array)
+    #expect(pullEncoder.blocks[0].array == target.array)
   }
 
   @Test func `chains that are none are refused`() {
@@ -79,18 +79,18 @@ private func applying(
 
 @Suite struct `A worker's pushes` {
   @Test(arguments: ErrorFeedback.Boundary.allCases)
-  func `lose nothing over a leg but what the boundary drops`(
+  func `lose nothing over a position but what the boundary drops`(
     boundary: ErrorFeedback.Boundary
   ) throws {
     let plan = Communication(push: .topK(density: 0.1), boundary: boundary)
-    var uplink = Uplink(
+    var pushEncoder = PushEncoder(
       plan, worker: .worker(0), blocks: [0..<40, 40..<100],
       layout: ParameterLayout([(name: "all", shape: [10, 10])]))
     let (sent, wanted) = (Vector(count: 100), Vector(count: 100))
     for step in 1...8 {
       let gradient = vector(step, 100)
       Kernels.add(gradient.base, to: wanted.base, count: 100)
-      let payloads = try uplink.encode(gradient, clock: UInt64(step), isLast: step == 8)
+      let payloads = try pushEncoder.encode(gradient, clock: UInt64(step), isLast: step == 8)
       for (payload, range) in zip(payloads, [0..<40, 40..<100]) {
         switch payload {
         case .tensor(let view):
@@ -109,11 +109,11 @@ private func applying(
   }
 
   @Test func `go as they are without a codec`() throws {
-    var uplink = Uplink(
+    var pushEncoder = PushEncoder(
       Communication(), worker: .worker(0), blocks: [0..<5],
       layout: ParameterLayout([(name: "all", shape: [5])]))
     let gradient = vector(1, 5)
-    guard case .tensor(let view)? = try uplink.encode(gradient, clock: 1, isLast: true).first
+    guard case .tensor(let view)? = try pushEncoder.encode(gradient, clock: 1, isLast: true).first
     else { Issue.record("encoded"); return }
     #expect(view.base == UnsafePointer(gradient.base))
   }

@@ -13,7 +13,7 @@ struct CoordinatorBench {
     coordinator = CoordinatorRole(
       RunPlan(
         run: 5, experiment: "", workerCount: 2, serverCount: 1, parameterCount: 4,
-        itinerary: .shared(stageCount: 0, workerCount: 2), stageNames: [], stepCounts: [],
+        taskSchedule: .shared(stageCount: 0, workerCount: 2), stageNames: [], stepCounts: [],
         classCounts: [2], method: MethodPlan(), fingerprint: "f", timeouts: Timeouts()),
       isLast: isLast, gatherMilliseconds: gatherMilliseconds)
     _ = coordinator.handle(.start, at: now)
@@ -86,11 +86,11 @@ private func stopped(_ effects: [Effect]) -> (kind: FailureKind, reason: String)
   }
 
   @Test(arguments: [true, false])
-  func `a farewell is answered, with what comes next, and the last one completes`(isLast: Bool) {
+  func `a summary is answered, with what comes next, and the last one completes`(isLast: Bool) {
     var bench = CoordinatorBench(isLast: isLast)
     _ = bench.finish()
     for node in bench.nodes {
-      let effects = bench.hear(.farewell(Farewell()), from: node)
+      let effects = bench.hear(.goodbye(NodeSummary()), from: node)
       let answers = said(effects)
       #expect(answers.map(\.node) == [node])
       #expect(answers.map(\.control) == [.released(another: !isLast)])
@@ -104,16 +104,16 @@ private func stopped(_ effects: [Effect]) -> (kind: FailureKind, reason: String)
   @Test func `a node that is early for the next run is not refused`() {
     var bench = CoordinatorBench(isLast: false)
     _ = bench.finish()
-    bench.hear(.farewell(Farewell()), from: .worker(1))
+    bench.hear(.goodbye(NodeSummary()), from: .worker(1))
     #expect(bench.register(.worker(1), peer: Peer(route: [9])).isEmpty)
     #expect(bench.coordinator.record.refusals.isEmpty)
   }
 
-  @Test func `a node that is lost before its farewell leaves no torso of weights`() {
+  @Test func `a node that is lost before its summary leaves no torso of weights`() {
     var bench = CoordinatorBench()
     _ = bench.finish()
     bench.coordinator.record.weights = Vector(count: 4)
-    for node in bench.nodes.dropLast() { bench.hear(.farewell(Farewell()), from: node) }
+    for node in bench.nodes.dropLast() { bench.hear(.goodbye(NodeSummary()), from: node) }
     let effects = bench.wait(milliseconds: 3_000)
     #expect(stopped(effects)?.reason.hasPrefix("worker 1 has been silent") == true)
     #expect(ending(effects) == .failed(.lostNode, reason: stopped(effects)?.reason ?? ""))
@@ -131,9 +131,9 @@ private func stopped(_ effects: [Effect]) -> (kind: FailureKind, reason: String)
     let stop = Control.stop(kind: .lostNode, reason: "worker 1 was stopped by SIGTERM")
     #expect(answers[1].control == stop && answers[2].control == stop)
     #expect(ending(effects) == nil)
-    #expect(ending(bench.hear(.farewell(Farewell()), from: .server(0))) == nil)
+    #expect(ending(bench.hear(.goodbye(NodeSummary()), from: .server(0))) == nil)
     #expect(
-      ending(bench.hear(.farewell(Farewell()), from: .worker(0)))
+      ending(bench.hear(.goodbye(NodeSummary()), from: .worker(0)))
         == .failed(.lostNode, reason: "worker 1 was stopped by SIGTERM"))
   }
 
@@ -143,7 +143,7 @@ private func stopped(_ effects: [Effect]) -> (kind: FailureKind, reason: String)
     let effects = bench.coordinator.handle(.interrupted(reason: "stopped by Ctrl-C"), at: bench.now)
     let stop = Control.stop(kind: .interrupted, reason: "stopped by Ctrl-C")
     #expect(said(effects).map(\.control) == [stop, stop, stop])
-    bench.hear(.farewell(Farewell()), from: .worker(0))
+    bench.hear(.goodbye(NodeSummary()), from: .worker(0))
     #expect(ending(bench.wait(milliseconds: 999)) == nil)
     #expect(
       ending(bench.wait(milliseconds: 1)) == .failed(.interrupted, reason: "stopped by Ctrl-C"))

@@ -23,8 +23,8 @@ struct Extremes {
     [0, 17, largest].map { count in { $0.exampleCount = count } },
     ([0, 1, 2, 3, 7, UInt64(Int.max), 1 << 63, UInt64.max]
       + [
-        .atRest, .penalty, .boundary(worker: 0, leg: 0), .boundary(worker: 1, leg: 2),
-        .boundary(worker: 1 << 28 - 1, leg: largest), .provisional(worker: 1, step: 0),
+        .atRest, .penalty, .boundary(worker: 0, position: 0), .boundary(worker: 1, position: 2),
+        .boundary(worker: 1 << 28 - 1, position: largest), .provisional(worker: 1, step: 0),
         .provisional(worker: 1 << 28 - 1, step: largest), .sample(phase: 0, step: 1),
         .sample(phase: 1 << 28 - 1, step: largest),
       ].map { (snapshot: Snapshot) in snapshot.number }).map { clock in { $0.clock = clock } },
@@ -131,26 +131,26 @@ struct Extremes {
         .trained(
           phase: 0, losses: [LossPart(step: 2, loss: 1), LossPart(step: number, loss: 1)]),
         .heartbeat(phase: 0, step: 1, loss: nil, framedByteCount: number),
-      ] + shapes(number) + consolidations(number) + farewells(number)
+      ] + shapes(number) + consolidations(number) + summaries(number)
         + versions.flatMap {
           [
-            .train(phase: number, versions: $0), .finished(leg: number, versions: $0),
+            .train(phase: number, versions: $0), .finished(position: number, versions: $0),
             .measure(
               MeasureRequest(
                 id: number, snapshot: .atRest, versions: $0, columns: [number],
-                importanceOfLeg: number)),
+                importanceOfPosition: number)),
           ]
         }
         + numbers.flatMap { other -> [Control] in
           [
             .heartbeat(phase: number, step: other, loss: .infinity),
             .kept(snapshot: .sample(phase: number, step: other), version: .max),
-            .kept(snapshot: .boundary(worker: number, leg: other), version: 0),
+            .kept(snapshot: .boundary(worker: number, position: other), version: 0),
             .release(snapshot: .sample(phase: number, step: other)),
             .measure(
               MeasureRequest(
-                id: 9, snapshot: .boundary(worker: number, leg: other), versions: [0],
-                columns: [number, other], importanceOfLeg: other)),
+                id: 9, snapshot: .boundary(worker: number, position: other), versions: [0],
+                columns: [number, other], importanceOfPosition: other)),
           ]
         }
     }
@@ -201,11 +201,11 @@ struct Extremes {
     ]
   }
 
-  private static func farewells(_ number: Int) -> [Control] {
-    func farewell(_ change: (inout Farewell) -> Void) -> Control {
-      var farewell = Farewell()
-      change(&farewell)
-      return .farewell(farewell)
+  private static func summaries(_ number: Int) -> [Control] {
+    func summary(_ change: (inout NodeSummary) -> Void) -> Control {
+      var summary = NodeSummary()
+      change(&summary)
+      return .goodbye(summary)
     }
     let line = TrafficLine(
       from: .worker(0), to: .server(0), kind: .push, stage: number, payloadByteCount: 1,
@@ -217,17 +217,17 @@ struct Extremes {
       from: .server(0), to: .worker(1), kind: .pull, stage: 0, payloadByteCount: number,
       framedByteCount: number, boundBits: 0, messageCount: number)
     return [
-      farewell { $0.traffic.lines = [line] }, farewell { $0.traffic.lines = [other] },
-      farewell { $0.traffic.lines = [whole, whole] }, farewell { $0.stepCount = number },
-      farewell { $0.traffic.series = series(width: number, bins: [[1], [], [], [], []]) },
-      farewell { $0.traffic.series = series(width: 1, bins: [[number, number]]) },
-      farewell { $0.traffic.series = series(width: 2, bins: [[number, number], [], [], [], []]) },
-      farewell { $0.exampleCount = number }, farewell { $0.duplicateCount = number },
-      farewell { $0.lateCount = number }, farewell { $0.stalenessCounts = [number, number] },
-      farewell { $0.stalenessCounts = [Int](repeating: 0, count: 10_000) },
-      farewell { $0.refusals = [Refusal(reason: "", count: number)] },
-      farewell { $0.busySeconds = Double(number) * 1e300 },
-      farewell { $0.phases.wait = .nan },
+      summary { $0.traffic.lines = [line] }, summary { $0.traffic.lines = [other] },
+      summary { $0.traffic.lines = [whole, whole] }, summary { $0.stepCount = number },
+      summary { $0.traffic.series = series(width: number, bins: [[1], [], [], [], []]) },
+      summary { $0.traffic.series = series(width: 1, bins: [[number, number]]) },
+      summary { $0.traffic.series = series(width: 2, bins: [[number, number], [], [], [], []]) },
+      summary { $0.exampleCount = number }, summary { $0.duplicateCount = number },
+      summary { $0.lateCount = number }, summary { $0.stalenessCounts = [number, number] },
+      summary { $0.stalenessCounts = [Int](repeating: 0, count: 10_000) },
+      summary { $0.refusals = [Refusal(reason: "", count: number)] },
+      summary { $0.busySeconds = Double(number) * 1e300 },
+      summary { $0.phases.wait = .nan },
     ]
   }
 

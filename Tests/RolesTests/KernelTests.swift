@@ -7,7 +7,7 @@ import Testing
   private static func plan(wantsOneKernel: Bool) -> RunPlan {
     RunPlan(
       run: 5, experiment: "", workerCount: 3, serverCount: 1, parameterCount: 4,
-      itinerary: .shared(stageCount: 1, workerCount: 3), stageNames: ["a"], stepCounts: [1],
+      taskSchedule: .shared(stageCount: 1, workerCount: 3), stageNames: ["a"], stepCounts: [1],
       classCounts: [2], method: MethodPlan(), wantsOneKernel: wantsOneKernel,
       fingerprint: "f", timeouts: Timeouts())
   }

@@ -43,8 +43,8 @@ private func ending(_ effects: [Effect]) -> Ending? {
   return nil
 }
 
-private func isFarewell(_ control: Control) -> Bool {
-  if case .farewell = control { true } else { false }
+private func isGoodbye(_ control: Control) -> Bool {
+  if case .goodbye = control { true } else { false }
 }
 
 @Suite struct `A node that has said its last word` {
@@ -53,7 +53,7 @@ private func isFarewell(_ control: Control) -> Bool {
   func `stays silent until it has been heard`(name: String, answer: (another: Bool, Ending)) {
     var node = Node.make(name)
     let effects = node.leave()
-    #expect(controls(effects).filter(isFarewell).count == 1 && ending(effects) == nil)
+    #expect(controls(effects).filter(isGoodbye).count == 1 && ending(effects) == nil)
     for _ in 0..<5 { #expect(node.wait(milliseconds: 1_000).isEmpty) }
     #expect(node.hear(.heartbeat(phase: -1, step: 0, loss: nil)).isEmpty)
     #expect(ending(node.hear(.released(another: answer.another))) == answer.1)
@@ -83,7 +83,7 @@ private func isFarewell(_ control: Control) -> Bool {
   ) {
     var node = Node.make(name)
     let effects = node.hear(.stop(kind: kind, reason: "why"))
-    #expect(controls(effects).filter(isFarewell).count == 1)
+    #expect(controls(effects).filter(isGoodbye).count == 1)
     #expect(
       ending(effects) == .failed(kind, reason: "the coordinator ended the run: why"))
   }
@@ -122,7 +122,7 @@ struct WorkerBench {
     let plan = WorkerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]),
       shards: endpoints.indices.map { $0 * 4 / endpoints.count..<($0 + 1) * 4 / endpoints.count },
-      itinerary: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
+      taskSchedule: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
       method: MethodPlan(), importanceExampleCounts: [], testExamples: [0..<1],
       classCounts: [2], fingerprint: "f")
     _ = worker.handle(.performed(.worker(plan)), at: now)
@@ -148,7 +148,7 @@ struct WorkerBench {
   private func pulling() -> WorkerBench {
     var bench = WorkerBench(endpoints: ["tcp://a:1", "tcp://b:2"])
     let request = MeasureRequest(
-      id: 0, snapshot: .atRest, versions: [0, 0], columns: [0], importanceOfLeg: nil)
+      id: 0, snapshot: .atRest, versions: [0, 0], columns: [0], importanceOfPosition: nil)
     bench.control(.measure(request))
     return bench
   }

@@ -26,9 +26,9 @@ struct Said: Equatable {
       values = []
     }
     switch message.payload {
-    case .control(.farewell(var farewell)):
-      farewell.refusals = []
-      control = .farewell(farewell)
+    case .control(.goodbye(var summary)):
+      summary.refusals = []
+      control = .goodbye(summary)
     case .control(let other): control = other
     default: control = nil
     }
@@ -135,7 +135,7 @@ func report(stage: Int) -> BoundaryReport {
 
 extension Rehearsal where Machine == ServerRole {
   private static func server(
-    _ importance: ImportanceSource, _ consistency: Consistency, _ itinerary: Itinerary,
+    _ importance: ImportanceSource, _ consistency: Consistency, _ taskSchedule: TaskSchedule,
     _ inputs: [Input]
   ) -> Rehearsal {
     let plan = ServerPlan(
@@ -143,7 +143,7 @@ extension Rehearsal where Machine == ServerRole {
       update: ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 1, form: .gradient,
         count: 4), method: MethodPlan(importance: importance), foldRule: FoldRule(),
-      resetsOptimizer: false, itinerary: itinerary, consistency: consistency,
+      resetsOptimizer: false, taskSchedule: taskSchedule, consistency: consistency,
       batchShares: [8, 8], sampleEverySteps: 1, fingerprint: "f")
     let welcome = Control.welcome(
       run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"], timeouts: Timeouts())
@@ -181,31 +181,31 @@ extension Rehearsal where Machine == ServerRole {
         + end(1, clock: 3, version: 3))
   }
 
-  /// Nobody waits; each worker consolidates at the ends of its own legs.
+  /// Nobody waits; each worker consolidates at the ends of its own stages.
   static var free: Rehearsal {
-    let itinerary = Itinerary(
-      courses: [[0, 1], [1, 0]], startSteps: [0, 0], moment: .workerBoundary)
+    let taskSchedule = TaskSchedule(
+      sequences: [[0, 1], [1, 0]], startSteps: [0, 0], moment: .workerBoundary)
     var version: UInt64 = 0
     var inputs = pulls + [ordered(.open(phase: 0))]
-    for leg in 0..<2 {
+    for position in 0..<2 {
       for worker in workers {
-        let (stage, clock) = (itinerary.courses[worker.rank][leg], UInt64(leg + 1))
+        let (stage, clock) = (taskSchedule.sequences[worker.rank][position], UInt64(position + 1))
         inputs.append(
           message(
             .push, worker, stage: stage, examples: 4, clock: clock, version: version, [1, 2, 3, 4])
         )
         version += 1
-        let anchor = Snapshot.boundary(worker: worker.rank, leg: leg).number
+        let anchor = Snapshot.boundary(worker: worker.rank, position: position).number
         inputs.append(message(.anchor, worker, stage: stage, clock: anchor))
         inputs.append(
           message(
             .importance, worker, stage: stage, examples: 2, clock: clock, version: version,
             [1, 1, 0, 0]))
-        if leg == 1 { inputs.append(message(.retire, worker, stage: stage)) }
+        if position == 1 { inputs.append(message(.retire, worker, stage: stage)) }
       }
     }
     return server(
-      .workers, Consistency(bound: nil), itinerary, inputs + [ordered(.close(phase: 0))])
+      .workers, Consistency(bound: nil), taskSchedule, inputs + [ordered(.close(phase: 0))])
   }
 
   /// Local steps, with importance and centre beside each push.
@@ -233,7 +233,7 @@ extension Rehearsal where Machine == CoordinatorRole {
   static var run: Rehearsal {
     let plan = RunPlan(
       run: 5, experiment: "", workerCount: 2, serverCount: 1, parameterCount: 4,
-      itinerary: .shared(stageCount: 2, workerCount: 2), stageNames: ["a", "b"],
+      taskSchedule: .shared(stageCount: 2, workerCount: 2), stageNames: ["a", "b"],
       stepCounts: [2, 1], classCounts: [2, 2], testExampleCounts: [4, 4],
       method: MethodPlan(importance: .workers), fingerprint: "f", timeouts: Timeouts())
     let nodes = [NodeID.server(0), .worker(0), .worker(1)]
@@ -269,7 +269,7 @@ extension Rehearsal where Machine == CoordinatorRole {
         + nodes.map { said(.ready(fingerprint: "f"), by: $0) } + measured(0)
         + phase(0, steps: 2, version: 2) + phase(1, steps: 3, version: 3)
         + [message(.weights, .server(0), version: 3, [1, 2, 3, 4])]
-        + nodes.map { said(.farewell(Farewell()), by: $0, clock: 0) }
+        + nodes.map { said(.goodbye(NodeSummary()), by: $0, clock: 0) }
         + [.traffic(TrafficReport())])
   }
 
@@ -282,7 +282,7 @@ extension Rehearsal where Machine == WorkerRole {
   static var run: Rehearsal {
     let plan = WorkerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]), shards: [0..<4],
-      itinerary: .shared(stageCount: 2, workerCount: 2), stepCounts: [2, 1], localSteps: 1,
+      taskSchedule: .shared(stageCount: 2, workerCount: 2), stepCounts: [2, 1], localSteps: 1,
       method: MethodPlan(importance: .workers), importanceExampleCounts: [1, 1],
       testExamples: [0..<2, 0..<2],
       classCounts: [2, 2], fingerprint: "f")
@@ -290,11 +290,12 @@ extension Rehearsal where Machine == WorkerRole {
     func learned(_ step: Int) -> Input {
       .performed(.gradient(Vector([1, 2, 3, Float(step)]), exampleCount: 4, loss: 0.5))
     }
-    func measure(_ id: Int, version: UInt64, leg: Int? = nil) -> Input {
+    func measure(_ id: Int, version: UInt64, position: Int? = nil) -> Input {
       ordered(
         .measure(
           MeasureRequest(
-            id: id, snapshot: .atRest, versions: [version], columns: [0, 1], importanceOfLeg: leg)))
+            id: id, snapshot: .atRest, versions: [version], columns: [0, 1],
+            importanceOfPosition: position)))
     }
     func sent(_ kind: Message.Kind, clock: UInt64, version: UInt64) -> Input {
       message(
@@ -312,7 +313,7 @@ extension Rehearsal where Machine == WorkerRole {
         sent(.inspected, clock: Snapshot.atRest.number, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),
         sent(.weights, clock: 1, version: 1), learned(2), sent(.weights, clock: 2, version: 2),
-        measure(1, version: 2, leg: 0), tested, tested, .performed(.importance),
+        measure(1, version: 2, position: 0), tested, tested, .performed(.importance),
         ordered(.train(phase: 1, versions: [2])), learned(3),
         sent(.weights, clock: 3, version: 3), ordered(.leave),
       ])

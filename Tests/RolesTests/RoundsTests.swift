@@ -91,7 +91,7 @@ extension Rounds {
 
 @Suite struct `Snapshots` {
   @Test(arguments: [
-    Snapshot.current, .boundary(worker: 3, leg: 4), .provisional(worker: 9_999, step: 70_000),
+    Snapshot.current, .boundary(worker: 3, position: 4), .provisional(worker: 9_999, step: 70_000),
     .sample(phase: 2, step: 1),
   ])
   func `are read back from their numbers`(snapshot: Snapshot) {
@@ -109,15 +109,15 @@ extension Rounds {
   private func bench(stages: Int = 2) -> ServerBench {
     ServerBench(
       workers: 2, importance: .workers,
-      itinerary: Itinerary(
-        courses: [Array(0..<stages), Array(0..<stages)], startSteps: [0, 0],
+      taskSchedule: TaskSchedule(
+        sequences: [Array(0..<stages), Array(0..<stages)], startSteps: [0, 0],
         moment: .workerBoundary))
   }
 
   @Test func `an importance is folded with the next update, at its own anchor`() throws {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
-    let anchored = answers(bench.send(.anchor, 0, snapshot: .boundary(worker: 0, leg: 0)))
+    let anchored = answers(bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0)))
     #expect(anchored.map(\.1) == [[-1, 0, 0, 0]])
     #expect(bench.importance(0, [4, 0, 0, 0], examples: 2, version: 1).isEmpty)
     #expect(bench.server.update?.penalty.isActive == false)
@@ -139,15 +139,15 @@ extension Rounds {
   {
     var bench = ServerBench(
       workers: 1, importance: .workers,
-      itinerary: Itinerary(courses: [[0, 1]], startSteps: [0], moment: .workerBoundary),
-      communication: Communication(push: .bf16, frozenAbove: 1), briefing: [.frozen])
+      taskSchedule: TaskSchedule(sequences: [[0, 1]], startSteps: [0], moment: .workerBoundary),
+      communication: Communication(push: .bf16, frozenAbove: 1), broadcast: [.frozen])
     func encoded(_ values: [Float]) throws -> [UInt8] {
       var draws = RandomStream(seed: 1, purpose: .test)
       return try Codec.bf16.encode(Vector(values).view, draws: &draws, indexSeed: draws)
     }
     let first = try encoded([1, 1, 1, 1])
     _ = bench.push(0, encoded: first, clock: 1, stage: 0)
-    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, leg: 0))
+    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0))
     _ = bench.importance(0, [4, 0, 0, 4], examples: 1, version: 1)
     let told = bench.push(0, encoded: try encoded([0, 0, 0, 0]), clock: 2, stage: 1)
     let kinds = told.compactMap { effect -> Message.Kind? in
@@ -166,7 +166,7 @@ extension Rounds {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
     #expect(refusals(bench.importance(0, [1, 1, 1, 1], examples: 1, version: 1)).count == 1)
-    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, leg: 0))
+    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0))
     #expect(refusals(bench.importance(0, [1, 1, 1, 1], examples: 1, version: 0)).count == 1)
     #expect(refusals(bench.importance(1, [1, 1, 1, 1], examples: 1, version: 1)).count == 1)
     #expect(refusals(bench.send(.anchor, 0, stage: 7, snapshot: .current)).count == 1)
@@ -175,7 +175,7 @@ extension Rounds {
   @Test func `a snapshot is kept until it is released`() {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
-    let snapshot = Snapshot.boundary(worker: 0, leg: 0)
+    let snapshot = Snapshot.boundary(worker: 0, position: 0)
     _ = bench.send(.anchor, 0, snapshot: snapshot)
     for rank in 0..<2 { _ = bench.push(rank, [5, 0, 0, 0], clock: 2) }
     #expect(answers(bench.send(.pull, 1, snapshot: snapshot)).map(\.1) == [[-1, 0, 0, 0]])
@@ -189,7 +189,7 @@ extension Rounds {
     #expect(answers(bench.push(1, [1, 0, 0, 0], clock: 1)).count == 2)
     let late = answers(bench.push(2, [9, 9, 9, 9], clock: 1, base: 0))
     #expect(late.map(\.1) == [[-2, 0, 0, 0]] && late[0].0 == .worker(2))
-    #expect(bench.server.farewell.lateCount == 1 && bench.server.version == 1)
+    #expect(bench.server.summary.lateCount == 1 && bench.server.version == 1)
     // It takes part in the next step.
     _ = bench.push(2, [2, 0, 0, 0], clock: 2)
     #expect(answers(bench.push(0, [2, 0, 0, 0], clock: 2)).count == 2)

@@ -15,8 +15,8 @@ struct ServerBench {
 
   init(
     workers: Int, importance: ImportanceSource = .none, consistency: Consistency = Consistency(),
-    itinerary: Itinerary? = nil, communication: Communication = Communication(),
-    briefing: [BriefingPart] = []
+    taskSchedule: TaskSchedule? = nil, communication: Communication = Communication(),
+    broadcast: [PenaltyPart] = []
   ) {
     _ = server.handle(.start, at: now)
     control(
@@ -30,8 +30,8 @@ struct ServerBench {
       layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
       update: update, method: MethodPlan(importance: importance), foldRule: FoldRule(),
       resetsOptimizer: false,
-      itinerary: itinerary ?? .shared(stageCount: 1, workerCount: workers),
-      consistency: consistency, communication: communication, briefing: briefing,
+      taskSchedule: taskSchedule ?? .shared(stageCount: 1, workerCount: workers),
+      consistency: consistency, communication: communication, broadcast: broadcast,
       batchShares: Array(repeating: 48, count: workers),
       sampleEverySteps: nil, fingerprint: "f")
     _ = server.handle(.performed(.server(plan)), at: now)
@@ -138,7 +138,7 @@ func refusals(_ effects: [Effect]) -> [String] {
     #expect(first.map(\.1) == again.map(\.1) && bench.server.version == 1)
     _ = bench.push(0, [0, 0, 0, 0], clock: 2)
     #expect(answers(bench.push(0, [9, 9, 9, 9], clock: 1)).isEmpty)
-    #expect(bench.server.version == 2 && bench.server.farewell.duplicateCount == 2)
+    #expect(bench.server.version == 2 && bench.server.summary.duplicateCount == 2)
   }
 
   @Test func `a repeated block does not stand for another worker`() {
@@ -161,7 +161,7 @@ func refusals(_ effects: [Effect]) -> [String] {
       refusals(bench.server.handle(.malformed(reason: "noise", from: Peer(route: [9])), at: .zero))
         .count == 1)
     #expect(answers(bench.push(0, [1, 1, 1, 1], clock: 1))[0].1 == [-1, -1, -1, -1])
-    #expect(bench.server.farewell.refusals.reduce(0) { $0 + $1.count } == 8)
+    #expect(bench.server.summary.refusals.reduce(0) { $0 + $1.count } == 8)
   }
 
   @Test func `refuses a second peer under a rank that is alive`() {
@@ -207,7 +207,7 @@ func refusals(_ effects: [Effect]) -> [String] {
   private func plan(workers: Int, servers: Int = 1) -> RunPlan {
     RunPlan(
       run: 5, experiment: "", workerCount: workers, serverCount: servers, parameterCount: 4,
-      itinerary: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
+      taskSchedule: .shared(stageCount: 0, workerCount: workers), stageNames: [], stepCounts: [],
       classCounts: [2], method: MethodPlan(), fingerprint: "f", timeouts: Timeouts())
   }
 

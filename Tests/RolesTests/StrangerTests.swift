@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: servers.indices) func `from a stranger move nothing in a server`(run: Int) {
     let rehearsal = Self.servers[run]()
     let calm = rehearsal.calm
-    #expect(calm.said.last?.control == .farewell(calm.machine.farewell))
+    #expect(calm.said.last?.control == .goodbye(calm.machine.summary))
     let extremes = Extremes(from: .worker(0))
     for place in 0..<rehearsal.inputs.count {
       let messages = extremes.messages(at: place, of: rehearsal.inputs.count)
@@ -23,8 +23,8 @@ import Testing
       }
       let outcome = rehearsal.disturbed(by: strange, from: somebody, at: place)
       #expect(outcome.accepted.isEmpty && outcome.said == calm.said, "before input \(place)")
-      let counted = outcome.machine.farewell.refusals.reduce(0) { $0 + $1.count }
-      #expect(counted == strange.count && outcome.machine.farewell.refusals.count <= 100)
+      let counted = outcome.machine.summary.refusals.reduce(0) { $0 + $1.count }
+      #expect(counted == strange.count && outcome.machine.summary.refusals.count <= 100)
     }
   }
 
@@ -58,7 +58,7 @@ import Testing
   @Test func `from a stranger move nothing in a worker`() {
     let rehearsal = Rehearsal<WorkerRole>.run
     let calm = rehearsal.calm
-    #expect(calm.said.last?.control == .farewell(calm.machine.farewell))
+    #expect(calm.said.last?.control == .goodbye(calm.machine.summary))
     let extremes = Extremes(from: .coordinator, .server(0))
     for place in 0..<rehearsal.inputs.count {
       let messages = extremes.messages(at: place, of: rehearsal.inputs.count)
@@ -152,7 +152,7 @@ extension Ending {
   }
 
   @Test func `decides to which stage answers belong`() throws {
-    var bench = ServerBench(workers: 1, itinerary: .shared(stageCount: 2, workerCount: 1))
+    var bench = ServerBench(workers: 1, taskSchedule: .shared(stageCount: 2, workerCount: 1))
     _ = bench.push(0, [1, 1, 1, 1], clock: 1, stage: 1, from: somebody)
     _ = bench.push(0, [1, 1, 1, 1], clock: 9, stage: 1)
     let effects = bench.push(0, [1, 1, 1, 1], clock: 1)
@@ -184,7 +184,7 @@ extension Ending {
       }
     }
     #expect(answerCount == 200 * 10 && eventCount == 1_000)
-    let refusals = bench.server.farewell.refusals
+    let refusals = bench.server.summary.refusals
     #expect(refusals.count == 100 && refusals.reduce(0) { $0 + $1.count } == 20_000)
     #expect(
       refusals.last?.reason == "another reason" && refusals.dropLast().allSatisfy { $0.count == 1 })

@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: ["asp", "ssp", "local", "bsp"], ["on-worker-boundary", "every"])
-  func `every consistency ends, consolidates and measures every leg`(
+  func `every consistency ends, consolidates and measures every position`(
     consistency: String, moment: String
   ) throws {
     let run = try SimulatedRun([
@@ -65,10 +65,10 @@ import Testing
       "cluster.servers=2",
     ])
     #expect(run.ending == .completed)
-    let legs = run.record.rows.flatMap { row -> [RunRecord.Row.Leg] in
-      if case .boundary(let legs) = row.occasion { legs } else { [] }
+    let positions = run.record.rows.flatMap { row -> [RunRecord.Row.Position] in
+      if case .boundary(let positions) = row.occasion { positions } else { [] }
     }
-    #expect(legs.count == 3 * 2 && Set(legs).count == 6)
+    #expect(positions.count == 3 * 2 && Set(positions).count == 6)
     #expect(run.record.consolidations.count >= 6)
     #expect(
       run.record.consolidations.allSatisfy { $0.newestTermSquaredNorm == 0 && $0.worker != nil })
@@ -88,7 +88,7 @@ import Testing
   @Test func `staleness is 0 under a barrier and counted without one`() throws {
     func counts(_ consistency: String) throws -> [Int] {
       let run = try SimulatedRun(["cluster.consistency=\(consistency)", "cluster.workers=4"])
-      return try #require(run.record.serverFarewells[0]).stalenessCounts
+      return try #require(run.record.serverSummaries[0]).stalenessCounts
     }
     #expect(try counts("bsp").count == 1)
     let asp = try counts("asp")

@@ -49,8 +49,8 @@ import Updates
           $0.coreCount = 2
         })
     }
-    #expect(runs[0].ending == .completed && runs[0].record.workerFarewells.count == 5)
-    #expect(runs[0].record.serverFarewells.compactMap { $0?.lateCount }.contains { $0 > 0 })
+    #expect(runs[0].ending == .completed && runs[0].record.workerSummaries.count == 5)
+    #expect(runs[0].record.serverSummaries.compactMap { $0?.lateCount }.contains { $0 > 0 })
     #expect(!runs[0].weights.isEmpty && runs[0].weights == runs[1].weights)
     // The experiments' texts are as long but for a letter.
     #expect((runs[0].seconds - runs[1].seconds).magnitude < 1e-6)
@@ -65,18 +65,18 @@ import Updates
   @Test func `are added up in the given order with their factors`() throws {
     let experiment = try tinyExperiment(["cluster.workers=3", "simulation.vectors=again"])
     let blueprint = try Blueprint(experiment, data: try tinyData())
-    let bench = Workbench(blueprint)
-    var deferring: [Learner] = []
-    var keeping: [Learner] = []
+    let bench = NodeBuffers(blueprint)
+    var deferring: [NodePerformer] = []
+    var keeping: [NodePerformer] = []
     let kept = try Blueprint(
       tinyExperiment(["cluster.workers=3", "simulation.vectors=kept"]), data: try tinyData())
     for rank in 0..<3 {
-      var learner = Learner(sharing: blueprint, bench)
-      _ = learner.perform(.prepareWorker(experiment: "", rank: rank, workerCount: 3))
-      deferring.append(learner)
-      learner = Learner(sharing: kept, Workbench(kept))
-      _ = learner.perform(.prepareWorker(experiment: "", rank: rank, workerCount: 3))
-      keeping.append(learner)
+      var performer = NodePerformer(sharing: blueprint, bench)
+      _ = performer.perform(.prepareWorker(experiment: "", rank: rank, workerCount: 3))
+      deferring.append(performer)
+      performer = NodePerformer(sharing: kept, NodeBuffers(kept))
+      _ = performer.perform(.prepareWorker(experiment: "", rank: rank, workerCount: 3))
+      keeping.append(performer)
     }
     let start = Vector(repeating: 0.01, count: blueprint.layout.count)
     let weights = HeldWeights(blocks: [start.view], versions: [0])
@@ -86,17 +86,17 @@ import Updates
     for rank in 0..<3 {
       guard case .gradient(let gradient, let exampleCount, let loss) = keeping[rank].perform(order)
       else {
-        Issue.record("a learner that keeps vectors returned none")
+        Issue.record("a performer that keeps vectors returned none")
         return
       }
       for index in expected.indices { expected[index] += factors[rank] * gradient[index] }
       guard case .learned(exampleCount, loss) = deferring[rank].perform(order) else {
-        Issue.record("a learner that makes vectors again returned something else")
+        Issue.record("a performer that makes vectors again returned something else")
         return
       }
     }
     let parts = (0..<3).map { Deferred(worker: $0, serial: 1, orders: [order]) }
-    var server = Learner(sharing: blueprint, bench)
+    var server = NodePerformer(sharing: blueprint, bench)
     guard case .total(let total) = server.perform(.total(of: parts, factors: factors)) else {
       Issue.record("the total was not made")
       return
@@ -113,7 +113,7 @@ import Updates
   }
 
   @Test func `are refused to a node without the workers`() {
-    var alone = Learner(dataFolder: nil)
+    var alone = NodePerformer(dataFolder: nil)
     guard case .failed = alone.perform(.total(of: [], factors: [])) else {
       Issue.record("a node of its own made vectors of others again")
       return

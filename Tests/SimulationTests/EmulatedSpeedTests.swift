@@ -7,7 +7,7 @@ import Testing
   @Test func `makes every worker wait for the slowest under a barrier`() throws {
     let (even, odd) = (try SimulatedRun(), try SimulatedRun(["cluster.factors=[1, 50]"]))
     #expect(even.weights == odd.weights)
-    let phases = odd.record.workerFarewells.compactMap { $0?.phases }
+    let phases = odd.record.workerSummaries.compactMap { $0?.phases }
     #expect(phases[1].train > 49 * phases[0].train && phases[0].wait > phases[0].train)
     #expect(odd.seconds > even.seconds)
   }
@@ -31,7 +31,7 @@ import Testing
 
   @Test func `leaves servers busy for as long as they take and send bytes`() throws {
     let run = try SimulatedRun()
-    let server = try #require(run.record.serverFarewells[0])
+    let server = try #require(run.record.serverSummaries[0])
     #expect(server.busySeconds > 0 && server.idleSeconds > 0)
     let bytes = run.record.wholeTraffic.lines.filter { $0.kind != .control }
       .reduce(0) { $0 + $1.framedByteCount }

@@ -139,7 +139,8 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
     for row in rows {
       switch row.occasion {
       case .untrained: break
-      case .boundary(let legs): finished[legs[0].stage] = row.accuracies[legs[0].stage]
+      case .boundary(let positions):
+        finished[positions[0].stage] = row.accuracies[positions[0].stage]
       case .sample:
         let current = finished.count
         for task in row.accuracies.indices where task != current {

@@ -54,7 +54,7 @@ struct SimulatedRun {
     let experiment = try tinyExperiment(sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
     self.blueprint = blueprint
-    let bench = Workbench(blueprint)
+    let bench = NodeBuffers(blueprint)
     var costs = CostModel(
       stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3), bytesPerSecond: 1e8)
     change(&costs)
@@ -63,7 +63,7 @@ struct SimulatedRun {
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts,
       costs: costs, seed: delaySeed ?? experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, bench) },
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) },
       observe: { _, _ in })
     (ending, seconds) = cluster.run()
     record = cluster.coordinator.record
@@ -148,10 +148,11 @@ struct SimulatedRun {
     #expect((joint.record.rows.last?.accuracies[0] ?? 0) > 0.8)
   }
 
-  /// Two workers finish each of these legs together.
-  private func boundaries(_ legs: Range<Int>) -> [RunRecord.Row.Occasion] {
-    legs.map { leg in
-      .boundary((0..<2).map { RunRecord.Row.Leg(worker: $0, leg: leg, stage: leg) })
+  /// Two workers finish each of these stages together.
+  private func boundaries(_ positions: Range<Int>) -> [RunRecord.Row.Occasion] {
+    positions.map { position in
+      .boundary(
+        (0..<2).map { RunRecord.Row.Position(worker: $0, position: position, stage: position) })
     }
   }
 
@@ -172,7 +173,7 @@ struct SimulatedRun {
   @Test func `bytes are those of the formula`() throws {
     let run = try SimulatedRun(["cluster.workers=2", "cluster.servers=2"])
     let parameters = run.weights.count
-    let steps = run.record.workerFarewells.compactMap { $0?.stepCount }[0]
+    let steps = run.record.workerSummaries.compactMap { $0?.stepCount }[0]
     let traffic = run.record.wholeTraffic
     let push = traffic.total { $0.kind == .push }
     #expect(push.messageCount == steps * 2 * 2)
@@ -187,9 +188,9 @@ struct SimulatedRun {
   private func plainLoop(_ sets: [String]) throws -> [Float] {
     let experiment = try tinyExperiment(sets + ["cluster.workers=1"])
     let blueprint = try Blueprint(experiment, data: try tinyData())
-    var learner = Learner(sharing: blueprint, Workbench(blueprint))
+    var performer = NodePerformer(sharing: blueprint, NodeBuffers(blueprint))
     guard
-      case .worker(let plan) = learner.perform(
+      case .worker(let plan) = performer.perform(
         .prepareWorker(experiment: "", rank: 0, workerCount: 1))
     else { throw PlainLoopError() }
     let model = MultilayerPerceptron(
@@ -198,7 +199,7 @@ struct SimulatedRun {
     for stage in plan.stepCounts.indices {
       for step in 0..<plan.stepCounts[stage] {
         guard
-          case .gradient(let gradient, _, _) = learner.perform(
+          case .gradient(let gradient, _, _) = performer.perform(
             .gradient(
               stage: stage, step: step, weights: HeldWeights(blocks: [weights.view], versions: [0]),
               penalty: nil))

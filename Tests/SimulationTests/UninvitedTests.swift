@@ -14,20 +14,20 @@ private struct DisturbedRun {
   let seconds: Double
   let result: RunResult
 
-  init(_ sets: [String] = [], _ disturb: (inout SimulatedCluster<Learner>) -> Void = { _ in })
+  init(_ sets: [String] = [], _ disturb: (inout SimulatedCluster<NodePerformer>) -> Void = { _ in })
     throws
   {
     let experiment = try tinyExperiment(
       ["method.name=ewc", "cluster.servers=2", "evaluation.every-steps=3"] + sets)
     let blueprint = try Blueprint(experiment, data: try tinyData())
-    let bench = Workbench(blueprint)
+    let bench = NodeBuffers(blueprint)
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)), serverCount: 2, workerCount: 2,
       timeouts: experiment.timeouts,
       costs: CostModel(
         stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3),
         bytesPerSecond: 1e8), seed: experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: { _, _ in })
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: { _, _ in })
     disturb(&cluster)
     (ending, seconds) = cluster.run()
     record = cluster.coordinator.record

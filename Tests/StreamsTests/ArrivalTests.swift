@@ -2,47 +2,49 @@ import Streams
 import Testing
 
 @Suite struct `Task order` {
-  private func courses(
+  private func sequences(
     _ order: TaskOrder, _ stages: Int, _ nodes: Int, seed: UInt64 = 1
   ) throws -> [[Int]] {
-    try order.courses(stageCount: stages, nodeCount: nodes, seed: seed)
+    try order.sequences(stageCount: stages, nodeCount: nodes, seed: seed)
   }
 
   @Test func `is the stream's for all when shared`() throws {
-    #expect(try courses(.shared, 3, 2) == [[0, 1, 2], [0, 1, 2]])
+    #expect(try sequences(.shared, 3, 2) == [[0, 1, 2], [0, 1, 2]])
   }
 
   @Test func `begins later from node to node when rotated`() throws {
     #expect(
-      try courses(.rotated(by: 2), 5, 3) == [[0, 1, 2, 3, 4], [2, 3, 4, 0, 1], [4, 0, 1, 2, 3]])
-    #expect(try courses(.rotated(by: -1), 3, 2) == [[0, 1, 2], [2, 0, 1]])
-    #expect(try courses(.rotated(by: .max), 3, 1) == [[0, 1, 2]])
-    #expect(try courses(.rotated(by: 0), 2, 2) == courses(.shared, 2, 2))
+      try sequences(.rotated(by: 2), 5, 3) == [
+        [0, 1, 2, 3, 4], [2, 3, 4, 0, 1], [4, 0, 1, 2, 3],
+      ])
+    #expect(try sequences(.rotated(by: -1), 3, 2) == [[0, 1, 2], [2, 0, 1]])
+    #expect(try sequences(.rotated(by: .max), 3, 1) == [[0, 1, 2]])
+    #expect(try sequences(.rotated(by: 0), 2, 2) == sequences(.shared, 2, 2))
   }
 
   @Test func `is drawn for each node when permuted`() throws {
-    let drawn = try courses(.permuted, 8, 6)
+    let drawn = try sequences(.permuted, 8, 6)
     #expect(drawn.allSatisfy { $0.sorted() == Array(0..<8) })
     #expect(Set(drawn).count == 6)
-    #expect(try courses(.permuted, 8, 6) == drawn)
-    #expect(try courses(.permuted, 8, 6, seed: 2) != drawn)
-    #expect(try courses(.permuted, 8, 3) == Array(drawn.prefix(3)))
+    #expect(try sequences(.permuted, 8, 6) == drawn)
+    #expect(try sequences(.permuted, 8, 6, seed: 2) != drawn)
+    #expect(try sequences(.permuted, 8, 3) == Array(drawn.prefix(3)))
     // Every stage comes first equally often: 400 throws at ¼, standard deviation 8.7.
-    let firsts = try courses(.permuted, 4, 400).map { $0[0] }
+    let firsts = try sequences(.permuted, 4, 400).map { $0[0] }
     for stage in 0..<4 { #expect((56...144).contains(firsts.count { $0 == stage })) }
   }
 
   @Test func `brings a stage to one node only when owned`() throws {
-    #expect(try courses(.owned, 5, 2) == [[0, 2, 4], [1, 3]])
+    #expect(try sequences(.owned, 5, 2) == [[0, 2, 4], [1, 3]])
     #expect(
       throws: DataError(
         "arrival.order owned leaves 2 of 5 workers without any of 3 tasks; lower cluster.workers "
           + "or use another arrival.order")
-    ) { try courses(.owned, 3, 5) }
+    ) { try sequences(.owned, 3, 5) }
   }
 
   @Test func `is as listed`() throws {
-    #expect(try courses(.lists([[1], [2, 0, 1]]), 3, 2) == [[1], [2, 0, 1]])
+    #expect(try sequences(.lists([[1], [2, 0, 1]]), 3, 2) == [[1], [2, 0, 1]])
   }
 
   @Test(
@@ -60,7 +62,7 @@ import Testing
         "arrival.lists has no task for worker 1; give it one",
       ]))
   func `names lists that do not fit`(lists: [[Int]], sentence: String) {
-    #expect(throws: DataError(sentence)) { try courses(.lists(lists), 3, 2) }
+    #expect(throws: DataError(sentence)) { try sequences(.lists(lists), 3, 2) }
   }
 
   @Test func `tells who trains each stage`() {

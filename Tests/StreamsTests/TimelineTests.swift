@@ -5,7 +5,7 @@ import Testing
 @Suite struct `Timeline of nodes` {
   @Test func `lays stages end to end`() {
     let timeline = Timeline(
-      courses: [[0, 1], [1, 0], [2]], stepCounts: [10, 20, 5], startSteps: [0, 4, 7],
+      sequences: [[0, 1], [1, 0], [2]], stepCounts: [10, 20, 5], startSteps: [0, 4, 7],
       factors: [1, 2, 0.5])
     let segments = timeline.segments.map { $0.map { [Double($0.stage), $0.start, $0.end] } }
     #expect(
@@ -16,20 +16,20 @@ import Testing
 
   @Test func `has no skew where all march together, or nobody together`() {
     let together = Timeline(
-      courses: [[0, 1], [0, 1]], stepCounts: [3, 4], startSteps: [0, 0], factors: [1, 1])
+      sequences: [[0, 1], [0, 1]], stepCounts: [3, 4], startSteps: [0, 0], factors: [1, 1])
     #expect(together.stageSkew == 0)
     let apart = Timeline(
-      courses: [[0], [1]], stepCounts: [3, 4], startSteps: [0, 3], factors: [1, 1])
+      sequences: [[0], [1]], stepCounts: [3, 4], startSteps: [0, 3], factors: [1, 1])
     #expect(apart.stageSkew == 0)
-    #expect(Timeline(courses: [], stepCounts: [], startSteps: [], factors: []).stageSkew == 0)
+    #expect(Timeline(sequences: [], stepCounts: [], startSteps: [], factors: []).stageSkew == 0)
     #expect(
-      Timeline(courses: [[0]], stepCounts: [3], startSteps: [0], factors: [1]).stageSkew == 0)
+      Timeline(sequences: [[0]], stepCounts: [3], startSteps: [0], factors: [1]).stageSkew == 0)
   }
 
   @Test func `weighs differences by how long they last`() {
     // Steps 0–3: 0 against 2. Steps 3–4: 1 against 2. Afterwards one node is alone.
     let timeline = Timeline(
-      courses: [[0, 1], [2]], stepCounts: [3, 9, 4], startSteps: [0, 0], factors: [1, 1])
+      sequences: [[0, 1], [2]], stepCounts: [3, 9, 4], startSteps: [0, 0], factors: [1, 1])
     #expect(abs(timeline.stageSkew - (3 * 2 + 1 * 1) / 4.0) < 1e-12)
   }
 
@@ -37,20 +37,20 @@ import Testing
   func `agrees with counting step by step`(seed: UInt64) {
     var random = RandomStream(seed: seed, purpose: .test)
     let (nodes, stages) = (1 + random.index(below: 5), 1 + random.index(below: 4))
-    let courses = (0..<nodes).map { _ in
+    let sequences = (0..<nodes).map { _ in
       Array(random.permutation(of: stages).prefix(1 + random.index(below: stages)))
     }
     let stepCounts = (0..<stages).map { _ in random.index(below: 6) }
     let starts = (0..<nodes).map { _ in random.index(below: 9) }
     let factors = (0..<nodes).map { _ in 1 + random.index(below: 3) }
     let timeline = Timeline(
-      courses: courses, stepCounts: stepCounts, startSteps: starts,
+      sequences: sequences, stepCounts: stepCounts, startSteps: starts,
       factors: factors.map(Double.init))
 
     // What each node trains in each step, written out.
     let tapes = (0..<nodes).map { node -> [Int?] in
       Array(repeating: nil, count: starts[node])
-        + courses[node].flatMap { Array(repeating: $0, count: stepCounts[$0] * factors[node]) }
+        + sequences[node].flatMap { Array(repeating: $0, count: stepCounts[$0] * factors[node]) }
     }
     var (sum, pairs) = (0, 0)
     for step in 0..<(tapes.map(\.count).max() ?? 0) {

@@ -86,7 +86,7 @@ let push = Message(
     .welcome(
       run: UInt64.max, experiment: "name: \"é\"\n", workerCount: 2, serverEndpoints: ["ipc:///a"],
       timeouts: Timeouts()),
-    .train(phase: 1, versions: [12, 13]), .finished(leg: 2, versions: [7]),
+    .train(phase: 1, versions: [12, 13]), .finished(position: 2, versions: [7]),
     .kept(snapshot: .sample(phase: 0, step: 40), version: 9),
     .measured(id: 3, correct: [[4, 1]], totals: [[5, 2]]),
     .heartbeat(phase: 0, step: 3, loss: .infinity),
@@ -210,7 +210,7 @@ let push = Message(
     #"{"heartbeat":{"framedByteCount":0.5,"phase":0,"step":0}}"#,
     #"{"opened":{"phase":0,"version":-1}}"#, #"{"opened":{"phase":0}}"#, "[]", "", "\u{0}",
     String(repeating: "[", count: 100_000),
-    #"{"farewell":{"_0":{"traffic":{"lines":[],"series":{"width":1,"byKind":[[-1e300]]}}}}}"#,
+    #"{"goodbye":{"_0":{"traffic":{"lines":[],"series":{"width":1,"byKind":[[-1e300]]}}}}}"#,
   ]) func `control of numbers that are none is refused`(json: String) {
     var message = push
     message.kind = .control

@@ -24,7 +24,7 @@ public struct Blueprint: Sendable {
   /// The range of the parameter vector that each server owns.
   let shards: [Range<Int>]
   /// Who trains what, in which order.
-  public let itinerary: Itinerary
+  public let taskSchedule: TaskSchedule
   /// By stage, by worker.
   private let placed: [[[Example]]]
   private let exampleCounts: [[Int]]
@@ -49,8 +49,8 @@ public struct Blueprint: Sendable {
           + "each server needs at least one")
     }
     shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
-    itinerary = try Self.itinerary(experiment, stageCount: stages.count)
-    placed = try Self.place(stages, itinerary, experiment, stream)
+    taskSchedule = try Self.taskSchedule(experiment, stageCount: stages.count)
+    placed = try Self.place(stages, taskSchedule, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
     dataFingerprint = data.fingerprint
     fingerprint = Self.fingerprint(dataFingerprint, model.layout, exampleCounts)
@@ -76,10 +76,10 @@ public struct Blueprint: Sendable {
 
   /// The training examples of every stage, by worker.
   private static func place(
-    _ stages: [Stage], _ itinerary: Itinerary, _ experiment: Experiment, _ stream: TaskStream
+    _ stages: [Stage], _ taskSchedule: TaskSchedule, _ experiment: Experiment, _ stream: TaskStream
   ) throws -> [[[Example]]] {
     try experiment.streamPlacement.place(
-      stages, owners: stages.indices.map { itinerary.owners(of: $0) },
+      stages, owners: stages.indices.map { taskSchedule.owners(of: $0) },
       nodeCount: experiment.cluster.workers, classCount: stream.data.classCount,
       seed: experiment.seed
     ) { Int(stream.data.train.labels[$0.index]) }
@@ -152,7 +152,7 @@ public struct Blueprint: Sendable {
     RunPlan(
       run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
       serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
-      itinerary: itinerary,
+      taskSchedule: taskSchedule,
       stageNames: stages.map(name),
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
       testExampleCounts: stream.tasks.map(\.testIndices.count),
@@ -176,9 +176,9 @@ public struct Blueprint: Sendable {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
-      layout: model.layout, shards: shards, itinerary: itinerary,
+      layout: model.layout, shards: shards, taskSchedule: taskSchedule,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
-      communication: experiment.communicationPlan, briefing: experiment.briefing,
+      communication: experiment.communicationPlan, broadcast: experiment.broadcast,
       stepsLocally: experiment.cluster.consistency == .local,
       method: experiment.methodPlan,
       importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
@@ -206,16 +206,17 @@ public struct Blueprint: Sendable {
       update: update, method: experiment.methodPlan,
       foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
-      itinerary: itinerary,
+      taskSchedule: taskSchedule,
       consistency: experiment.consistency, communication: experiment.communicationPlan,
-      briefing: experiment.briefing, batchShares: batchShares,
+      broadcast: experiment.broadcast, batchShares: batchShares,
       sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
   }
 
-  private static func itinerary(_ experiment: Experiment, stageCount: Int) throws -> Itinerary {
+  private static func taskSchedule(_ experiment: Experiment, stageCount: Int) throws -> TaskSchedule
+  {
     let workers = experiment.cluster.workers
-    return Itinerary(
-      courses: try experiment.taskOrder.courses(
+    return TaskSchedule(
+      sequences: try experiment.taskOrder.sequences(
         stageCount: stageCount, nodeCount: workers, seed: experiment.seed),
       startSteps: try experiment.streamOnset.startSteps(
         nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)

@@ -40,8 +40,8 @@ extension RunResult {
     forgetting = ordered.forgetting
     learningAccuracy = ordered.learningAccuracy
     // Before a task is learned means the same for all nodes only where all learn in one order.
-    let itinerary = blueprint.itinerary
-    if Set(itinerary.courses).count == 1, itinerary.startSteps.allSatisfy({ $0 == 0 }) {
+    let taskSchedule = blueprint.taskSchedule
+    if Set(taskSchedule.sequences).count == 1, taskSchedule.startSteps.allSatisfy({ $0 == 0 }) {
       forwardTransfer = ordered.forwardTransfer
     }
     let tasks = blueprint.stream.tasks
@@ -54,12 +54,12 @@ extension RunResult {
     }
   }
 
-  /// Each node by its own course, its classes weighed as its examples are.
+  /// Each node by its own sequence, its classes weighed as its examples are.
   private mutating func enterNodes(_ record: RunRecord, _ blueprint: Blueprint) {
     let table = blueprint.placementTable
     perWorker = (0..<workers).map { worker in
-      let course = blueprint.itinerary.courses[worker]
-      let tasks = course.flatMap { blueprint.stages[$0].tasks }
+      let sequence = blueprint.taskSchedule.sequences[worker]
+      let tasks = sequence.flatMap { blueprint.stages[$0].tasks }
       var matrix = AccuracyMatrix(taskCount: tasks.count)
       for row in record.orderedRows {
         let accuracies = tasks.map { task in
@@ -71,9 +71,9 @@ extension RunResult {
         }
         switch row.occasion {
         case .untrained: matrix.set(row: 0, to: accuracies)
-        case .boundary(let legs):
-          guard let leg = legs.last(where: { $0.worker == worker }) else { continue }
-          matrix.set(row: blueprint.isJoint ? tasks.count : leg.leg + 1, to: accuracies)
+        case .boundary(let positions):
+          guard let position = positions.last(where: { $0.worker == worker }) else { continue }
+          matrix.set(row: blueprint.isJoint ? tasks.count : position.position + 1, to: accuracies)
         case .sample: break
         }
       }
@@ -88,12 +88,14 @@ extension RunResult {
 
   private mutating func enterBoundaries(_ record: RunRecord, _ blueprint: Blueprint) {
     for row in record.orderedRows {
-      guard case .boundary(let legs) = row.occasion, let first = legs.first else { continue }
-      let stages = Set(legs.map(\.stage))
+      guard case .boundary(let positions) = row.occasion, let first = positions.first else {
+        continue
+      }
+      let stages = Set(positions.map(\.stage))
       let name =
         (stages.count == 1 ? blueprint.name(ofStage: first.stage) : nil)
-        ?? "phase \(first.leg + 1)"
-      let who = legs.count == 1 && workers > 1 ? ", worker \(first.worker)" : ""
+        ?? "phase \(first.position + 1)"
+      let who = positions.count == 1 && workers > 1 ? ", worker \(first.worker)" : ""
       taskBoundaries.append(Boundary(task: name + who, step: row.step))
     }
   }
@@ -108,14 +110,14 @@ extension RunResult {
       withUnsafeBytes(of: Int64(count).littleEndian) { hash.update($0) }
     }
     arrangement.placementSha256 = hash.hexDigest()
-    let itinerary = blueprint.itinerary
+    let taskSchedule = blueprint.taskSchedule
     // Workers that wait for each other are at the same step, however slow one is.
     let waits = blueprint.experiment.consistency.bound != nil
     let factors = blueprint.experiment.cluster.factors
     let timeline = Timeline(
-      courses: itinerary.courses, stepCounts: blueprint.stepCounts,
-      startSteps: itinerary.startSteps,
-      factors: itinerary.courses.indices.map { waits ? 1 : factors[$0] })
+      sequences: taskSchedule.sequences, stepCounts: blueprint.stepCounts,
+      startSteps: taskSchedule.startSteps,
+      factors: taskSchedule.sequences.indices.map { waits ? 1 : factors[$0] })
     stageSkew = timeline.stageSkew
     arrangement.timeline = timeline.segments.map { segments in
       segments.map {
@@ -131,16 +133,16 @@ extension RunResult {
 extension AccuracyTimeline {
   /// What a run measured, by tasks.
   init(_ record: RunRecord, _ blueprint: Blueprint) {
-    let itinerary = blueprint.itinerary
+    let taskSchedule = blueprint.taskSchedule
     var owners = blueprint.stream.tasks.map { _ in 0 }
     for (stage, value) in blueprint.stages.enumerated() {
-      for task in value.tasks { owners[task] += itinerary.owners(of: stage).count }
+      for task in value.tasks { owners[task] += taskSchedule.owners(of: stage).count }
     }
     self.init(
       entries: record.orderedRows.map { row in
         var finished: [Int] = []
-        if case .boundary(let legs) = row.occasion {
-          finished = legs.flatMap { blueprint.stages[$0.stage].tasks }
+        if case .boundary(let positions) = row.occasion {
+          finished = positions.flatMap { blueprint.stages[$0.stage].tasks }
         }
         return Entry(accuracies: row.accuracies, finished: finished)
       }, ownerCounts: owners)

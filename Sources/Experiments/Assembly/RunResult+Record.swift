@@ -54,21 +54,21 @@ extension RunResult {
   }
 
   private mutating func enterWork(_ record: RunRecord) {
-    let farewells = record.workerFarewells.compactMap { $0 }
-    steps = farewells.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
-    examples = farewells.reduce(0) { $0 + $1.exampleCount }
+    let summaries = record.workerSummaries.compactMap { $0 }
+    steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
+    examples = summaries.reduce(0) { $0 + $1.exampleCount }
     if record.trainingSeconds > 0 { stepsPerSecond = Double(steps) / record.trainingSeconds }
-    for farewell in farewells {
-      phases.train += farewell.phases.train
-      phases.importance += farewell.phases.importance
-      phases.evaluate += farewell.phases.evaluate
-      phases.wait += farewell.phases.wait
+    for summary in summaries {
+      phases.train += summary.phases.train
+      phases.importance += summary.phases.importance
+      phases.evaluate += summary.phases.evaluate
+      phases.wait += summary.phases.wait
     }
     enterNodes(record)
-    let servers = record.serverFarewells.compactMap { $0 }
+    let servers = record.serverSummaries.compactMap { $0 }
     staleness = Staleness(counts: servers.map(\.stalenessCounts))
     arrangement.latePushes = servers.first?.lateCount ?? 0
-    let refusals = record.refusals + (farewells + servers).flatMap(\.refusals)
+    let refusals = record.refusals + (summaries + servers).flatMap(\.refusals)
     diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
     diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
     diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
@@ -76,20 +76,20 @@ extension RunResult {
 
   private mutating func enterNodes(_ record: RunRecord) {
     guard hasClock else { return }
-    for (rank, farewell) in record.workerFarewells.enumerated() {
-      guard let phases = farewell?.phases else { continue }
+    for (rank, summary) in record.workerSummaries.enumerated() {
+      guard let phases = summary?.phases else { continue }
       nodes.append(
         Node(
           node: NodeID.worker(rank).description,
           busySeconds: phases.train + phases.importance + phases.evaluate,
           waitingSeconds: phases.wait))
     }
-    for (rank, farewell) in record.serverFarewells.enumerated() {
-      guard let farewell else { continue }
+    for (rank, summary) in record.serverSummaries.enumerated() {
+      guard let summary else { continue }
       nodes.append(
         Node(
-          node: NodeID.server(rank).description, busySeconds: farewell.busySeconds,
-          waitingSeconds: farewell.idleSeconds))
+          node: NodeID.server(rank).description, busySeconds: summary.busySeconds,
+          waitingSeconds: summary.idleSeconds))
     }
   }
 

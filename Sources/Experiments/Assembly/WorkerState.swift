@@ -5,7 +5,7 @@ import Streams
 import Tensors
 import Updates
 
-/// What a worker's learner knows: its examples, and where it is in them.
+/// What a worker's performer knows: its examples, and where it is in them.
 struct WorkerState {
   let rank: Int
   let blueprint: Blueprint
@@ -26,7 +26,7 @@ struct WorkerState {
 
   /// Computes, or takes what another worker has computed, if this one is not to compute.
   mutating func sharing(
-    _ bench: Workbench, _ compute: (inout WorkerState) -> OrderResult
+    _ bench: NodeBuffers, _ compute: (inout WorkerState) -> OrderResult
   ) -> OrderResult {
     guard let computing = blueprint.experiment.simulation.computingWorkers else {
       return compute(&self)
@@ -40,7 +40,7 @@ struct WorkerState {
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
   /// to be added, and its loss without it.
   mutating func gradient(
-    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: Workbench
+    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
   ) -> Double {
     bench.batch.removeAll()
     for index in schedules[stage].examples(at: step) {
@@ -68,7 +68,7 @@ struct WorkerState {
   /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
   mutating func localSteps(
     stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?,
-    on bench: Workbench
+    on bench: NodeBuffers
   ) -> OrderResult {
     let experiment = blueprint.experiment
     let specification = experiment.optimizerSpecification

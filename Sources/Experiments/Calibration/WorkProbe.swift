@@ -3,11 +3,11 @@ import Roles
 import Tensors
 import Updates
 
-/// Does work of an experiment's nodes over and over, so that it can be timed: the same learner and
-/// the same update as in a run.
+/// Does work of an experiment's nodes over and over, so that it can be timed: the same performer
+/// and the same update as in a run.
 public struct WorkProbe {
   private let blueprint: Blueprint
-  private var learner: Learner
+  private var performer: NodePerformer
   private let weights: HeldWeights
   private let plan: WorkerPlan
   private let shardWeights: [VectorView]
@@ -21,11 +21,11 @@ public struct WorkProbe {
   /// - Parameter blueprint: Of a run whose placement leaves the first worker something to do.
   public init(_ blueprint: Blueprint) {
     self.blueprint = blueprint
-    learner = Learner(sharing: blueprint, Workbench(blueprint))
+    performer = NodePerformer(sharing: blueprint, NodeBuffers(blueprint))
     guard
-      case .worker(let plan) = learner.perform(
+      case .worker(let plan) = performer.perform(
         .prepareWorker(experiment: "", rank: 0, workerCount: blueprint.batchShares.count))
-    else { preconditionFailure("a learner that shares a blueprint prepares") }
+    else { preconditionFailure("a performer that shares a blueprint prepares") }
     self.plan = plan
     sum = Vector(count: plan.parameterCount)
     let servers = blueprint.shards.indices.map { blueprint.serverPlan(rank: $0) }
@@ -56,7 +56,7 @@ public struct WorkProbe {
   public mutating func step() -> Int {
     let steps = nextSteps()
     for step in steps {
-      _ = learner.perform(.gradient(stage: 0, step: step, weights: weights, penalty: nil))
+      _ = performer.perform(.gradient(stage: 0, step: step, weights: weights, penalty: nil))
     }
     return steps.count
   }
@@ -66,7 +66,7 @@ public struct WorkProbe {
   /// - Returns: How many.
   public mutating func localSteps() -> Int {
     let steps = nextSteps()
-    _ = learner.perform(.localSteps(stage: 0, steps: steps, weights: weights, penalty: nil))
+    _ = performer.perform(.localSteps(stage: 0, steps: steps, weights: weights, penalty: nil))
     return steps.count
   }
 
@@ -84,7 +84,7 @@ public struct WorkProbe {
   public mutating func evaluate() -> Int {
     let mine = plan.testExamples[0]
     let slice = mine.prefix(evaluationSliceCountMaximum)
-    _ = learner.perform(.evaluate(column: 0, examples: slice, weights: weights))
+    _ = performer.perform(.evaluate(column: 0, examples: slice, weights: weights))
     return slice.count
   }
 
@@ -93,7 +93,7 @@ public struct WorkProbe {
   /// - Returns: Its examples; 0 when there are none or the method has no importance.
   public mutating func importance() -> Int {
     let slice = 0..<min(importanceSliceCountMaximum, plan.importanceExampleCounts[0])
-    _ = learner.perform(.importance(stage: 0, examples: slice, weights: weights, sum: sum))
+    _ = performer.perform(.importance(stage: 0, examples: slice, weights: weights, sum: sum))
     return blueprint.importanceEstimator == nil ? 0 : slice.count
   }
 

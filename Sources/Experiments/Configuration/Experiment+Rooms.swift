@@ -136,10 +136,10 @@ extension Experiment {
   }
 
   /// What workers must know of the penalty.
-  var briefing: [BriefingPart] {
+  var broadcast: [PenaltyPart] {
     guard quadraticPenalty != nil, method.lambda > 0 else { return [] }
     let isHeld = penaltySite == .worker
-    var parts: [BriefingPart] = []
+    var parts: [PenaltyPart] = []
     if isHeld || communicationPlan.stiffness > 0 { parts.append(.curvature) }
     if isHeld { parts.append(.centre) }
     if communicationPlan.frozenAbove != nil { parts.append(.frozen) }
@@ -159,7 +159,7 @@ extension Experiment {
     return outer
   }
 
-  var consolidationMoment: ConsolidationMoment {
+  var consolidationMoment: BoundaryPolicy {
     switch method.consolidate {
     case .onGlobalBoundary: .globalBoundary
     case .onWorkerBoundary: .workerBoundary

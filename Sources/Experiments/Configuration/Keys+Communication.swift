@@ -63,8 +63,8 @@ extension Key {
           + "its own way, which so counts for itself at once."),
       limit(
         "communication.gate", \.communication.gate, orWord: "none", .positive,
-        "Places where rate lambda U is above this are held by the penalty and not pushed; workers "
-          + "are sent a list of them at each consolidation."),
+        "Weights at which rate lambda U is above this are held by the penalty and not pushed; "
+          + "workers are sent a list of them at each consolidation."),
       choice(
         "communication.push-residual", \.communication.residual,
         "What a worker does with what it kept when it ends a task."),

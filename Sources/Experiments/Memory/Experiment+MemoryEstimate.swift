@@ -154,7 +154,7 @@ private struct MemorySizes {
     vectors += 2 * share * moments(experiment.serverOptimizer.kind)
     if experiment.evaluationEverySteps != nil { vectors += share }
     if experiment.communication.pull.codec != .none { vectors += 2 * share }
-    if !experiment.briefing.isEmpty { vectors += 2 * share }
+    if !experiment.broadcast.isEmpty { vectors += 2 * share }
     vectors += share * penaltyVectors
     if experiment.penalty.isLazy { vectors += share }
     addVectors(vectors, to: &estimate)
@@ -215,7 +215,7 @@ private struct MemorySizes {
 
   /// The buffers of one worker's work.
   private func addBench(_ count: Double, to estimate: inout MemoryEstimate) {
-    let slice = Double(Workbench.sliceCapacity)
+    let slice = Double(NodeBuffers.sliceCapacity)
     let batch = (Double(experiment.batch) / workers).rounded(.up)
     let capacity = max(batch, slice)
     let hidden = widths.dropFirst().dropLast().reduce(0, +)
@@ -258,7 +258,7 @@ private struct MemorySizes {
     }
     if link.overlay { vectors += 1 }
     if link.pull.codec != .none { vectors += 1 }
-    if !experiment.briefing.isEmpty, link.importance != .fp32 { vectors += 2 }
+    if !experiment.broadcast.isEmpty, link.importance != .fp32 { vectors += 2 }
     if experiment.communicationPlan.stiffness > 0 { vectors += 1 }
     if experiment.cluster.consistency == .local { vectors += moments(experiment.optimizer.kind) }
     return vectors

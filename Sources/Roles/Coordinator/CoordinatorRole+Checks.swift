@@ -3,7 +3,7 @@ import Consolidation
 /// The most that nodes can truthfully say of a run. Whatever they say within it, sums over all of
 /// them stay far from the end of their type.
 struct PlanLimits: Sendable {
-  /// By worker: steps of its whole course.
+  /// By worker: steps of its whole sequence.
   let steps: [Int]
   /// Of all workers together; there are no more pushes.
   let stepSum: Int
@@ -20,11 +20,11 @@ struct PlanLimits: Sendable {
   static let wordCount = 1_000
 
   init(_ plan: RunPlan) {
-    steps = plan.itinerary.courses.map { course in
-      Self.sum(course.map { plan.stepCounts.indices.contains($0) ? plan.stepCounts[$0] : 0 })
+    steps = plan.taskSchedule.sequences.map { sequence in
+      Self.sum(sequence.map { plan.stepCounts.indices.contains($0) ? plan.stepCounts[$0] : 0 })
     }
     stepSum = Self.sum(steps)
-    wholeSteps = Self.sum([stepSum, plan.itinerary.startSteps.max() ?? 0])
+    wholeSteps = Self.sum([stepSum, plan.taskSchedule.startSteps.max() ?? 0])
   }
 
   private static func sum(_ counts: [Int]) -> Int {
@@ -42,7 +42,7 @@ extension CoordinatorRole {
     let sender = message.sender
     let steps = sender.kind == .worker ? limits.steps[sender.rank] : 0
     guard message.clock <= UInt64(steps), message.steps <= max(1, steps) else {
-      return "\(sender) speaks of a step that is not in its course"
+      return "\(sender) speaks of a step that is not in its sequence"
     }
     guard case .control(let control) = message.payload else { return nil }
     switch control {
@@ -52,29 +52,30 @@ extension CoordinatorRole {
       }
       guard
         sender.kind == .server
-          || (-1..<plan.itinerary.phaseCount).contains(phase) && (0...steps).contains(step)
-      else { return "\(sender) beats in a step that is not in its course" }
+          || (-1..<plan.taskSchedule.phaseCount).contains(phase) && (0...steps).contains(step)
+      else { return "\(sender) beats in a step that is not in its sequence" }
       return nil
     case .ready(let fingerprint, let kernel):
       return fingerprint.utf8.count <= PlanLimits.wordCount
         && kernel?.utf8.count ?? 0 <= PlanLimits.wordCount
         ? nil : "\(sender) has a fingerprint or a kernel that is none"
-    case .finished(let leg, let versions):
-      guard sender.kind == .worker, !plan.itinerary.moment.isGlobal,
-        leg == finishedLegs[sender.rank], leg < plan.itinerary.courses[sender.rank].count,
+    case .finished(let position, let versions):
+      guard sender.kind == .worker, !plan.taskSchedule.moment.isGlobal,
+        position == finishedPositions[sender.rank],
+        position < plan.taskSchedule.sequences[sender.rank].count,
         versions.count == plan.serverCount
-      else { return "\(sender) finished a leg that it does not have" }
+      else { return "\(sender) finished a stage that it does not have" }
       return nil
     case .trained(_, let losses):
       guard losses.allSatisfy({ (1...max(1, steps)).contains($0.step) }),
         zip(losses, losses.dropFirst()).allSatisfy({ $0.step < $1.step })
-      else { return "\(sender) tells losses of steps that are not in its course" }
+      else { return "\(sender) tells losses of steps that are not in its sequence" }
       return nil
     case .kept(.sample(_, let step), _):
       return 1 <= step && step <= limits.wholeSteps
         ? nil : "\(sender) keeps a sample of a step that is not in this run"
     case .consolidated(let report): return flaw(of: report, by: sender)
-    case .farewell(let farewell): return flaw(of: farewell, by: sender)
+    case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil
     }
   }
@@ -83,7 +84,7 @@ extension CoordinatorRole {
     let earlier = record.consolidations.count {
       ($0.stage, $0.worker) == (report.stage, report.worker)
     }
-    let owners = plan.itinerary.owners(of: report.stage)
+    let owners = plan.taskSchedule.owners(of: report.stage)
     guard plan.stepCounts.indices.contains(report.stage),
       report.worker.map(owners.contains) ?? true, (0...earlier).contains(report.occurrence),
       report.occurrence <= limits.stepSum
@@ -99,28 +100,28 @@ extension CoordinatorRole {
     return nil
   }
 
-  private func flaw(of farewell: Farewell, by sender: NodeID) -> String? {
+  private func flaw(of summary: NodeSummary, by sender: NodeID) -> String? {
     let isServer = sender.kind == .server
     let pushes = isServer ? limits.stepSum : limits.steps[sender.rank]
     let seconds = [
-      farewell.busySeconds, farewell.idleSeconds, farewell.phases.train,
-      farewell.phases.importance, farewell.phases.evaluate, farewell.phases.wait,
+      summary.busySeconds, summary.idleSeconds, summary.phases.train,
+      summary.phases.importance, summary.phases.evaluate, summary.phases.wait,
     ]
     let messages = 0...PlanLimits.messageCount
-    guard (0...pushes).contains(farewell.stepCount),
-      (0...PlanLimits.exampleCount).contains(farewell.exampleCount),
-      messages.contains(farewell.duplicateCount), messages.contains(farewell.lateCount),
+    guard (0...pushes).contains(summary.stepCount),
+      (0...PlanLimits.exampleCount).contains(summary.exampleCount),
+      messages.contains(summary.duplicateCount), messages.contains(summary.lateCount),
       seconds.allSatisfy(PlanLimits.seconds.contains),
-      farewell.stalenessCounts.count <= Farewell.stalenessMaximum + 1,
-      farewell.stalenessCounts.allSatisfy((0...pushes).contains)
+      summary.stalenessCounts.count <= NodeSummary.stalenessMaximum + 1,
+      summary.stalenessCounts.allSatisfy((0...pushes).contains)
     else { return "\(sender) takes leave with work that is not of this run" }
-    guard farewell.refusals.count <= [Refusal].reasonCountMaximum,
-      farewell.refusals.allSatisfy({
+    guard summary.refusals.count <= [Refusal].reasonCountMaximum,
+      summary.refusals.allSatisfy({
         messages.contains($0.count) && $0.reason.utf8.count <= PlanLimits.wordCount
       })
     else { return "\(sender) takes leave with refusals that cannot be" }
     let stages = plan.stepCounts.indices
-    guard farewell.traffic.isPossible(at: isServer ? sender : nil, plan.workerCount, stages) else {
+    guard summary.traffic.isPossible(at: isServer ? sender : nil, plan.workerCount, stages) else {
       return "\(sender) takes leave with a ledger that is not of this run"
     }
     return nil

@@ -7,12 +7,12 @@ extension CoordinatorRole {
   }
 
   /// A node has said its last word and may close.
-  mutating func part(from sender: NodeID, _ farewell: Farewell) -> [Effect] {
+  mutating func part(from sender: NodeID, _ summary: NodeSummary) -> [Effect] {
     nodes.update(sender) { $0.hasLeft = true }
     if sender.kind == .worker {
-      record.workerFarewells[sender.rank] = farewell
+      record.workerSummaries[sender.rank] = summary
     } else {
-      record.serverFarewells[sender.rank] = farewell
+      record.serverSummaries[sender.rank] = summary
     }
     return [tell(.released(another: !isLast), to: sender), .record(.left(sender))]
       + (nodes.haveAllLeft ? [.countTraffic] : [])
@@ -62,7 +62,7 @@ extension CoordinatorRole {
         message.run == plan.run || message.isOfUnwelcomed
       else { return [] }
       switch message.payload {
-      case .control(.farewell), .control(.failed):
+      case .control(.goodbye), .control(.failed):
         nodes.update(message.sender) { $0.hasLeft = true }
         return finishIfAllHaveStopped()
       default: return []
@@ -99,7 +99,7 @@ extension Message {
   var isOfUnwelcomed: Bool {
     guard run == 0 else { return false }
     return switch payload {
-    case .control(.failed), .control(.farewell): true
+    case .control(.failed), .control(.goodbye): true
     default: false
     }
   }

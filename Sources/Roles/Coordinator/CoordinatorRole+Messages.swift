@@ -109,10 +109,10 @@ extension CoordinatorRole {
       versions[sender.rank] = version
       state = .opening(phase: phase, barrier)
       return barrier.isOpen ? train(phase, at: now) : []
-    case (.training, .finished(let leg, let versions)) where sender.kind == .worker:
+    case (.training, .finished(let position, let versions)) where sender.kind == .worker:
       stepCounts[sender.rank] = message.steps
-      finishedLegs[sender.rank] += 1
-      return finished(sender, leg: leg, versions: versions, step: message.steps)
+      finishedPositions[sender.rank] += 1
+      return finished(sender, position: position, versions: versions, step: message.steps)
     case (.training(let phase, var barrier, let openedAt), .trained(let named, let losses))
     where named == phase:
       guard barrier.arrive(sender) else { return [] }
@@ -135,8 +135,8 @@ extension CoordinatorRole {
       guard barrier.arrive(sender) else { return [] }
       state = .closing(phase: phase, barrier)
       return proceed(at: now)
-    case (.leaving, .farewell(let farewell)):
-      return part(from: sender, farewell)
+    case (.leaving, .goodbye(let summary)):
+      return part(from: sender, summary)
     default:
       return refuse(
         "\(sender) said something out of turn", to: nodes[sender]?.peer ?? Peer(route: []))

@@ -21,29 +21,29 @@ extension CoordinatorRole {
       + nodes.servers.map { tell(.close(phase: phase), to: $0) }
   }
 
-  /// All servers are at rest: with a global boundary, now all legs of the phase are measured.
+  /// All servers are at rest: with a global boundary, now all stages of the phase are measured.
   mutating func measureBoundary(_ phase: Int) -> [Effect] {
     state = .closing(phase: phase, Barrier(nodes.servers))
     phaseStart = stepCounts.max() ?? 0
-    guard plan.itinerary.moment.isGlobal else { return [] }
-    let legs = (0..<plan.workerCount).flatMap { worker in
-      plan.itinerary.legs(of: worker, in: phase).map { leg in
-        RunRecord.Row.Leg(
-          worker: worker, leg: leg, stage: plan.itinerary.courses[worker][leg])
+    guard plan.taskSchedule.moment.isGlobal else { return [] }
+    let positions = (0..<plan.workerCount).flatMap { worker in
+      plan.taskSchedule.positions(of: worker, in: phase).map { position in
+        RunRecord.Row.Position(
+          worker: worker, position: position, stage: plan.taskSchedule.sequences[worker][position])
       }
     }
     return measure(
-      .boundary(legs), .atRest, versions, step: phaseStart,
-      importanceOfLeg: plan.method.importance == .workers ? phase : nil)
+      .boundary(positions), .atRest, versions, step: phaseStart,
+      importanceOfPosition: plan.method.importance == .workers ? phase : nil)
   }
 
   /// Goes on when everything is measured and the servers have consolidated.
   mutating func proceed(at now: Instant) -> [Effect] {
     guard rows.isEmpty else { return [] }
     switch state {
-    case .untrained: return plan.itinerary.phaseCount == 0 ? leave() : open(0)
+    case .untrained: return plan.taskSchedule.phaseCount == 0 ? leave() : open(0)
     case .closing(let phase, let servers) where servers.isOpen:
-      return phase + 1 < plan.itinerary.phaseCount ? open(phase + 1) : leave()
+      return phase + 1 < plan.taskSchedule.phaseCount ? open(phase + 1) : leave()
     default: return []
     }
   }
@@ -53,12 +53,12 @@ extension CoordinatorRole {
   /// Asks all workers for their part of a row.
   mutating func measure(
     _ occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot, _ versions: [UInt64], step: Int,
-    importanceOfLeg leg: Int? = nil
+    importanceOfPosition position: Int? = nil
   ) -> [Effect] {
     let columns = columns(of: occasion, snapshot)
     let request = MeasureRequest(
       id: measurementCount, snapshot: snapshot, versions: versions, columns: columns,
-      importanceOfLeg: leg)
+      importanceOfPosition: position)
     measurementCount += 1
     rows.append(
       PendingRow(
@@ -70,22 +70,25 @@ extension CoordinatorRole {
   /// The tasks to test. Of independent models only the one in training has changed.
   private func columns(of occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot) -> [Int] {
     switch (plan.method.startsAfresh, occasion, snapshot) {
-    case (true, .boundary(let legs), _): [legs[0].stage]
+    case (true, .boundary(let positions), _): [positions[0].stage]
     case (true, .sample, .sample(let phase, _)): [phase]
     default: Array(0..<plan.taskCount)
     }
   }
 
-  /// A worker has finished a leg where there is no global boundary.
+  /// A worker has finished a stage where there is no global boundary.
   mutating func finished(
-    _ worker: NodeID, leg: Int, versions: [UInt64], step: Int
+    _ worker: NodeID, position: Int, versions: [UInt64], step: Int
   ) -> [Effect] {
-    let course = plan.itinerary.courses[worker.rank]
-    let end = RunRecord.Row.Leg(worker: worker.rank, leg: leg, stage: course[leg])
-    return [.record(.legFinished(worker: worker.rank, leg: leg, stage: course[leg]))]
+    let sequence = plan.taskSchedule.sequences[worker.rank]
+    let end = RunRecord.Row.Position(
+      worker: worker.rank, position: position, stage: sequence[position])
+    return [
+      .record(.positionFinished(worker: worker.rank, position: position, stage: sequence[position]))
+    ]
       + measure(
-        .boundary([end]), .boundary(worker: worker.rank, leg: leg), versions,
-        step: step + plan.itinerary.startSteps[worker.rank])
+        .boundary([end]), .boundary(worker: worker.rank, position: position), versions,
+        step: step + plan.taskSchedule.startSteps[worker.rank])
   }
 
   /// A server keeps a sample; when all do, the workers look at it.

@@ -43,9 +43,9 @@ public struct CoordinatorRole: Role {
   var reporters: [Barrier] = []
   /// Servers that had nothing to wait for and closed a phase before all were sealed.
   var closed: [NodeID] = []
-  /// By worker: steps of the whole run, and legs that it said it has finished.
+  /// By worker: steps of the whole run, and how many stages it said it has finished.
   var stepCounts: [Int]
-  var finishedLegs: [Int]
+  var finishedPositions: [Int]
   /// Whole steps taken before the phase.
   var phaseStart = 0
   var progress: [(step: Int, loss: Float?)]
@@ -75,7 +75,7 @@ public struct CoordinatorRole: Role {
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
     versions = Array(repeating: 0, count: plan.serverCount)
     stepCounts = Array(repeating: 0, count: plan.workerCount)
-    finishedLegs = stepCounts
+    finishedPositions = stepCounts
     progress = Array(repeating: (0, nil), count: plan.workerCount)
     byteCounts = Array(repeating: 0, count: plan.serverCount)
   }

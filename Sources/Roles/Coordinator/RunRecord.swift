@@ -8,23 +8,23 @@ public struct RunRecord: Sendable {
     public enum Occasion: Sendable, Hashable {
       /// The network before any training.
       case untrained
-      /// These legs were finished, by all workers together or by one.
-      case boundary([Leg])
+      /// These stages of sequences were finished, by all workers together or by one.
+      case boundary([Position])
       /// Every so many steps.
       case sample
     }
 
-    /// A place in a worker's course.
-    public struct Leg: Sendable, Hashable {
+    /// A 0-based position in a worker's sequence.
+    public struct Position: Sendable, Hashable {
       public let worker: Int
-      public let leg: Int
+      public let position: Int
       /// 0-based stage of the stream that it was.
       public let stage: Int
 
       /// Every field as it is documented.
-      public init(worker: Int, leg: Int, stage: Int) {
+      public init(worker: Int, position: Int, stage: Int) {
         self.worker = worker
-        self.leg = leg
+        self.position = position
         self.stage = stage
       }
     }
@@ -49,17 +49,17 @@ public struct RunRecord: Sendable {
   public var orderedRows: [Row] {
     var moments: [[UInt64]: Int] = [:]
     let places = rows.enumerated().map { place, row -> (moment: Int, worker: Int, row: Row) in
-      guard case .boundary(let legs) = row.occasion else { return (place, -1, row) }
+      guard case .boundary(let positions) = row.occasion else { return (place, -1, row) }
       let moment = moments[row.versions] ?? place
       moments[row.versions] = moment
-      return (moment, legs.first?.worker ?? -1, row)
+      return (moment, positions.first?.worker ?? -1, row)
     }
     // Swift's sort is stable.
     return places.sorted { ($0.moment, $0.worker) < ($1.moment, $1.worker) }.map(\.row)
   }
   /// What was consolidated, over all servers, in order.
   public internal(set) var consolidations: [BoundaryReport] = []
-  /// By worker: mean training losses of the parts of its course so far.
+  /// By worker: mean training losses of the parts of its sequence so far.
   var lossesByWorker: [[LossPart]]
   /// The same averaged over the workers, by step. Summed in worker order, whoever came first.
   public var losses: [LossPart] {
@@ -75,9 +75,9 @@ public struct RunRecord: Sendable {
   /// By rank: the kernel of the matrix library that a worker of a process of its own computes with.
   public internal(set) var workerKernels: [String?]
   /// By rank; `nil` for a node that did not say farewell.
-  public internal(set) var workerFarewells: [Farewell?]
+  public internal(set) var workerSummaries: [NodeSummary?]
   /// By rank, likewise.
-  public internal(set) var serverFarewells: [Farewell?]
+  public internal(set) var serverSummaries: [NodeSummary?]
   /// The coordinator's own socket, both directions.
   public internal(set) var traffic = TrafficReport()
   /// Messages refused by the coordinator.
@@ -102,8 +102,8 @@ public struct RunRecord: Sendable {
   init(workerCount: Int, serverCount: Int) {
     lossesByWorker = Array(repeating: [], count: workerCount)
     workerKernels = Array(repeating: nil, count: workerCount)
-    workerFarewells = Array(repeating: nil, count: workerCount)
-    serverFarewells = Array(repeating: nil, count: serverCount)
+    workerSummaries = Array(repeating: nil, count: workerCount)
+    serverSummaries = Array(repeating: nil, count: serverCount)
   }
 
   /// All traffic of the run: the servers' listening sockets and the coordinator's carry every
@@ -111,7 +111,7 @@ public struct RunRecord: Sendable {
   public var wholeTraffic: TrafficReport {
     var sum = Traffic()
     sum.add(traffic)
-    for farewell in serverFarewells.compactMap({ $0 }) { sum.add(farewell.traffic) }
+    for summary in serverSummaries.compactMap({ $0 }) { sum.add(summary.traffic) }
     return sum.report
   }
 }

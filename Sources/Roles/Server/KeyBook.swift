@@ -37,16 +37,16 @@ struct KeyBook: Sendable {
 
   init() {}
 
-  init(_ itinerary: Itinerary) {
-    let stages = (itinerary.courses.joined().max() ?? -1) + 1
-    owners = (0..<stages).map { itinerary.owners(of: $0) }
-    lastStage = itinerary.courses.map { _ in nil }
+  init(_ taskSchedule: TaskSchedule) {
+    let stages = (taskSchedule.sequences.joined().max() ?? -1) + 1
+    owners = (0..<stages).map { taskSchedule.owners(of: $0) }
+    lastStage = taskSchedule.sequences.map { _ in nil }
   }
 
   // MARK: Progress of the workers
 
   /// A worker that pushes for another stage than before is done with that one, unless it comes back
-  /// to it: a course names a stage once.
+  /// to it: a sequence names a stage once.
   mutating func enterPush(of worker: Int, stage: Int) {
     if let last = lastStage[worker], last != stage { finish(last, worker) }
     lastStage[worker] = stage

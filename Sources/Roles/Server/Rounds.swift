@@ -18,7 +18,7 @@ struct Rounds: Sendable {
     /// Round trips of the worker whose push has come, over the whole run.
     var clock: UInt64 = 0
     /// Round trips of this phase; a worker that joins late begins where the slowest is.
-    var position = 0
+    var progress = 0
     /// A push has come and is not answered yet.
     var isWaiting = false
   }
@@ -43,11 +43,11 @@ struct Rounds: Sendable {
   private var pushed: [Int] = []
   /// Ranks whose answer is due.
   private var due: [Int] = []
-  /// By position: ranks that are ahead of the bound there.
+  /// By progress: ranks that are ahead of the bound there.
   private var blocked: [Int: [Int]] = [:]
-  /// By position: how many active workers are there.
+  /// By progress: how many active workers are there.
   private var population: [Int: Int] = [:]
-  /// The least position of an active worker.
+  /// The least progress of an active worker.
   private var slowest = 0
   private var activeCount = 0
   private var activeShare = 0
@@ -77,19 +77,19 @@ struct Rounds: Sendable {
     members[rank].clock += 1
     members[rank].isWaiting = true
     pushed.append(rank)
-    leave(members[rank].position)
-    members[rank].position += 1
-    let position = members[rank].position
-    population[position, default: 0] += 1
+    leave(members[rank].progress)
+    members[rank].progress += 1
+    let progress = members[rank].progress
+    population[progress, default: 0] += 1
     advanceSlowest()
     guard consistency.backups == 0, let bound = consistency.bound else {
       due.append(rank)
       return
     }
-    if position - slowest <= bound {
+    if progress - slowest <= bound {
       due.append(rank)
     } else {
-      blocked[position, default: []].append(rank)
+      blocked[progress, default: []].append(rank)
     }
   }
 
@@ -105,7 +105,7 @@ struct Rounds: Sendable {
     case .active:
       activeCount -= 1
       activeShare -= shares[rank]
-      leave(members[rank].position)
+      leave(members[rank].progress)
     case .absent: absentCount -= 1
     case .retired: return
     }
@@ -115,9 +115,9 @@ struct Rounds: Sendable {
     admit()
   }
 
-  private mutating func leave(_ position: Int) {
-    let count = (population[position] ?? 0) - 1
-    population[position] = count > 0 ? count : nil
+  private mutating func leave(_ progress: Int) {
+    let count = (population[progress] ?? 0) - 1
+    population[progress] = count > 0 ? count : nil
   }
 
   /// Workers that were ahead of the bound may go on when the slowest has moved.
@@ -177,7 +177,7 @@ struct Rounds: Sendable {
     for rank in members.indices {
       guard case .absent(let step) = members[rank].membership, step <= limit else { continue }
       members[rank].membership = .active
-      members[rank].position = slowest
+      members[rank].progress = slowest
       population[slowest, default: 0] += 1
       absentCount -= 1
       activeCount += 1

@@ -5,12 +5,12 @@ import Updates
 extension ServerRole {
   // MARK: Anchors
 
-  /// Keeps this version for a worker that has finished a leg, or is in the middle of one.
+  /// Keeps this version for a worker that has finished a stage, or is in the middle of one.
   mutating func keepAnchor(_ message: Message) -> [Effect] {
     let worker = message.sender.rank
     guard let plan, isTakingPushes, rounds.isActive(worker),
       let snapshot = Snapshot(number: message.clock),
-      plan.itinerary.canAnchor(snapshot, of: worker, stage: message.stage)
+      plan.taskSchedule.canAnchor(snapshot, of: worker, stage: message.stage)
     else {
       return refuse(
         "\(message.sender) asks for an anchor of what it does not train",
@@ -70,13 +70,13 @@ extension ServerRole {
   ///
   /// - Returns: The workers whose importances will come.
   mutating func expectImportances(_ plan: ServerPlan) -> [Int] {
-    let itinerary = plan.itinerary
-    guard itinerary.moment.isGlobal else { return [] }
+    let taskSchedule = plan.taskSchedule
+    guard taskSchedule.moment.isGlobal else { return [] }
     let shared = wholeShard
     var awaited: [Int] = []
-    for worker in itinerary.courses.indices {
-      for leg in itinerary.legs(of: worker, in: phase) {
-        let stage = itinerary.courses[worker][leg]
+    for worker in taskSchedule.sequences.indices {
+      for position in taskSchedule.positions(of: worker, in: phase) {
+        let stage = taskSchedule.sequences[worker][position]
         if plan.method.importance == .workers {
           keys.expect(stage, of: worker, version: version, at: shared)
           awaited.append(worker)
@@ -95,11 +95,11 @@ extension ServerRole {
     guard deferred.isEmpty else {
       return [.perform(.total(of: deferred, factors: deferred.map { _ in 1 }))]
     }
-    let itinerary = plan.itinerary
-    if itinerary.moment.isGlobal {
-      for worker in itinerary.courses.indices {
-        for leg in itinerary.legs(of: worker, in: phase) {
-          keys.finish(itinerary.courses[worker][leg], worker)
+    let taskSchedule = plan.taskSchedule
+    if taskSchedule.moment.isGlobal {
+      for worker in taskSchedule.sequences.indices {
+        for position in taskSchedule.positions(of: worker, in: phase) {
+          keys.finish(taskSchedule.sequences[worker][position], worker)
         }
       }
     }
@@ -124,7 +124,7 @@ extension ServerRole {
     var rest = entries[...]
     while let first = rest.first {
       let group =
-        plan.itinerary.moment.isGlobal
+        plan.taskSchedule.moment.isGlobal
         ? rest.prefix { $0.stage == first.stage } : rest.prefix(1)
       rest = rest.dropFirst(group.count)
       effects.append(tell(.consolidated(try fold(Array(group), plan))))
@@ -133,7 +133,7 @@ extension ServerRole {
     if plan.method.importance != .exchange {
       for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
     }
-    if !entries.isEmpty { renewBriefing() }
+    if !entries.isEmpty { renewBroadcast() }
     return effects
   }
 
@@ -154,7 +154,7 @@ extension ServerRole {
     // The newest term alone, as the penalty computes it: it must vanish at its own anchor.
     var newest = FoldedPenalty(strength: before.strength, count: plan.shard.count)
     newest.fold(importance: importance.view, anchor: anchor, rule: FoldRule())
-    let worker = plan.itinerary.moment.isGlobal ? nil : first.key.worker
+    let worker = plan.taskSchedule.moment.isGlobal ? nil : first.key.worker
     return BoundaryReport(
       stage: first.stage, worker: worker,
       occurrence: keys.countOccurrence(of: first.stage, worker), before: before,

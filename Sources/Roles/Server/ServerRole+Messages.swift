@@ -39,8 +39,8 @@ extension ServerRole {
   /// What in a worker's header cannot be of this run.
   private func flaw(of message: Message, _ plan: ServerPlan) -> String? {
     let rank = message.sender.rank
-    // Outside of its legs a worker speaks of the first stage.
-    guard message.stage == 0 || plan.itinerary.courses[rank].contains(message.stage) else {
+    // Outside of its stages a worker speaks of the first stage.
+    guard message.stage == 0 || plan.taskSchedule.sequences[rank].contains(message.stage) else {
       return "\(message.sender) speaks of stage \(message.stage + 1), which it does not train"
     }
     switch message.kind {
@@ -97,7 +97,7 @@ extension ServerRole {
     guard let block = ranges.firstIndex(of: message.range), let plan else { return Vector([]).view }
     // The worker counts blocks over all servers.
     let place = firstBlock + block
-    let places = message.kind == .push ? openPlaces[message.sender.rank][block] : nil
+    let places = message.kind == .push ? openMasks[message.sender.rank][block] : nil
     let seed = plan.communication.indexSeed(message.sender, message.clock, block: place)
     let count = places?.indices.count ?? message.range.count
     let values =

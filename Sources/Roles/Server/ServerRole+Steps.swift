@@ -67,7 +67,7 @@ extension ServerRole {
   /// One block: as it is, or what changed since the version that the worker has.
   private func answer(block: Int, to worker: NodeID, clock: UInt64) -> Effect {
     let payload =
-      downlink?.payload(block: block, from: heldVersions[worker.rank], to: version)
+      pullEncoder?.payload(block: block, from: heldVersions[worker.rank], to: version)
       ?? .tensor(weights[block])
     return .send(
       weightsMessage(ranges[block], payload, stage: stages[worker.rank], clock: clock), to: worker)
@@ -116,7 +116,7 @@ extension ServerRole {
     }
     var push = pending[rank] ?? parcel(message)
     if push.contents[block] != nil {
-      farewell.duplicateCount += 1
+      summary.duplicateCount += 1
       return []
     }
     push.contents[block] = content
@@ -137,8 +137,8 @@ extension ServerRole {
 
   /// The stages that a worker may train in this phase.
   private func ownStages(of rank: Int) -> [Int] {
-    guard let itinerary = plan?.itinerary else { return [] }
-    return itinerary.legs(of: rank, in: phase).map { itinerary.courses[rank][$0] }
+    guard let taskSchedule = plan?.taskSchedule else { return [] }
+    return taskSchedule.positions(of: rank, in: phase).map { taskSchedule.sequences[rank][$0] }
   }
 
   func parcel(_ message: Message) -> Parcel {
@@ -149,7 +149,7 @@ extension ServerRole {
 
   /// The worker asked again: the answer was lost or late. Nothing changes.
   mutating func repeated(_ message: Message, _ block: Int, _ rank: Int) -> [Effect] {
-    farewell.duplicateCount += 1
+    summary.duplicateCount += 1
     let member = rounds.members[rank]
     guard block == 0, message.clock == member.clock, !member.isWaiting, pending[rank] == nil,
       isSettled
@@ -172,7 +172,7 @@ extension ServerRole {
         // The step it belongs to went on without it.
         rounds.drop(rank)
         pending[rank] = nil
-        farewell.lateCount += 1
+        summary.lateCount += 1
         effects += answers(to: .worker(rank), clock: rounds.members[rank].clock)
       }
     }
@@ -198,7 +198,7 @@ extension ServerRole {
         pending[rank] = nil
         let staleness =
           Int(version - parcel.version) - settledVersions.count { $0 > parcel.version }
-        farewell.countStaleness(staleness)
+        summary.countStaleness(staleness)
         update?.beginPath(of: parcel.stage, at: weights)
         pushes.append(
           AppliedPush(
@@ -206,7 +206,7 @@ extension ServerRole {
             weight: plan.consistency.weighsStaleness ? 1 / (1 + Float(staleness)) : 1,
             base: sent[rank]))
       }
-      farewell.stepCount += pushes.count
+      summary.stepCount += pushes.count
       version += 1
       update?.begin(share: next.share, steps: steps)
     }
@@ -251,7 +251,7 @@ extension ServerRole {
         contributions, weights: weights[block])
       if let next { weights[block] = next.view }
       do {
-        try downlink?.enter(weights[block], block: block, version: version)
+        try pullEncoder?.enter(weights[block], block: block, version: version)
       } catch {
         return fail(.notFinite, "\(id) cannot encode its weights: \(error)")
       }
@@ -287,13 +287,13 @@ extension ServerRole {
       return refuse("worker \(rank) retires out of turn", to: peer)
     }
     rounds.retire(rank)
-    if plan?.itinerary.moment.isGlobal == false { keys.retire(rank) }
+    if plan?.taskSchedule.moment.isGlobal == false { keys.retire(rank) }
     guard case .gathering = state else { return [] }
     return answerHeld() + advance()
   }
 }
 
-extension Farewell {
+extension NodeSummary {
   /// Staleness from this on is counted together.
   static let stalenessMaximum = 4_096
 

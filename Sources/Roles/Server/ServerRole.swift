@@ -69,7 +69,7 @@ public struct ServerRole: Role {
   /// By worker rank: the weights it was sent last, kept only for delay compensation.
   var sent: [[VectorView]?] = []
   /// Where answers are changes: the weights as the workers have them.
-  var downlink: Downlink?
+  var pullEncoder: PullEncoder?
   /// By worker rank: the stage of what it said last.
   var stages: [Int] = []
   /// Versions that are no steps: of weights that were given the penalty they lacked.
@@ -77,15 +77,15 @@ public struct ServerRole: Role {
   /// By worker rank: the version it has.
   var heldVersions: [UInt64?] = []
   /// The penalty as workers are told it.
-  var briefing = Briefing(blockCount: 0)
-  /// By worker rank: which edition of it the worker has, and the places that its pushes have.
-  var briefedEditions: [Int] = []
-  var openPlaces: [[Places?]] = []
+  var broadcast = PenaltyBroadcast(blockCount: 0)
+  /// By worker rank: which version of it the worker has, and the mask that its pushes have.
+  var broadcastVersions: [Int] = []
+  var openMasks: [[Mask?]] = []
   /// By worker rank: what it says of itself with its next push.
   var exchanged: [(importance: Parcel, centre: Parcel)?] = []
   var snapshots: [(snapshot: Snapshot, version: UInt64, blocks: [VectorView])] = []
   var keys = KeyBook()
-  var farewell = Farewell()
+  var summary = NodeSummary()
   private var refusalVoice = RefusalVoice()
 
   /// - Parameters:
@@ -138,11 +138,11 @@ public struct ServerRole: Role {
           .heartbeat(phase: phase, step: Int(version), loss: nil, framedByteCount: count))
       ]
     case .traffic(let report, let busySeconds, let idleSeconds):
-      farewell.traffic = report
-      farewell.busySeconds = busySeconds
-      farewell.idleSeconds = idleSeconds
+      summary.traffic = report
+      summary.busySeconds = busySeconds
+      summary.idleSeconds = idleSeconds
       state = .parting(.completed)
-      return [tell(.farewell(farewell))]
+      return [tell(.goodbye(summary))]
     case .unreachable(_, let reason): return fail(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason):
       return fail(.interrupted, reason)
@@ -178,7 +178,7 @@ public struct ServerRole: Role {
     case (_, .heartbeat): return []
     case (_, .stop(let kind, let reason)):
       state = .over
-      return [tell(.farewell(farewell)), .finish(.stopped(kind, reason))]
+      return [tell(.goodbye(summary)), .finish(.stopped(kind, reason))]
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
@@ -223,17 +223,17 @@ public struct ServerRole: Role {
       sent = Array(repeating: nil, count: plan.workerCount)
       stages = Array(repeating: 0, count: plan.workerCount)
       heldVersions = Array(repeating: nil, count: plan.workerCount)
-      briefing = Briefing(blockCount: ranges.count)
-      briefedEditions = Array(repeating: 0, count: plan.workerCount)
-      openPlaces = Array(repeating: briefing.places, count: plan.workerCount)
+      broadcast = PenaltyBroadcast(blockCount: ranges.count)
+      broadcastVersions = Array(repeating: 0, count: plan.workerCount)
+      openMasks = Array(repeating: broadcast.places, count: plan.workerCount)
       exchanged = Array(repeating: nil, count: plan.workerCount)
       rounds = Rounds(
         plan.consistency, shares: plan.batchShares,
         startSteps: plan.batchShares.map { _ in nil }, clocks: plan.batchShares.map { _ in 0 })
-      keys = KeyBook(plan.itinerary)
+      keys = KeyBook(plan.taskSchedule)
       replaceWeights(by: plan.weights)
-      downlink = plan.communication.pull.map {
-        Downlink(plan.communication, codec: $0, server: id, weights: weights)
+      pullEncoder = plan.communication.pull.map {
+        PullEncoder(plan.communication, codec: $0, server: id, weights: weights)
       }
       state = .idle
       return [tell(.ready(fingerprint: plan.fingerprint))]
@@ -246,7 +246,7 @@ public struct ServerRole: Role {
     case (.idle, .weights(let fresh)):
       replaceWeights(by: fresh)
       version += 1
-      downlink?.reset(to: weights)
+      pullEncoder?.reset(to: weights)
       heldVersions = heldVersions.map { _ in nil }
       return beginPhase()
     default:
@@ -258,7 +258,7 @@ public struct ServerRole: Role {
 
   private mutating func open(_ phase: Int) -> [Effect] {
     guard let plan else { return [] }
-    guard phase == self.phase + 1, phase < plan.itinerary.phaseCount else {
+    guard phase == self.phase + 1, phase < plan.taskSchedule.phaseCount else {
       return fail(.violation, "the coordinator opened a phase to \(id) out of turn")
     }
     self.phase = phase
@@ -269,11 +269,11 @@ public struct ServerRole: Role {
   private mutating func beginPhase() -> [Effect] {
     guard let plan else { return [] }
     if plan.resetsOptimizer || plan.method.startsAfresh { update?.resetOptimizer() }
-    let itinerary = plan.itinerary
+    let taskSchedule = plan.taskSchedule
     rounds = Rounds(
       plan.consistency, shares: plan.batchShares,
-      startSteps: itinerary.startSteps.enumerated().map { worker, start in
-        itinerary.legs(of: worker, in: phase).isEmpty ? nil : start
+      startSteps: taskSchedule.startSteps.enumerated().map { worker, start in
+        taskSchedule.positions(of: worker, in: phase).isEmpty ? nil : start
       }, clocks: rounds.members.map(\.clock))
     isClosing = false
     state = .gathering
@@ -284,11 +284,11 @@ public struct ServerRole: Role {
   mutating func sealIfOver() -> [Effect] {
     guard case .gathering = state, isClosing, rounds.isOver, let plan else { return [] }
     if let failure = settled() { return failure }
-    if plan.itinerary.moment.isGlobal {
+    if plan.taskSchedule.moment.isGlobal {
       switch plan.communication.pullBoundary {
       case .keep: break
-      case .drop: if let downlink { weights = downlink.blocks }
-      case .flush: downlink?.reset(to: weights)
+      case .drop: if let pullEncoder { weights = pullEncoder.blocks }
+      case .flush: pullEncoder?.reset(to: weights)
       }
     }
     state = .consolidating(awaited: expectImportances(plan))
@@ -354,7 +354,7 @@ public struct ServerRole: Role {
   }
 
   mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
-    farewell.refusals.count(reason)
+    summary.refusals.count(reason)
     let answer = Message(
       .control, run: run, sender: id, incarnation: incarnation,
       payload: .control(.refused(reason: reason)))

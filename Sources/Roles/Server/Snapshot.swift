@@ -9,9 +9,9 @@ public enum Snapshot: Sendable, Hashable, Codable {
   case atRest
   /// Not the weights but the penalty that holds them.
   case penalty
-  /// When a worker had finished a leg of its course.
-  case boundary(worker: Int, leg: Int)
-  /// Within a leg, after so many of the worker's steps: for a provisional importance.
+  /// When a worker had finished a stage of its sequence.
+  case boundary(worker: Int, position: Int)
+  /// Within a stage, after so many of the worker's steps: for a provisional importance.
   case provisional(worker: Int, step: Int)
   /// After so many whole steps of a phase.
   case sample(phase: Int, step: Int)
@@ -27,7 +27,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
     case .current: 0
     case .atRest: Self.pack(4, 0, 0)
     case .penalty: Self.pack(5, 0, 0)
-    case .boundary(let worker, let leg): Self.pack(1, worker, leg)
+    case .boundary(let worker, let position): Self.pack(1, worker, position)
     case .provisional(let worker, let step): Self.pack(2, worker, step)
     case .sample(let phase, let step): Self.pack(3, phase, step)
     }
@@ -42,7 +42,7 @@ public enum Snapshot: Sendable, Hashable, Codable {
     let (first, second) = (Int(number >> 32 & 0xFFF_FFFF), Int(number & 0xFFFF_FFFF))
     switch (number >> 63, number >> 60 & 7) {
     case (0, _) where number == 0: self = .current
-    case (1, 1): self = .boundary(worker: first, leg: second)
+    case (1, 1): self = .boundary(worker: first, position: second)
     case (1, 2): self = .provisional(worker: first, step: second)
     case (1, 4): self = .atRest
     case (1, 5): self = .penalty

@@ -9,8 +9,9 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
   public let versions: [UInt64]
   /// Tasks to test.
   public let columns: [Int]
-  /// Also compute and push the importance of this leg of the worker's course, if it has one.
-  public let importanceOfLeg: Int?
+  /// Also compute and push the importance of the stage at this position of the worker's sequence,
+  /// if it has one.
+  public let importanceOfPosition: Int?
 }
 
 /// Examples in one order of evaluation. Short against the heartbeat even for wide networks on a

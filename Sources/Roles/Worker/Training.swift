@@ -1,6 +1,6 @@
 import Tensors
 
-/// Where a worker is in its course during one phase.
+/// Where a worker is in its sequence during one phase.
 struct Training: Sendable {
   /// What comes next.
   enum Next: Sendable, Equatable {
@@ -8,21 +8,21 @@ struct Training: Sendable {
     case pull
     /// What the servers have to tell of the penalty.
     case brief
-    /// Steps of the leg, one round trip.
+    /// Take these steps, then push once.
     case steps(Range<Int>)
     /// Have the version kept as an anchor.
     case anchor(Snapshot)
     /// Estimate the importance at the anchor.
     case estimate
-    /// The leg is over.
-    case endLeg
+    /// All steps of the stage are done.
+    case endPosition
     case retire
   }
 
   let phase: Int
-  private let legs: Range<Int>
-  private(set) var leg: Int
-  /// Steps of the leg that are done.
+  private let positions: Range<Int>
+  private(set) var position: Int
+  /// Steps of the stage that are done.
   private(set) var step = 0
   /// Steps of the phase that are done.
   private(set) var stepsDone = 0
@@ -34,28 +34,28 @@ struct Training: Sendable {
   private var windowSum = 0.0
   private var windowCount = 0
 
-  init(phase: Int, legs: Range<Int>, mustPull: Bool, mustBrief: Bool = false) {
+  init(phase: Int, positions: Range<Int>, mustPull: Bool, mustBrief: Bool = false) {
     self.phase = phase
-    self.legs = legs
+    self.positions = positions
     self.mustPull = mustPull
     self.mustBrief = mustBrief
-    leg = legs.lowerBound
+    position = positions.lowerBound
   }
 
-  var hasLegs: Bool { !legs.isEmpty }
+  var hasPositions: Bool { !positions.isEmpty }
 
-  /// The stage of the leg under way.
-  func stage(_ plan: WorkerPlan, rank: Int) -> Int { plan.itinerary.courses[rank][leg] }
+  /// The stage under way.
+  func stage(_ plan: WorkerPlan, rank: Int) -> Int { plan.taskSchedule.sequences[rank][position] }
 
   /// - Parameter rank: Of the worker.
   func next(_ plan: WorkerPlan, rank: Int) -> Next {
-    guard leg < legs.upperBound else { return .retire }
+    guard position < positions.upperBound else { return .retire }
     if mustPull { return .pull }
     if mustBrief { return .brief }
     let count = plan.stepCounts[stage(plan, rank: rank)]
     let isEnd = step == count
     let consolidates: Bool
-    switch plan.itinerary.moment {
+    switch plan.taskSchedule.moment {
     case .globalBoundary: consolidates = false
     case .never, .workerBoundary: consolidates = isEnd
     case .every(let steps):
@@ -65,12 +65,12 @@ struct Training: Sendable {
       if anchoredAt != step {
         return .anchor(
           isEnd
-            ? .boundary(worker: rank, leg: leg)
+            ? .boundary(worker: rank, position: position)
             : .provisional(worker: rank, step: stepsDone))
       }
       if plan.method.importance == .workers && estimatedAt != step { return .estimate }
     }
-    return isEnd ? .endLeg : .steps(step..<min(step + plan.localSteps, count))
+    return isEnd ? .endPosition : .steps(step..<min(step + plan.localSteps, count))
   }
 
   /// Whether the last round trip reached or passed a multiple.
@@ -79,7 +79,7 @@ struct Training: Sendable {
   }
 
   mutating func finishPull() { mustPull = false }
-  mutating func finishBriefing() { mustBrief = false }
+  mutating func finishPenalty() { mustBrief = false }
   mutating func finishAnchor() { anchoredAt = step }
   mutating func finishEstimate() { estimatedAt = step }
 
@@ -88,18 +88,18 @@ struct Training: Sendable {
     stepsDone += steps.count
   }
 
-  mutating func finishLeg() {
-    leg += 1
+  mutating func finishPosition() {
+    position += 1
     step = 0
     (anchoredAt, estimatedAt) = (nil, nil)
   }
 
-  /// Mean losses of about this many equal parts of a leg are kept.
+  /// Mean losses of about this many equal parts of a stage are kept.
   private static let windowCountMaximum = 20
 
   /// - Parameters:
-  ///   - steps: The steps of the leg that the loss is a mean over.
-  ///   - count: Steps of the leg.
+  ///   - steps: The steps of the stage that the loss is a mean over.
+  ///   - count: Steps of the stage.
   ///   - total: Steps of the whole run after them.
   mutating func enter(
     loss: Double, exampleCount: Int, _ steps: Range<Int>, of count: Int, total: Int

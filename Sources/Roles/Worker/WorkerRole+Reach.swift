@@ -2,8 +2,8 @@ extension WorkerRole {
   /// The stage that is under way, for the ledger; 0 before any.
   var currentStage: Int {
     guard let plan, let training else { return 0 }
-    let course = plan.itinerary.courses[id.rank]
-    return course.indices.contains(training.leg) ? course[training.leg] : 0
+    let sequence = plan.taskSchedule.sequences[id.rank]
+    return sequence.indices.contains(training.position) ? sequence[training.position] : 0
   }
 
   /// An answer is overdue: asks every server whether it is there, and says who has not answered
@@ -25,7 +25,7 @@ extension WorkerRole {
   /// A sentence if a request waits for a server that is out of reach.
   func unreached(at now: Instant) -> String? {
     switch state {
-    case .pulling, .pushing, .anchoring, .briefing: reach.failure(of: id, at: now)
+    case .pulling, .pushing, .anchoring, .broadcast: reach.failure(of: id, at: now)
     default: nil
     }
   }

@@ -6,13 +6,13 @@ extension WorkerRole {
   mutating func proceed(at now: Instant) -> [Effect] {
     guard let plan else { return [] }
     state = .ready
-    farewell.phases.wait += now.seconds(since: waitingSince)
+    summary.phases.wait += now.seconds(since: waitingSince)
     waitingSince = now
     if let request = requests.first { return attend(to: request, plan, at: now) }
     guard let training else { return [] }
     switch training.next(plan, rank: id.rank) {
     case .pull: return pull(.current, isForMeasurement: false, plan, at: now)
-    case .brief: return askForBriefing(at: now)
+    case .brief: return askForPenalty(at: now)
     case .steps(let steps): return compute(steps, plan, at: now)
     case .anchor(let snapshot):
       state = .anchoring(
@@ -23,11 +23,11 @@ extension WorkerRole {
       return begin(
         Measurement(
           nil, at: anchored, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
-    case .endLeg: return endLeg(plan, at: now)
+    case .endPosition: return endPosition(plan, at: now)
     case .retire:
       self.training = nil
       // A worker that has no part in the phase is not expected to retire.
-      return (training.hasLegs ? ask(.retire, for: .current) : [])
+      return (training.hasPositions ? ask(.retire, for: .current) : [])
         + [tell(.trained(phase: training.phase, losses: training.losses))] + proceed(at: now)
     }
   }
@@ -61,7 +61,7 @@ extension WorkerRole {
   ) -> [Effect] {
     guard let weights, let training else { return [] }
     if isBriefed {
-      uplink?.heed(briefing)
+      pushEncoder?.heed(broadcast)
       isBriefed = false
     }
     let stage = training.stage(plan, rank: id.rank)
@@ -71,8 +71,8 @@ extension WorkerRole {
     if plan.communication.pull == nil {
       self.weights = HeldWeights(blocks: [], versions: weights.versions)
     }
-    let start = uplink?.overlaid(weights) ?? weights
-    let penalty = plan.briefing.contains(.centre) ? briefing.penalty(own: own) : nil
+    let start = pushEncoder?.overlaid(weights) ?? weights
+    let penalty = plan.broadcast.contains(.centre) ? broadcast.penalty(own: own) : nil
     let work: Order =
       plan.stepsLocally
       ? .localSteps(stage: stage, steps: steps, weights: start, penalty: penalty)
@@ -81,14 +81,14 @@ extension WorkerRole {
     return [order(work, now)]
   }
 
-  private mutating func endLeg(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
+  private mutating func endPosition(_ plan: WorkerPlan, at now: Instant) -> [Effect] {
     guard var training, let weights = anchored ?? weights else { return [] }
-    let leg = training.leg
-    training.finishLeg()
+    let position = training.position
+    training.finishPosition()
     self.training = training
     let news: [Effect] =
-      plan.itinerary.moment.isGlobal
-      ? [] : [tell(.finished(leg: leg, versions: weights.versions))]
+      plan.taskSchedule.moment.isGlobal
+      ? [] : [tell(.finished(position: position, versions: weights.versions))]
     return news + proceed(at: now)
   }
 
@@ -98,25 +98,26 @@ extension WorkerRole {
     case (.preparing, .failed(let reason)): return fail(.preparation, reason)
     case (_, .failed(let reason)): return fail(.computation, "\(id) cannot go on: \(reason)")
     case (.preparing, .worker(let plan)):
-      guard plan.itinerary.courses.count > id.rank, plan.shards.count == serverCount else {
+      guard plan.taskSchedule.sequences.count > id.rank, plan.shards.count == serverCount else {
         return fail(.violation, "the coordinator's experiment has other nodes than its run")
       }
       self.plan = plan
       state = .ready
       waitingSince = now
-      uplink = Uplink(plan.communication, worker: id, blocks: plan.blocks, layout: plan.layout)
-      briefing = HeldBriefing(blockCount: plan.blocks.count)
+      pushEncoder = PushEncoder(
+        plan.communication, worker: id, blocks: plan.blocks, layout: plan.layout)
+      broadcast = ReceivedPenalty(blockCount: plan.blocks.count)
       return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
-      farewell.phases.train += seconds
+      summary.phases.train += seconds
       waitingSince = now
       return push(gradient, steps, exampleCount: exampleCount, loss: loss, at: now)
     case (.computing(let steps), .learned(let exampleCount, let loss)):
-      farewell.phases.train += seconds
+      summary.phases.train += seconds
       waitingSince = now
       return push(nil, steps, exampleCount: exampleCount, loss: loss, at: now)
     case (.computing(let steps), .way(let way, let end, let exampleCount, let loss)):
-      farewell.phases.train += seconds
+      summary.phases.train += seconds
       waitingSince = now
       guard let plan, plan.method.importance == .exchange, let training else {
         return push(way, steps, exampleCount: exampleCount, loss: loss, at: now)
@@ -127,12 +128,12 @@ extension WorkerRole {
       return begin(
         Measurement(nil, at: held, stage: training.stage(plan, rank: id.rank), plan: plan), at: now)
     case (.measuring(var measurement), .evaluated(let correct, let totals)):
-      farewell.phases.evaluate += seconds
+      summary.phases.evaluate += seconds
       waitingSince = now
       measurement.finishEvaluation(correct: correct, totals: totals)
       return begin(measurement, at: now)
     case (.measuring(var measurement), .importance):
-      farewell.phases.importance += seconds
+      summary.phases.importance += seconds
       waitingSince = now
       measurement.finishImportance()
       return begin(measurement, at: now)
@@ -164,14 +165,14 @@ extension WorkerRole {
     self.training = training
     if exampleCount > 0 { lastLoss = Float(loss) }
     clock += 1
-    farewell.stepCount += steps.count
-    farewell.exampleCount += exampleCount
+    summary.stepCount += steps.count
+    summary.exampleCount += exampleCount
     var payloads: [Message.Payload] = []
     if let deferred { payloads = plan.blocks.map { _ in .deferred(deferred) } }
     do {
       if let gradient {
         let isLast = steps.upperBound == plan.stepCounts[stage]
-        payloads = try uplink?.encode(gradient, clock: clock, isLast: isLast) ?? []
+        payloads = try pushEncoder?.encode(gradient, clock: clock, isLast: isLast) ?? []
       }
     } catch {
       return fail(.notFinite, "\(id) cannot encode its gradient: \(error)")
@@ -334,10 +335,12 @@ extension WorkerRole {
     guard let held else {
       return pull(
         request.snapshot, isForMeasurement: true,
-        isNeeded: request.importanceOfLeg != nil || isFlush(request, plan), plan, at: now)
+        isNeeded: request.importanceOfPosition != nil || isFlush(request, plan), plan, at: now)
     }
-    let course = plan.itinerary.courses[id.rank]
-    let stage = request.importanceOfLeg.flatMap { course.indices.contains($0) ? course[$0] : nil }
+    let sequence = plan.taskSchedule.sequences[id.rank]
+    let stage = request.importanceOfPosition.flatMap {
+      sequence.indices.contains($0) ? sequence[$0] : nil
+    }
     return begin(Measurement(request, at: held, stage: stage, plan: plan), at: now)
   }
 

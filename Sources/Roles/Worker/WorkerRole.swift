@@ -1,10 +1,10 @@
 import Consolidation
 import Tensors
 
-/// A worker: trains its course, evaluates, estimates importance. A step is one round trip: gradient
-/// out, weights in.
+/// A worker: trains its sequence, evaluates, estimates importance. A step is one round trip:
+/// gradient out, weights in.
 ///
-///     registering → preparing → ready ⇄ pulling | briefing | computing → pushing | anchoring
+///     registering → preparing → ready ⇄ pulling | broadcast | computing → pushing | anchoring
 ///                                     | measuring
 ///     → parting
 ///
@@ -24,13 +24,13 @@ public struct WorkerRole: Role {
     case anchoring(Transfer, Snapshot, resendAt: Instant)
     case measuring(Measurement)
     /// Waits for what the servers have to tell: these parts of these blocks.
-    case briefing(missing: Set<BriefingPlace>, resendAt: Instant)
+    case broadcast(missing: Set<BroadcastIndex>, resendAt: Instant)
     /// Has said its last word, and waits until it has been heard.
     case parting(Ending)
     case over
   }
 
-  struct BriefingPlace: Sendable, Hashable {
+  struct BroadcastIndex: Sendable, Hashable {
     let kind: Message.Kind
     let block: Int
   }
@@ -69,8 +69,8 @@ public struct WorkerRole: Role {
   var measured: HeldWeights?
   /// θ that the servers keep as this worker's anchor.
   var anchored: HeldWeights?
-  var uplink: Uplink?
-  var briefing = HeldBriefing(blockCount: 0)
+  var pushEncoder: PushEncoder?
+  var broadcast = ReceivedPenalty(blockCount: 0)
   /// Whether something was told that pushes have not heeded yet.
   var isBriefed = false
   var unpushed: Unpushed?
@@ -86,7 +86,7 @@ public struct WorkerRole: Role {
   var clock: UInt64 = 0
   /// Steps of the whole run so far.
   var stepCount = 0
-  var farewell = Farewell()
+  var summary = NodeSummary()
   private var refusalVoice = RefusalVoice()
   var orderedAt = Instant.zero
   var waitingSince = Instant.zero
@@ -112,7 +112,7 @@ public struct WorkerRole: Role {
     switch state {
     case .over: nil
     case .pulling(_, _, _, let resendAt), .pushing(_, _, let resendAt),
-      .anchoring(_, _, let resendAt), .briefing(_, let resendAt):
+      .anchoring(_, _, let resendAt), .broadcast(_, let resendAt):
       [link.nextDeadline, resendAt, reach.deadline].compactMap { $0 }.min()
     default: link.nextDeadline
     }
@@ -176,7 +176,7 @@ public struct WorkerRole: Role {
     case .anchoring(let transfer, let snapshot, let resendAt) where now >= resendAt:
       state = .anchoring(transfer, snapshot, resendAt: resend(after: now))
       effects += ask(.anchor, for: snapshot)
-    case .briefing(_, let resendAt) where now >= resendAt: effects += askForBriefing(at: now)
+    case .broadcast(_, let resendAt) where now >= resendAt: effects += askForPenalty(at: now)
     case .pushing(let transfer, let push, let resendAt) where now >= resendAt:
       state = .pushing(transfer, push, resendAt: resend(after: now))
       effects += send(push)
@@ -220,7 +220,7 @@ public struct WorkerRole: Role {
     case (.curvature, _) where message.sender.kind == .server,
       (.centre, _) where message.sender.kind == .server,
       (.frozen, _) where message.sender.kind == .server:
-      return take(briefing: message, at: now)
+      return take(broadcast: message, at: now)
     default:
       return refuse(
         "\(message.sender) sent a \(message.kind) message that no worker expects", from: peer)
@@ -232,7 +232,7 @@ public struct WorkerRole: Role {
     case (_, .heartbeat): return []
     case (_, .stop(let kind, let reason)):
       state = .over
-      return [tell(.farewell(farewell)), .finish(.stopped(kind, reason))]
+      return [tell(.goodbye(summary)), .finish(.stopped(kind, reason))]
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times)):
@@ -263,18 +263,18 @@ public struct WorkerRole: Role {
       requests.append(request)
       return isInterruptible ? proceed(at: now) : []
     case (.ready, .train(let phase, let versions)) where training == nil:
-      guard let plan, (0..<plan.itinerary.phaseCount).contains(phase) else {
+      guard let plan, (0..<plan.taskSchedule.phaseCount).contains(phase) else {
         return fail(.violation, "the coordinator asked \(id) to train in a phase that is none")
       }
       training = Training(
-        phase: phase, legs: plan.itinerary.legs(of: id.rank, in: phase),
-        mustPull: versions != weights?.versions || plan.itinerary.startSteps[id.rank] > 0,
-        mustBrief: phase > 0 && !plan.briefing.isEmpty && plan.method.importance != .exchange)
+        phase: phase, positions: plan.taskSchedule.positions(of: id.rank, in: phase),
+        mustPull: versions != weights?.versions || plan.taskSchedule.startSteps[id.rank] > 0,
+        mustBrief: phase > 0 && !plan.broadcast.isEmpty && plan.method.importance != .exchange)
       return proceed(at: now)
     case (.ready, .leave):
-      farewell.phases.wait += now.seconds(since: waitingSince)
+      summary.phases.wait += now.seconds(since: waitingSince)
       state = .parting(.completed)
-      return [tell(.farewell(farewell))]
+      return [tell(.goodbye(summary))]
     default:
       return fail(.violation, "the coordinator asked \(id) for something out of turn")
     }
@@ -304,7 +304,7 @@ public struct WorkerRole: Role {
   }
 
   mutating func refuse(_ reason: String, from peer: Peer) -> [Effect] {
-    farewell.refusals.count(reason)
+    summary.refusals.count(reason)
     return refusalVoice.refuse(peer, reason, by: id)
   }
 

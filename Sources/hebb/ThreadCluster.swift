@@ -6,7 +6,7 @@ import ZeroMQTransport
 
 /// A small cluster whose nodes are threads of this process, each with sockets of its own: it takes
 /// BSP steps over the real transport, and its processor time can be read on one clock.
-struct Crowd {
+struct ThreadCluster {
   let transport: Experiment.Cluster.Transport
 
   /// What a step took, on average.

@@ -4,7 +4,7 @@ import Streams
 import Tensors
 
 /// The big buffers of a worker: one for each process, however many workers it plays.
-public final class Workbench {
+public final class NodeBuffers {
   var batch: Batch
   var slice: Batch
   let workspace: Workspace

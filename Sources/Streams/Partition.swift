@@ -1,7 +1,7 @@
 import Tensors
 
 /// What there is to place and among whom, and the shuffles that the kinds of placement share.
-struct Deal {
+struct Partition {
   let stages: [Stage]
   /// By stage, ascending ranks.
   let owners: [[Int]]
@@ -29,7 +29,7 @@ struct Deal {
     self.label = label
   }
 
-  /// Deals stage by stage.
+  /// Hands out stage by stage.
   ///
   /// - Parameter hands: The owners' examples of a stage, in the order of the owners.
   func byStage(

@@ -3,12 +3,12 @@ import Consolidation
 import Tensors
 
 /// What workers are told of the penalty besides the weights.
-public enum BriefingPart: Sendable, Hashable {
+public enum PenaltyPart: Sendable, Hashable {
   /// U, as the importance codec has it.
   case curvature
   /// θ̄ = V/U.
   case centre
-  /// Places of which a push says nothing, because the penalty holds them.
+  /// Mask of which a push says nothing, because the penalty holds them.
   case frozen
 
   var kind: Message.Kind {
@@ -24,13 +24,13 @@ public enum BriefingPart: Sendable, Hashable {
 ///
 /// A worker has one push under way at most, and what it is told comes before the answer to it: both
 /// sides know which places the next push has.
-struct Briefing: Sendable {
+struct PenaltyBroadcast: Sendable {
   /// Grows with every renewal; 0: nothing is folded yet.
-  private(set) var edition = 0
+  private(set) var penaltyVersion = 0
   private var curvature: [Message.Payload] = []
   private var centre: [VectorView] = []
   /// By block: the places that pushes have; `nil` for all.
-  private(set) var places: [Places?]
+  private(set) var places: [Mask?]
 
   init(blockCount: Int) { places = Array(repeating: nil, count: blockCount) }
 
@@ -39,11 +39,11 @@ struct Briefing: Sendable {
   ///   - weights: As the workers have them; where V is not other than Uθ, θ̄ is these.
   ///   - encode: Writes a block of importances.
   mutating func renew(
-    _ penalty: FoldedPenalty, parts: [BriefingPart], blocks: [Range<Int>], weights: [VectorView],
+    _ penalty: FoldedPenalty, parts: [PenaltyPart], blocks: [Range<Int>], weights: [VectorView],
     frozenAbove: Float?, encode: (VectorView, Int) -> Message.Payload
   ) {
     guard let importance = penalty.importance, let pull = penalty.weightedAnchor else { return }
-    edition += 1
+    penaltyVersion += 1
     let u = blocks.map { importance[$0] }
     if parts.contains(.curvature) {
       curvature = u.enumerated().map { encode($0.element, $0.offset) }
@@ -62,7 +62,7 @@ struct Briefing: Sendable {
     }
     if parts.contains(.frozen), let frozenAbove {
       places = u.map {
-        let open = Places(of: $0, atMost: frozenAbove)
+        let open = Mask(of: $0, atMost: frozenAbove)
         return open.isWhole ? nil : open
       }
     }
@@ -74,13 +74,13 @@ struct Briefing: Sendable {
   ///   - held: The block as the worker has it; where θ̄ is that, nothing need be said.
   ///   - isExact: Whether θ̄ travels in full precision.
   func payload(
-    _ part: BriefingPart, block: Int, held: VectorView?, isExact: Bool
+    _ part: PenaltyPart, block: Int, held: VectorView?, isExact: Bool
   ) -> Message.Payload {
     switch part {
-    case .curvature: return edition > 0 ? curvature[block] : .none
+    case .curvature: return penaltyVersion > 0 ? curvature[block] : .none
     case .frozen: return places[block].map { .encoded($0.encode()) } ?? .none
     case .centre:
-      guard edition > 0 else { return .none }
+      guard penaltyVersion > 0 else { return .none }
       let view = centre[block]
       if let held, held.isIdentical(to: view) { return .none }
       guard !isExact else { return .tensor(view) }
@@ -99,10 +99,10 @@ extension VectorView {
 }
 
 /// A worker's side: what it was told last, block by block.
-struct HeldBriefing: Sendable {
+struct ReceivedPenalty: Sendable {
   private var curvature: [VectorView?]
   private var centre: [VectorView?]
-  private(set) var places: [Places?]
+  private(set) var places: [Mask?]
 
   init(blockCount: Int) {
     curvature = Array(repeating: nil, count: blockCount)
@@ -130,7 +130,7 @@ struct HeldBriefing: Sendable {
       case (.centre, .encoded(let bytes)):
         centre[block] = try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense.view
       case (.frozen, .none): places[block] = nil
-      case (.frozen, .encoded(let bytes)): places[block] = try Places.decode(bytes, count: count)
+      case (.frozen, .encoded(let bytes)): places[block] = try Mask.decode(bytes, count: count)
       default: return "it is not of the block's length"
       }
       return nil

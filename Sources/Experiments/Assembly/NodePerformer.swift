@@ -9,25 +9,25 @@ import Updates
 ///
 /// Prepares itself from the experiment's text, so that a node needs nothing but the text and, where
 /// the data are files, a folder of them.
-public struct Learner: Performer {
+public struct NodePerformer: Performer {
   private let dataFolder: String?
   private let memory: MachineMemory?
-  let shared: (blueprint: Blueprint, bench: Workbench)?
+  let shared: (blueprint: Blueprint, bench: NodeBuffers)?
   private(set) var worker: WorkerState?
-  /// Of a learner that shares none.
-  private var ownBench: Workbench?
+  /// Of a performer that shares none.
+  private var ownBench: NodeBuffers?
   /// Whether the worker sends its vectors as the work that makes them.
   private var defersVectors = false
   private var server: (rank: Int, blueprint: Blueprint)?
 
-  /// A learner that shares blueprint and buffers with others in its process, instead of making its
-  /// own.
-  public init(sharing blueprint: Blueprint, _ bench: Workbench) {
+  /// A performer that shares blueprint and buffers with others in its process, instead of making
+  /// its own.
+  public init(sharing blueprint: Blueprint, _ bench: NodeBuffers) {
     self.init(sharing: blueprint, bench, as: nil)
   }
 
-  /// A learner that has prepared already.
-  init(sharing blueprint: Blueprint, _ bench: Workbench, as worker: WorkerState?) {
+  /// A performer that has prepared already.
+  init(sharing blueprint: Blueprint, _ bench: NodeBuffers, as worker: WorkerState?) {
     shared = (blueprint, bench)
     dataFolder = nil
     memory = nil
@@ -102,7 +102,7 @@ public struct Learner: Performer {
     try check(rank, "worker", of: blueprint.experiment.cluster.workers)
     let state = WorkerState(blueprint, rank: rank)
     worker = state
-    if shared == nil { ownBench = Workbench(blueprint) }
+    if shared == nil { ownBench = NodeBuffers(blueprint) }
     defersVectors = shared != nil && blueprint.defersVectors
     if defersVectors { shared?.bench.states[rank] = state }
     return blueprint.workerPlan(
@@ -128,7 +128,7 @@ public struct Learner: Performer {
 
   /// Work of a worker that has prepared.
   private mutating func working(
-    _ work: (inout WorkerState, Workbench) -> OrderResult
+    _ work: (inout WorkerState, NodeBuffers) -> OrderResult
   ) -> OrderResult {
     guard var state = worker, let bench = shared?.bench ?? ownBench else {
       return .failed(reason: "this worker has not prepared")

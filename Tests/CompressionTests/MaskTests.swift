@@ -3,16 +3,16 @@ import Testing
 
 @testable import Compression
 
-@Suite struct `Places of a block` {
-  private func places(_ count: Int, share: Double, seed: UInt64) -> Places {
+@Suite struct `Mask of a block` {
+  private func places(_ count: Int, share: Double, seed: UInt64) -> Mask {
     var draws = stream(seed)
-    return Places(of: Vector((0..<count).map { _ in draws.uniform() }).view, atMost: Float(share))
+    return Mask(of: Vector((0..<count).map { _ in draws.uniform() }).view, atMost: Float(share))
   }
 
   @Test(arguments: [0.0, 0.001, 0.02, 0.4, 0.6, 0.98, 0.999, 1.0], [0, 1, 7, 1000, 20_001])
   func `come back from their bytes`(share: Double, count: Int) throws {
     let places = places(count, share: share, seed: 3)
-    #expect(try Places.decode(places.encode(), count: count) == places)
+    #expect(try Mask.decode(places.encode(), count: count) == places)
   }
 
   @Test(arguments: [0.001, 0.02, 0.1, 0.9, 0.98, 0.999])
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func `gather and scatter by hand`() {
-    let places = Places(of: Vector([5, 1, 9, 2]).view, atMost: 4)
+    let places = Mask(of: Vector([5, 1, 9, 2]).view, atMost: 4)
     #expect(places.indices == [1, 3] && !places.isWhole)
     #expect(places.gather(Vector([10, 20, 30, 40]).view).array == [20, 40])
     #expect(places.scatter(Vector([7, 8]).view).array == [0, 7, 0, 8])
@@ -34,19 +34,19 @@ import Testing
     var bytes = places(300, share: 0.1, seed: 5).encode()
     var draws = stream(seed, step: 9)
     bytes[draws.index(below: bytes.count)] ^= UInt8(1 << draws.index(below: 8))
-    if let decoded = try? Places.decode(bytes, count: 300) {
+    if let decoded = try? Mask.decode(bytes, count: 300) {
       #expect(decoded.indices.allSatisfy { $0 >= 0 && $0 < 300 })
       #expect(zip(decoded.indices, decoded.indices.dropFirst()).allSatisfy { $0 < $1 })
     }
-    #expect(throws: CodecError.self) { try Places.decode(bytes, count: 299) }
-    #expect(throws: CodecError.self) { try Places.decode(Array(bytes.prefix(2)), count: 300) }
+    #expect(throws: CodecError.self) { try Mask.decode(bytes, count: 299) }
+    #expect(throws: CodecError.self) { try Mask.decode(Array(bytes.prefix(2)), count: 300) }
   }
 
   @Test func `are no values`() throws {
     let bytes = places(100, share: 0.5, seed: 6).encode()
     #expect(throws: CodecError.self) { try decodePayload(bytes, count: 100) }
     let values = try Codec.sign.payload(gradient(100, seed: 1))
-    #expect(throws: CodecError.self) { try Places.decode(values, count: 100) }
+    #expect(throws: CodecError.self) { try Mask.decode(values, count: 100) }
   }
 }
 

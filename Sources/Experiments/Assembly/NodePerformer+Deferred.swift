@@ -2,7 +2,7 @@ import Roles
 import Tensors
 import Updates
 
-extension Learner {
+extension NodePerformer {
   /// Does workers' work again and adds it up, one vector at a time. O(P) of memory.
   mutating func total(of parts: [Deferred], factors: [Float]) -> OrderResult {
     guard let (blueprint, bench) = shared else {
@@ -18,7 +18,7 @@ extension Learner {
       guard let state = bench.states.removeValue(forKey: part.worker) else {
         return .failed(reason: "worker \(part.worker) is not in this process")
       }
-      var again = Learner(sharing: blueprint, bench, as: state)
+      var again = NodePerformer(sharing: blueprint, bench, as: state)
       guard let vector = again.vector(of: part) else {
         return .failed(reason: "the work of worker \(part.worker) cannot be done again")
       }

@@ -1,4 +1,4 @@
-extension Deal {
+extension Partition {
   /// Redraws after which a minimum counts as out of reach.
   private static let attemptLimit = 1000
 

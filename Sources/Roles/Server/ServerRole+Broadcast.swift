@@ -6,15 +6,15 @@ extension ServerRole {
   // MARK: Telling of the penalty
 
   /// Something was folded: what workers are told has changed.
-  mutating func renewBriefing() {
-    guard let plan, !plan.briefing.isEmpty, let update else { return }
+  mutating func renewBroadcast() {
+    guard let plan, !plan.broadcast.isEmpty, let update else { return }
     let start = plan.shard.lowerBound
     let communication = plan.communication
     let (id, version) = (id, version)
-    briefing.renew(
-      update.penalty, parts: plan.briefing,
+    broadcast.renew(
+      update.penalty, parts: plan.broadcast,
       blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start },
-      weights: downlink?.blocks ?? weights,
+      weights: pullEncoder?.blocks ?? weights,
       frozenAbove: communication.frozenAbove
     ) { view, block in
       communication.payload(importance: view, by: id, version, block: block)
@@ -26,16 +26,16 @@ extension ServerRole {
   /// - Parameter isAsked: The worker holds the weights that it was sent last.
   mutating func brief(_ rank: Int, isAsked: Bool) -> [Effect] {
     guard let plan else { return [] }
-    briefedEditions[rank] = briefing.edition
-    openPlaces[rank] = briefing.places
-    let held = isAsked && heldVersions[rank] == version ? downlink?.blocks ?? weights : nil
-    return plan.briefing.flatMap { part in
+    broadcastVersions[rank] = broadcast.penaltyVersion
+    openMasks[rank] = broadcast.places
+    let held = isAsked && heldVersions[rank] == version ? pullEncoder?.blocks ?? weights : nil
+    return plan.broadcast.flatMap { part in
       ranges.indices.map { block in
         .send(
           Message(
             part.kind, run: run, sender: id, incarnation: incarnation, stage: stages[rank],
             clock: isAsked ? Snapshot.penalty.number : 0, version: version, range: ranges[block],
-            payload: briefing.payload(
+            payload: broadcast.payload(
               part, block: block, held: held?[block],
               isExact: plan.communication.importance == .none)),
           to: .worker(rank))
@@ -45,8 +45,8 @@ extension ServerRole {
 
   /// Before an answer: what has changed since the worker was told. Where all meet, workers ask.
   mutating func briefIfNews(_ rank: Int) -> [Effect] {
-    guard let plan, !plan.briefing.isEmpty, briefedEditions[rank] < briefing.edition,
-      !plan.itinerary.moment.isGlobal || plan.method.importance == .exchange
+    guard let plan, !plan.broadcast.isEmpty, broadcastVersions[rank] < broadcast.penaltyVersion,
+      !plan.taskSchedule.moment.isGlobal || plan.method.importance == .exchange
     else { return [] }
     return brief(rank, isAsked: false)
   }
@@ -61,7 +61,7 @@ extension ServerRole {
     version += 1
     weights = wholeWeights
     for block in weights.indices {
-      try downlink?.enter(weights[block], block: block, version: version)
+      try pullEncoder?.enter(weights[block], block: block, version: version)
     }
     self.update?.finishSettling()
     settledVersions.append(version)
@@ -128,6 +128,6 @@ extension ServerRole {
     }
     guard !groups.isEmpty else { return }
     try update?.enter(groups, rule: FoldRule())
-    renewBriefing()
+    renewBroadcast()
   }
 }

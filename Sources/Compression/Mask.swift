@@ -3,7 +3,7 @@ public import Tensors
 /// Some places of a block, ascending: those that a sender and a receiver have agreed to send.
 ///
 /// Values at other places are not sent by any codec; what is sent is a shorter block.
-public struct Places: Sendable, Hashable {
+public struct Mask: Sendable, Hashable {
   /// Ascending, below ``count``.
   public let indices: [Int32]
   /// Values in the block.
@@ -59,7 +59,7 @@ public struct Places: Sendable, Hashable {
   /// The places that were encoded.
   ///
   /// - Parameter count: Values in the block, known to the receiver.
-  public static func decode(_ bytes: [UInt8], count: Int) throws(CodecError) -> Places {
+  public static func decode(_ bytes: [UInt8], count: Int) throws(CodecError) -> Mask {
     let result = bytes.withUnsafeBytes { buffer in
       Result { () throws(CodecError) in try decode(buffer, count: count) }
     }
@@ -68,7 +68,7 @@ public struct Places: Sendable, Hashable {
 
   private static func decode(
     _ bytes: UnsafeRawBufferPointer, count: Int
-  ) throws(CodecError) -> Places {
+  ) throws(CodecError) -> Mask {
     var reader = try PayloadReader(bytes, count: count)
     guard reader.kind == .places else { throw reader.damaged("it lists no places") }
     let flags = try reader.byte()
@@ -85,8 +85,8 @@ public struct Places: Sendable, Hashable {
       listed = (0..<Int32(count)).map { $0 }
     default: throw reader.damaged("its header asks for what there is not")
     }
-    let places = Places(indices: listed, count: count)
-    return flags & 4 == 0 ? places : Places(indices: places.complement, count: count)
+    let places = Mask(indices: listed, count: count)
+    return flags & 4 == 0 ? places : Mask(indices: places.complement, count: count)
   }
 
   private var complement: [Int32] {

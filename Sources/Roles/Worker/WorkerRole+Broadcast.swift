@@ -5,21 +5,21 @@ extension WorkerRole {
   // MARK: Being told of the penalty
 
   /// Asks every server for all that it has to tell.
-  mutating func askForBriefing(at now: Instant) -> [Effect] {
+  mutating func askForPenalty(at now: Instant) -> [Effect] {
     guard let plan else { return [] }
-    let places = plan.briefing.flatMap { part in
-      briefing.places.indices.map { BriefingPlace(kind: part.kind, block: $0) }
+    let places = plan.broadcast.flatMap { part in
+      broadcast.places.indices.map { BroadcastIndex(kind: part.kind, block: $0) }
     }
-    state = .briefing(missing: Set(places), resendAt: resend(after: now))
+    state = .broadcast(missing: Set(places), resendAt: resend(after: now))
     return ask(.pull, for: .penalty)
   }
 
   /// Enters a part of what a server tells: asked for, or before an answer.
-  mutating func take(briefing message: Message, at now: Instant) -> [Effect] {
+  mutating func take(broadcast message: Message, at now: Instant) -> [Effect] {
     guard let plan else { return [] }
     guard let block = plan.blocks.firstIndex(of: message.range),
       plan.shards[message.sender.rank].contains(message.range),
-      plan.briefing.contains(where: { $0.kind == message.kind })
+      plan.broadcast.contains(where: { $0.kind == message.kind })
     else {
       return fail(
         .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
@@ -28,29 +28,29 @@ extension WorkerRole {
     // The second answer to a question that was asked twice: it speaks of weights held then.
     if isAsked, !isBeingBriefed { return [] }
     let held = weights.flatMap { $0.blocks.indices.contains(block) ? $0.blocks[block] : nil }
-    if let reason = briefing.enter(
+    if let reason = broadcast.enter(
       message, block: block, held: held,
       indexSeed: plan.communication.indexSeed(message.sender, 0, block: block))
     {
       return fail(.violation, "\(message.sender) told of the penalty what is none: \(reason)")
     }
-    guard case .briefing(var missing, let resendAt) = state, isAsked else {
+    guard case .broadcast(var missing, let resendAt) = state, isAsked else {
       // It came before an answer; the answer says when it is whole.
       isBriefed = true
       return []
     }
-    missing.remove(BriefingPlace(kind: message.kind, block: block))
+    missing.remove(BroadcastIndex(kind: message.kind, block: block))
     guard missing.isEmpty else {
-      state = .briefing(missing: missing, resendAt: resendAt)
+      state = .broadcast(missing: missing, resendAt: resendAt)
       return []
     }
-    uplink?.heed(briefing)
-    training?.finishBriefing()
+    pushEncoder?.heed(broadcast)
+    training?.finishPenalty()
     return proceed(at: now)
   }
 
   private var isBeingBriefed: Bool {
-    if case .briefing = state { true } else { false }
+    if case .broadcast = state { true } else { false }
   }
 
   // MARK: Exchanging curvature

@@ -7,7 +7,7 @@ import Simulation
 import ZeroMQTransport
 
 /// Runs one method of an experiment, here or elsewhere, and says what came of it.
-struct Conductor {
+struct Runner {
   let dataFolder: String?
   /// The command line as it was given, for the report.
   let command: String
@@ -16,8 +16,8 @@ struct Conductor {
   let observe: (Event, Instant) -> Void
 
   /// The same, and somebody else is told of every event, too.
-  func telling(_ note: @escaping (Event) -> Void) -> Conductor {
-    Conductor(dataFolder: dataFolder, command: command, isLast: isLast) { event, now in
+  func telling(_ note: @escaping (Event) -> Void) -> Runner {
+    Runner(dataFolder: dataFolder, command: command, isLast: isLast) { event, now in
       observe(event, now)
       note(event)
     }
@@ -123,13 +123,13 @@ struct Conductor {
   /// The same roles in this process under a virtual clock.
   func simulate(_ blueprint: Blueprint) throws -> Outcome {
     let experiment = blueprint.experiment
-    let bench = Workbench(blueprint)
+    let bench = NodeBuffers(blueprint)
     _ = Interruption()
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
-      makePerformer: { _ in Learner(sharing: blueprint, bench) }, observe: observe)
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: observe)
     let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let (ending, seconds) = cluster.run { Interruption.reason }
     return outcome(

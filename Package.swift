@@ -69,15 +69,33 @@ let package = Package(
       [.product(name: "Yams", package: "Yams")],
       // A link to cluster/: what is there comes with the program.
       resources: [.embedInCode("Bundled/experiments"), .embedInCode("Bundled/studies")]),
+    room(
+      "Training",
+      dependsOn: [
+        "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models",
+        "Tensors",
+      ]),
+    room(
+      "Running",
+      dependsOn: [
+        "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation",
+        "Roles", "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Tensors",
+        "CPlatform",
+      ],
+      [.product(name: "Logging", package: "swift-log")]),
+    room(
+      "Benchmarks",
+      dependsOn: [
+        "Running", "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport",
+        "Simulation", "Roles", "Consolidation", "Updates", "Compression", "Streams",
+        "Models", "Tensors", "CPlatform",
+      ]),
     .executableTarget(
       name: "hebb",
       dependencies: [
-        "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Wire", "Roles",
-        "Methods", "Compression", "Consolidation", "Updates", "Streams", "Models", "Metrics",
-        "Tensors",
-        "CPlatform",
+        "Benchmarks", "Running", "Training", "Experiments", "Reports", "Launch",
+        "ZeroMQTransport", "Roles", "Streams", "Tensors", "CPlatform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
 
@@ -96,19 +114,21 @@ let package = Package(
     tests(
       "ExperimentsTests",
       of: [
-        "Experiments", "Reports", "Roles", "Methods", "Consolidation", "Updates", "Streams",
-        "Models", "Metrics", "Tensors",
+        "Training", "Experiments", "Reports", "Roles", "Methods", "Consolidation", "Updates",
+        "Streams", "Models", "Metrics", "Tensors",
       ]),
     tests(
       "SimulationTests",
       of: [
-        "Simulation", "Experiments", "Reports", "Roles", "Consolidation", "Streams", "Models",
+        "Running", "Training", "Simulation", "Experiments", "Reports", "Roles", "Consolidation",
+        "Streams", "Models",
         "Metrics", "Tensors",
       ]),
     tests(
       "ClusterTests",
       of: [
-        "hebb", "ZeroMQTransport", "Simulation", "Wire", "Roles", "Experiments", "Reports",
+        "hebb", "Running", "Training", "ZeroMQTransport", "Simulation", "Wire", "Roles",
+        "Experiments", "Reports",
         "Consolidation", "Updates", "Streams", "Metrics", "Tensors", "CZeroMQ", "CBLAS",
       ]),
     tests("ConventionTests", of: []),

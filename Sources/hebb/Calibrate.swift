@@ -6,6 +6,7 @@ import Launch
 import Reports
 import Streams
 import Tensors
+import Running
 
 /// What the simulator's costs stand for.
 struct Calibrate: ParsableCommand {
@@ -35,10 +36,11 @@ struct Calibrate: ParsableCommand {
     let workload = try Workload(experiment, data: data)
     let costs = try Calibrator(experiment, data: data, dataFolder: options.input.dataFolder)
       .measure()
-    var known = try calibration.read()
+    let file = calibration.file
+    var known = try file.read()
     known.enter(costs, for: workload)
-    try calibration.write(known)
-    screen.write("\(workload.name)\n\(costs.table)\ncalibration: \(calibration.path)\n")
+    try file.write(known)
+    screen.write("\(workload.name)\n\(costs.table)\ncalibration: \(file.path)\n")
     guard check else { return }
     var rows: [CalibrationCheck.Row] = []
     defer { if !rows.isEmpty { screen.write(CalibrationCheck.table(rows).text(screen.style)) } }

@@ -2,6 +2,8 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Roles
+import Training
+import Running
 
 /// The coordinator of a cluster whose other nodes are started elsewhere.
 struct Coordinate: ParsableCommand {
@@ -27,7 +29,7 @@ struct Coordinate: ParsableCommand {
 
   func run() throws {
     let place = try Endpoint(option: "--bind", bind)
-    let session = try Session(options, output, in: .coordinator)
+    let session = try Session(options.request(output), in: .coordinator)
     var seat: Seat?
     try session.run(mode: "coordinate") { runner, blueprint in
       let here = try seat ?? Seat(place)

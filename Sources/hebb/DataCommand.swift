@@ -3,6 +3,7 @@ import Experiments
 import Foundation
 import Reports
 import Streams
+import Running
 
 /// Data sets on disk.
 struct DataCommand: ParsableCommand {

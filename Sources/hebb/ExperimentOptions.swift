@@ -2,7 +2,7 @@ import ArgumentParser
 import Experiments
 import Foundation
 import Reports
-import Streams
+import Running
 
 /// What all commands that run an experiment take.
 struct ExperimentOptions: ParsableArguments {
@@ -39,14 +39,26 @@ struct ExperimentOptions: ParsableArguments {
     return try Experiment(yaml: Bundled.experiment(file), named: file, sets: sets)
   }
 
-  /// A command that takes these arguments, all but the seed.
-  func words(_ command: String) -> [String] {
-    var words = ["hebb", command]
-    if let file { words.append(file) }
-    words += input.words
+  /// The arguments that say what to run, all but the seed.
+  var words: [String] {
+    var words = (file.map { [$0] } ?? []) + input.words
     if let workers { words += ["--workers", "\(workers)"] }
     if let servers { words += ["--servers", "\(servers)"] }
     return words
+  }
+}
+
+extension ExperimentOptions {
+  /// What a command is asked for.
+  ///
+  /// - Parameter clock: Of a run that has virtual time.
+  func request(_ output: OutputOptions, clock: ClockOptions? = nil) throws -> RunRequest {
+    let experiment = try experiment(clock?.sets ?? [])
+    return RunRequest(
+      experiment, dataFolder: input.dataFolder, words: words + (clock?.words ?? []),
+      folder: output.folder(for: experiment), overwrites: output.force,
+      printsJSON: output.telling.json, screen: output.telling.screen,
+      calibration: clock?.calibration.file)
   }
 }
 

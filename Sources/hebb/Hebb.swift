@@ -1,4 +1,6 @@
 import ArgumentParser
+import Running
+import Benchmarks
 
 /// The one executable: a file per subcommand.
 @main

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Running
 
 /// Where all commands that read data sets find them.
 struct DataOptions: ParsableArguments {
@@ -40,9 +41,4 @@ struct TellingOptions: ParsableArguments {
 
   /// Where to write what is for people.
   var screen: Screen { Screen(isQuiet: quiet || json) }
-
-  /// Prints results for programs, if they are wanted.
-  func tell(_ results: @autoclosure () throws -> Data) throws {
-    if json { try Screen.put(try results() + Data("\n".utf8)) }
-  }
 }

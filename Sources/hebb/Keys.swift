@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import Running
 
 /// Every key of an experiment file.
 struct Keys: ParsableCommand {

@@ -1,9 +1,8 @@
 import ArgumentParser
 import Experiments
 import Foundation
-import Launch
-import Logging
 import Roles
+import Running
 import ZeroMQTransport
 
 /// What a node that somebody else conducts takes.
@@ -24,6 +23,17 @@ struct NodeOptions: ParsableArguments {
 
   /// What there is to check against; a launcher has checked for all its nodes.
   var memory: MachineMemory? { parent == nil ? .here : nil }
+
+  /// The node as a process.
+  ///
+  /// - Parameter listener: Where workers reach a server.
+  func process(
+    _ coordinator: Endpoint, in context: Context, listener: Socket? = nil
+  ) -> NodeProcess {
+    NodeProcess(
+      launcher: parent.map { NodeProcess.Launcher(process: $0, folder: runFolder) },
+      waitSeconds: waiting.wait, coordinator: coordinator, context: context, listener: listener)
+  }
 
   func validate() throws {
     guard rank >= 0 else { throw ValidationError("--rank counts from 0") }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Reports
+import Running
 
 /// Rebuilds the page from results.
 struct Report: ParsableCommand {

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Experiments
+import Training
+import Running
 
 /// A local cluster of real processes.
 struct Run: ParsableCommand {
@@ -14,7 +16,7 @@ struct Run: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try Session(options, output, in: .cluster).run(mode: "run") { runner, blueprint in
+    try Session(options.request(output), in: .cluster).run(mode: "run") { runner, blueprint in
       try runner.runCluster(blueprint)
     }
   }

@@ -2,8 +2,10 @@ import ArgumentParser
 import CPlatform
 import Experiments
 import Roles
+import Running
 import Tensors
 import ZeroMQTransport
+import Training
 
 /// One parameter server.
 struct Serve: ParsableCommand {
@@ -40,9 +42,7 @@ struct Serve: ParsableCommand {
     let context = Context()
     let listener = Socket(.router, in: context)
     let endpoint = try place.told(bound: try listener.bind(place.bind))
-    try NodeProcess(
-      options: node, coordinator: coordinator, context: context, listener: listener
-    ).run {
+    try node.process(coordinator, in: context, listener: listener).run {
       ServerRole(
         rank: node.rank, endpoint: endpoint, incarnation: $0.incarnation,
         coordinator: coordinator.description, timeouts: $0.timeouts)

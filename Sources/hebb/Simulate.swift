@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
 import Tensors
+import Training
+import Running
 
 /// The same roles in one process under a virtual clock.
 struct Simulate: ParsableCommand {
@@ -19,7 +21,7 @@ struct Simulate: ParsableCommand {
 
   func run() throws {
     useOneBLASThread()
-    try Session(options, output, in: .simulation, clock: clock).run(mode: "simulate") {
+    try Session(options.request(output, clock: clock), in: .simulation).run(mode: "simulate") {
       runner, blueprint in
       try runner.simulate(blueprint)
     }

@@ -3,6 +3,8 @@ import Experiments
 import Foundation
 import Launch
 import Tensors
+import Training
+import Running
 
 /// Many simulated runs: every combination of settings and seeds.
 struct StudyCommand: ParsableCommand {
@@ -53,7 +55,13 @@ struct StudyCommand: ParsableCommand {
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1") }
   }
 
-  func run() throws { try StudySession(self).run() }
+  func run() throws {
+    let request = StudyRequest(
+      file, sets: input.sets + clock.sets, data: input.source.data, dataFolder: input.dataFolder,
+      words: input.words + clock.words, output: output, jobCount: jobs,
+      printsJSON: telling.json, screen: telling.screen, calibration: clock.calibration.file)
+    try StudySession(request).run()
+  }
 }
 
 /// One run of a study, as a process of its own; `hebb study` starts it.
@@ -69,7 +77,8 @@ struct StudyNode: ParsableCommand {
   func run() throws {
     guard Parent.dieWith(parent) else { return }
     useOneBLASThread()
-    try Session(options, output, in: .simulation).run(mode: "simulate") { runner, blueprint in
+    try Session(options.request(output), in: .simulation).run(mode: "simulate") {
+      runner, blueprint in
       try runner.simulate(blueprint)
     }
   }

@@ -2,8 +2,10 @@ import ArgumentParser
 import CPlatform
 import Experiments
 import Roles
+import Running
 import Tensors
 import ZeroMQTransport
+import Training
 
 /// One worker.
 struct Work: ParsableCommand {
@@ -19,8 +21,7 @@ struct Work: ParsableCommand {
     hebb_keep_big_buffers()
     useOneBLASThread()
     let coordinator = try node.coordinatorEndpoint()
-    try NodeProcess(options: node, coordinator: coordinator, context: Context(), listener: nil).run
-    {
+    try node.process(coordinator, in: Context()).run {
       WorkerRole(
         rank: node.rank, incarnation: $0.incarnation, coordinator: coordinator.description,
         timeouts: $0.timeouts)

@@ -5,7 +5,9 @@ import Streams
 import Testing
 
 @testable import Experiments
+import Running
 @testable import hebb
+@testable import Training
 
 #if os(Linux)
   /// What a run needs is known before it is taken.

@@ -8,6 +8,8 @@ import Testing
 
 @testable import Experiments
 @testable import hebb
+@testable import Training
+import Running
 
 /// Values of every key at the ends of what it takes, from the list of keys itself: nothing that
 /// somebody writes ends a process by a signal.

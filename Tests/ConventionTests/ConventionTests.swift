@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func `standard output and error are written in one place`() throws {
-    let place = "Sources/hebb/StandardStreams.swift"
+    let place = "Sources/Running/StandardStreams.swift"
     try check(House.sources().filter { $0.path != place }, Rules.output)
     #expect(try House.sources().contains { $0.path == place })
   }

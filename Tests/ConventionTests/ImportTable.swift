@@ -4,7 +4,8 @@ enum ImportTable {
   static let order = [
     "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation",
     "Methods", "Roles", "Wire",
-    "Simulation", "ZeroMQTransport", "Launch", "Reports", "Experiments", "hebb",
+    "Simulation", "ZeroMQTransport", "Launch", "Reports", "Experiments",
+    "Training", "Running", "Benchmarks", "hebb",
   ]
 
   /// No I/O, no clock, no randomness of the system, no threads.
@@ -33,7 +34,23 @@ enum ImportTable {
     "Launch": ["CPlatform"],
     "Reports": ["Metrics", "GRDB"],
     "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CSodium"]),
-    "hebb": Set(order).subtracting(["hebb"]).union(["CPlatform", "ArgumentParser", "Logging"]),
+    "Training": [
+      "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models", "Tensors",
+    ],
+    "Running": [
+      "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Roles",
+      "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Tensors", "CPlatform",
+      "Logging",
+    ],
+    "Benchmarks": [
+      "Running", "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation",
+      "Roles", "Consolidation", "Updates", "Compression", "Streams", "Models", "Tensors",
+      "CPlatform",
+    ],
+    "hebb": [
+      "Benchmarks", "Running", "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport",
+      "Roles", "Streams", "Tensors", "ArgumentParser", "CPlatform",
+    ],
   ]
 
   /// What comes with the toolchain. Pure rooms have locks and nothing else.
@@ -44,6 +61,9 @@ enum ImportTable {
     "Launch": ["Foundation"],
     "Reports": ["Foundation"],
     "Experiments": ["Foundation"],
+    "Training": ["Foundation"],
+    "Running": ["Foundation"],
+    "Benchmarks": ["Foundation"],
     "hebb": ["Foundation"],
   ]
 

@@ -4,6 +4,7 @@ import Tensors
 import Testing
 
 @testable import Experiments
+@testable import Training
 
 private func refusal(_ body: () throws -> Void) -> String {
   do {

@@ -5,6 +5,7 @@ import Testing
 import Updates
 
 @testable import Experiments
+@testable import Training
 
 @Suite struct `Vectors made again` {
   private func run(_ vectors: String, _ sets: [String]) throws -> SimulatedRun {

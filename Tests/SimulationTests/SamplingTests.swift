@@ -5,6 +5,7 @@ import Testing
 
 @testable import Experiments
 @testable import Roles
+import Running
 
 /// What a run reports besides its curve, its clock and the bytes of looking: by key of the file.
 private func reported(

@@ -8,6 +8,7 @@ import Tensors
 import Testing
 
 @testable import Experiments
+@testable import Training
 
 /// Small data: four classes of 6×6 images, quick to learn.
 func tinyData() throws -> DataSet {

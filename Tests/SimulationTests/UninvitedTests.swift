@@ -6,6 +6,8 @@ import Testing
 @testable import Experiments
 @testable import Roles
 @testable import Simulation
+@testable import Training
+import Running
 
 /// A simulated run into which somebody sends what nobody of it would.
 private struct DisturbedRun {

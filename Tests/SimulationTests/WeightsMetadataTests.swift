@@ -5,6 +5,7 @@ import Streams
 import Testing
 
 @testable import Experiments
+@testable import Training
 
 /// A reader that has the weights, what is said about them, and the raw images.
 private struct Reader {

@@ -7,7 +7,7 @@ extension Experiment {
   private static let keptByteCountMaximum = 256 << 20
 
   /// Whether the workers of a simulation send their vectors as the work that makes them.
-  func defersVectors(parameterCount: Int) -> Bool {
+  package func defersVectors(parameterCount: Int) -> Bool {
     switch simulation.vectors {
     case .kept: false
     case .again: true

@@ -1,7 +1,7 @@
 import Consolidation
-import Methods
+package import Methods
 import Models
-import Roles
+package import Roles
 
 extension Experiment.Method {
   /// The method with the settings that are its own.
@@ -47,15 +47,15 @@ extension Experiment.Method.Name {
 
 extension Experiment {
   /// Which tasks are trained together.
-  var schedule: Schedule { method.value.schedule }
+  package var schedule: Schedule { method.value.schedule }
 
   /// What the servers hold on to of finished tasks; `nil` where nothing is consolidated.
-  var quadraticPenalty: QuadraticPenalty? {
+  package var quadraticPenalty: QuadraticPenalty? {
     method.consolidate == .never ? nil : method.value.penalty
   }
 
   /// What the roles know of the method.
-  var methodPlan: MethodPlan {
+  package var methodPlan: MethodPlan {
     let source: ImportanceSource =
       switch quadraticPenalty?.importance {
       case nil: .none

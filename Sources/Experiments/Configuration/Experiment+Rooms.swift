@@ -1,14 +1,14 @@
 import Methods
 import Compression
-import Consolidation
+package import Consolidation
 import Models
-import Roles
-import Streams
-import Updates
+package import Roles
+package import Streams
+package import Updates
 
 extension Experiment {
   /// The stream as its room wants it.
-  var streamSpecification: StreamSpecification {
+  package var streamSpecification: StreamSpecification {
     let kind: StreamSpecification.Kind =
       switch stream.kind {
       case .split: .split(stream.classes)
@@ -30,12 +30,12 @@ extension Experiment {
   }
 
   /// How long a stage is; joint training takes as many steps as its tasks one after another.
-  var length: BatchSchedule.Length {
+  package var length: BatchSchedule.Length {
     guard let iterations = stream.iterations else { return .epochs(stream.epochs) }
     return .iterations(schedule == .joint ? iterations * stream.tasks : iterations)
   }
 
-  var optimizerSpecification: OptimizerSpecification {
+  package var optimizerSpecification: OptimizerSpecification {
     let schedule: RateSchedule =
       switch optimizer.schedule {
       case .constant: .constant
@@ -50,7 +50,7 @@ extension Experiment {
       epsilon: Float(optimizer.epsilon), schedule: schedule)
   }
 
-  var consistency: Consistency {
+  package var consistency: Consistency {
     let bound: Int? =
       switch cluster.consistency {
       case .bsp, .local: 0
@@ -62,7 +62,7 @@ extension Experiment {
       localSteps: localSteps, weighsStaleness: cluster.stalenessWeight == .inverse)
   }
 
-  var streamPlacement: Streams.Placement {
+  package var streamPlacement: Streams.Placement {
     switch placement.kind {
     case .iid: .iid
     case .shards: .shards(placement.shards)
@@ -77,7 +77,7 @@ extension Experiment {
     }
   }
 
-  var taskOrder: TaskOrder {
+  package var taskOrder: TaskOrder {
     // One stage with all tasks has no order.
     if schedule == .joint { return .shared }
     switch arrival.order {
@@ -89,7 +89,7 @@ extension Experiment {
     }
   }
 
-  var streamOnset: Onset {
+  package var streamOnset: Onset {
     switch arrival.onset {
     case .sync: .sync
     case .offset: .offset(steps: arrival.offset)
@@ -97,14 +97,14 @@ extension Experiment {
     }
   }
 
-  var boundaryKind: BoundaryKind {
+  package var boundaryKind: BoundaryKind {
     switch arrival.boundary {
     case .hard: .hard
     case .blurry: .blurry(disjoint: arrival.disjoint, mixture: arrival.mixture)
     }
   }
 
-  var communicationPlan: Communication {
+  package var communicationPlan: Communication {
     let link = communication
     let feedback = ErrorFeedback.Options(
       isEnabled: link.feedback, momentum: Float(link.momentum), isMasked: link.masking,
@@ -131,12 +131,12 @@ extension Experiment {
   }
 
   /// Where the penalty is applied: what is exchanged only at the workers.
-  var penaltySite: PenaltySite {
+  package var penaltySite: PenaltySite {
     methodPlan.importance == .exchange ? .worker : penalty.site
   }
 
   /// What workers must know of the penalty.
-  var broadcast: [PenaltyPart] {
+  package var broadcast: [PenaltyPart] {
     guard quadraticPenalty != nil, method.lambda > 0 else { return [] }
     let isHeld = penaltySite == .worker
     var parts: [PenaltyPart] = []
@@ -146,11 +146,11 @@ extension Experiment {
     return parts
   }
 
-  var localSteps: Int { cluster.consistency == .local ? cluster.localSteps : 1 }
+  package var localSteps: Int { cluster.consistency == .local ? cluster.localSteps : 1 }
 
   /// What the servers do with what they are pushed: with local steps the optimiser proper is at the
   /// workers, and the servers take the mean way.
-  var serverOptimizer: OptimizerSpecification {
+  package var serverOptimizer: OptimizerSpecification {
     guard cluster.consistency == .local else { return optimizerSpecification }
     var outer = optimizerSpecification
     outer.kind = cluster.outerMomentum > 0 ? .nesterov : .sgd
@@ -159,7 +159,7 @@ extension Experiment {
     return outer
   }
 
-  var consolidationMoment: BoundaryPolicy {
+  package var consolidationMoment: BoundaryPolicy {
     switch method.consolidate {
     case .onGlobalBoundary: .globalBoundary
     case .onWorkerBoundary: .workerBoundary

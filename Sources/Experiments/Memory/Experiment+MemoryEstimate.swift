@@ -215,7 +215,7 @@ private struct MemorySizes {
 
   /// The buffers of one worker's work.
   private func addBench(_ count: Double, to estimate: inout MemoryEstimate) {
-    let slice = Double(NodeBuffers.sliceCapacity)
+    let slice = Double(sliceCountMaximum)
     let batch = (Double(experiment.batch) / workers).rounded(.up)
     let capacity = max(batch, slice)
     let hidden = widths.dropFirst().dropLast().reduce(0, +)

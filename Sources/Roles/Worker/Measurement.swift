@@ -19,6 +19,8 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
 public let evaluationSliceCountMaximum = 500
 /// Examples in one order of importance, likewise.
 public let importanceSliceCountMaximum = 128
+/// Examples that a worker's buffers must hold for evaluation and importance.
+public let sliceCountMaximum = max(evaluationSliceCountMaximum, importanceSliceCountMaximum)
 
 /// A worker's part of one measurement: slices of evaluation and of importance.
 struct Measurement: Sendable {

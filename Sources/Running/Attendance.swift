@@ -1,0 +1,39 @@
+public import Experiments
+public import Roles
+
+/// Tells who has come to a run that nodes join from elsewhere, who is missing, and who has left.
+public final class Attendance {
+  private let nodeCount: Int
+  private let method: String
+  private let say: (String) -> Void
+  private var present: Set<NodeID> = []
+  private var ready: Set<NodeID> = []
+
+  /// - Parameter say: Told of each sentence.
+  public init(_ experiment: Experiment, _ say: @escaping (String) -> Void) {
+    nodeCount = experiment.cluster.servers + experiment.cluster.workers
+    method = experiment.method.name.rawValue
+    self.say = say
+  }
+
+  /// Takes in an event, and says what is worth saying of it.
+  public func note(_ event: Event) {
+    switch event {
+    case .registered(let node):
+      present.insert(node)
+      say("\(node) is here (\(present.count) of \(nodeCount))")
+    case .prepared(let node):
+      ready.insert(node)
+      if ready.count == nodeCount { say("all \(nodeCount) nodes are ready for \(method)") }
+    case .left(let node):
+      present.remove(node)
+      if ready.count < nodeCount {
+        say("\(node) has left (\(present.count) of \(nodeCount))")
+      } else if present.isEmpty {
+        say("all \(nodeCount) nodes have finished \(method)")
+      }
+    case .waiting(let sentence, _): say(sentence)
+    default: break
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Methods
+import Consolidation
+import Metrics
+public import Reports
+public import Roles
+import Streams
+import Tensors
+import Updates
+public import Training
+import Experiments
+
+extension RunResult {
+  /// What a run found, from what its coordinator recorded.
+  ///
+  /// - Parameters:
+  ///   - mode: `cluster` or `simulation`.
+  ///   - seconds: Wall time of the run.
+  ///   - virtualSeconds: Virtual time of a simulated one; `nil` if its clock was free.
+  ///   - command: The exact command to repeat it.
+  public init(
+    _ record: RunRecord, of blueprint: Blueprint, mode: String, seconds: Double,
+    virtualSeconds: Double?, command: String
+  ) {
+    self.init()
+    let experiment = blueprint.experiment
+    name = experiment.name
+    seed = experiment.seed
+    method = experiment.method.name.rawValue
+    if experiment.method.name == .ewc && experiment.method.mode == .online { method = "online ewc" }
+    scenario = experiment.stream.scenario.rawValue
+    workers = experiment.cluster.workers
+    servers = experiment.cluster.servers
+    consistency = experiment.cluster.consistency.rawValue
+    self.mode = mode
+    status = record.failure == nil ? "complete" : "stopped"
+    taskNames = blueprint.stream.tasks.map(\.name)
+    classLabels = blueprint.stream.data.labels
+    wallSeconds = seconds
+    self.virtualSeconds = virtualSeconds
+    self.command = command
+    self.experiment = experiment.resolvedYAML
+    faults = record.failure.map { [$0.reason] } ?? []
+    enterAccuracies(record, blueprint)
+    enterMilestones()
+    enterWork(record)
+    enterTraffic(record.wholeTraffic, blueprint)
+    enterDiagnostics(record, blueprint)
+    dataSha256 = blueprint.dataFingerprint
+    isRepeatable =
+      mode == "simulation" || experiment.cluster.consistency == .local
+      || experiment.cluster.consistency == .bsp && experiment.cluster.drop == 0
+    weightsSha256 = record.weights.map { weights in
+      SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
+    }
+    enterArrangement(record, blueprint)
+  }
+
+  private mutating func enterWork(_ record: RunRecord) {
+    let summaries = record.workerSummaries.compactMap { $0 }
+    steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
+    examples = summaries.reduce(0) { $0 + $1.exampleCount }
+    if record.trainingSeconds > 0 { stepsPerSecond = Double(steps) / record.trainingSeconds }
+    for summary in summaries {
+      phases.train += summary.phases.train
+      phases.importance += summary.phases.importance
+      phases.evaluate += summary.phases.evaluate
+      phases.wait += summary.phases.wait
+    }
+    enterNodes(record)
+    let servers = record.serverSummaries.compactMap { $0 }
+    staleness = Staleness(counts: servers.map(\.stalenessCounts))
+    arrangement.latePushes = servers.first?.lateCount ?? 0
+    let refusals = record.refusals + (summaries + servers).flatMap(\.refusals)
+    diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
+    diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
+    diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
+  }
+
+  private mutating func enterNodes(_ record: RunRecord) {
+    guard hasClock else { return }
+    for (rank, summary) in record.workerSummaries.enumerated() {
+      guard let phases = summary?.phases else { continue }
+      nodes.append(
+        Node(
+          node: NodeID.worker(rank).description,
+          busySeconds: phases.train + phases.importance + phases.evaluate,
+          waitingSeconds: phases.wait))
+    }
+    for (rank, summary) in record.serverSummaries.enumerated() {
+      guard let summary else { continue }
+      nodes.append(
+        Node(
+          node: NodeID.server(rank).description, busySeconds: summary.busySeconds,
+          waitingSeconds: summary.idleSeconds))
+    }
+  }
+
+  private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {
+    let experiment = blueprint.experiment
+    if experiment.schedule == .independent && taskNames.count > 1 {
+      diagnostics.notes.append(
+        "the weights and their hash are of the last task's model; those of the tasks before it are "
+          + "not kept")
+    }
+    guard experiment.quadraticPenalty != nil else { return }
+    diagnostics.strength = experiment.method.lambda
+    diagnostics.form = experiment.penalty.form.rawValue
+    for report in record.consolidations {
+      guard blueprint.stages.indices.contains(report.stage) else { continue }
+      let after = report.after
+      let task =
+        blueprint.stages[report.stage].tasks.map { taskNames[$0] }.joined(separator: "+")
+        + (report.worker.map { ", worker \($0)" } ?? "")
+      diagnostics.boundaries.append(
+        Consolidation(
+          task: task, importanceSum: report.ledger.reduce(0) { $0 + $1.importanceSum },
+          foldedSum: after.foldedSum,
+          penaltyGradientBefore: report.before.squaredGradientNorm.squareRoot(),
+          penaltyGradientAfter: after.squaredGradientNorm.squareRoot(),
+          newestTermAtAnchor: report.newestTermSquaredNorm.squareRoot(),
+          curvatureMedian: after.curvatureQuantile(0.5),
+          curvature99: after.curvatureQuantile(0.99),
+          curvatureMaximum: after.curvatureMaximum, divergingCoordinates: after.divergingCount,
+          exampleCount: report.ledger.map(\.exampleCount).max() ?? 0,
+          layers: zip(blueprint.layout.tensors, report.importanceSums).map { tensor, sum in
+            LayerImportance(name: tensor.name, sum: sum, mean: sum / Double(tensor.count))
+          }, version: report.ledger.first.map { Int(clamping: $0.version) }))
+    }
+    noteDivergence(experiment)
+    if let hindrance { diagnostics.notes.append(hindrance) }
+  }
+
+  private mutating func noteDivergence(_ experiment: Experiment) {
+    guard let last = diagnostics.boundaries.last else { return }
+    diagnostics.divergingCoordinates = last.divergingCoordinates
+    // Adam divides by the gradient's own size, so its steps stay bounded whatever λ is.
+    guard experiment.penalty.form == .gradient, last.divergingCoordinates > 0,
+      experiment.optimizer.kind != .adam
+    else { return }
+    diagnostics.notes.append(
+      "the explicit penalty diverges on \(last.divergingCoordinates) coordinates, where "
+        + "rate × lambda × U > 2; use penalty.form: proximal or a smaller method.lambda")
+  }
+}
+
+extension RunResult.Staleness {
+  /// - Parameter counts: By server, by staleness.
+  init(counts: [[Int]]) {
+    self.init()
+    histogram = (0..<(counts.map(\.count).max() ?? 0)).map { staleness in
+      counts.reduce(0) { $0 + ($1.indices.contains(staleness) ? $1[staleness] : 0) }
+    }
+    let pushes = histogram.reduce(0, +)
+    guard pushes > 0 else { return }
+    let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
+    mean = Double(sum) / Double(pushes)
+    max = histogram.lastIndex { $0 > 0 }
+  }
+}

@@ -1,0 +1,173 @@
+public import Experiments
+import Foundation
+import Launch
+import Reports
+import Roles
+import Streams
+import Tensors
+public import Training
+
+/// One experiment from its request to its results: reads, runs each method, writes, shows.
+public struct Session {
+  private let request: RunRequest
+  private let experiment: Experiment
+  private let data: DataSet
+  /// Costs that were looked up, as arguments.
+  private let measuredSets: [String]
+  private let screen: Screen
+  private let folder: ResultFolder
+
+  /// Reads the data, and looks up the costs of a run that has virtual time.
+  ///
+  /// - Parameter place: Where its nodes will run.
+  /// - Throws: What is wrong with experiment, data or memory.
+  public init(_ request: RunRequest, in place: MemoryEstimate.Place) throws {
+    self.request = request
+    screen = request.screen
+    let given = request.experiment
+    let data = try DataSource.load(given, folder: request.dataFolder)
+    self.data = data
+    for method in given.methods {
+      try given.with(method).memoryEstimate(of: place, data: data)
+        .check("the run", in: .here)
+    }
+    if let calibration = request.calibration {
+      var costs = CostLookup(calibration, dataFolder: request.dataFolder, screen: screen)
+      experiment = try costs.resolve(given) { data }
+      measuredSets = experiment.settings(of: given.calibratedKeys)
+    } else {
+      experiment = given
+      measuredSets = []
+    }
+    folder = ResultFolder(request.folder)
+  }
+
+  /// Tells the user something, unless it is to be quiet.
+  public func say(_ sentence: String) { screen.write(sentence + "\n") }
+
+  /// Runs every method of the experiment with the given way to run one.
+  public func run(mode: String, _ conduct: (Runner, Blueprint) throws -> Runner.Outcome) throws {
+    // Everything that can be wrong with the settings is found before anything is made.
+    let blueprints = try experiment.methods.map {
+      try Blueprint(experiment.with($0), data: data)
+    }
+    // From here on a signal ends the run that is under way, and what it measured is written.
+    _ = Interruption()
+    let isNew = !FileManager.default.fileExists(atPath: folder.path)
+    try folder.prepare(overwrite: request.overwrites)
+    if let remark = data.remark { say(printable(remark)) }
+    let isComparison = !experiment.compare.isEmpty
+    if isComparison { try writeExperiment() }
+    var (results, folders): ([RunResult], [String]) = ([], [])
+    for (index, blueprint) in blueprints.enumerated() {
+      let method = isComparison ? Self.folderName(blueprint, folders) : nil
+      do {
+        let outcome = try runOne(
+          blueprint, mode: mode, in: method, isFirst: index == 0,
+          isLast: index == blueprints.count - 1, conduct)
+        // Beside others one that never began is told of, too: they are not all.
+        if outcome.hasBegun || index > 0 {
+          results.append(outcome.result)
+          if let method { folders.append(method) }
+        }
+        if let failure = outcome.failure { throw failure }
+      } catch {
+        if results.isEmpty {
+          folder.discard(withFolder: isNew)
+        } else {
+          try conclude(results, folders)
+        }
+        throw error
+      }
+    }
+    try conclude(results, folders)
+  }
+
+  /// Of a comparison, whose runs have experiments of their own.
+  private func writeExperiment() throws {
+    try folder.write(Data(experiment.resolvedYAML.utf8), to: "experiment.yaml")
+  }
+
+  private func runOne(
+    _ blueprint: Blueprint, mode: String, in method: String?, isFirst: Bool, isLast: Bool,
+    _ conduct: (Runner, Blueprint) throws -> Runner.Outcome
+  ) throws -> Runner.Outcome {
+    let place = method.map { ResultFolder(folder.file($0)) } ?? folder
+    if method != nil { try place.prepare(overwrite: true) }
+    let log = try EventLog(place)
+    let progress = Progress(screen: screen, plan: blueprint.runPlan(run: 1), blueprint)
+    // Where nothing takes time, whoever watches is told of the time that passes here.
+    let isTimeless = mode == "simulate" && experiment.simulation.clock == .free
+    let begin = ContinuousClock.now
+    let runner = Runner(
+      dataFolder: request.dataFolder, command: command(mode, blueprint), isLast: isLast
+    ) { event, now in
+      log.write(event, at: now)
+      let elapsed = begin.duration(to: .now) / .seconds(1)
+      progress.show(event, at: isTimeless ? Instant.zero.advanced(bySeconds: elapsed) : now)
+    }
+    let outcome = try conduct(runner, blueprint)
+    progress.finish()
+    guard outcome.hasBegun || !isFirst else { return outcome }
+    try place.write(outcome.result)
+    if let weights = outcome.record.weights {
+      try place.write(
+        Self.file(weights, of: blueprint, outcome.result), to: "weights.safetensors")
+    }
+    return outcome
+  }
+
+  /// The weights with what one needs to evaluate them.
+  private static func file(
+    _ weights: Vector, of blueprint: Blueprint, _ result: RunResult
+  ) -> Data {
+    var metadata = blueprint.metadata
+    metadata["task_order"] = "\(result.arrangement.taskOrder)"
+    metadata["hebb"] = ThisProgram.versionLine
+    return Safetensors.encode(
+      blueprint.layout.tensors.map { Safetensors.Tensor(name: $0.name, shape: $0.shape) },
+      floats: Data(bytes: weights.base, count: weights.count * MemoryLayout<Float>.stride),
+      metadata: metadata)
+  }
+
+  /// `ewc`, and `ewc-2` for the second of that name.
+  private static func folderName(_ blueprint: Blueprint, _ earlier: [String]) -> String {
+    let name = blueprint.experiment.method.name.rawValue
+    let count = earlier.count { $0 == name || $0.hasPrefix(name + "-") }
+    return count == 0 ? name : "\(name)-\(count + 1)"
+  }
+
+  private func conclude(_ runs: [RunResult], _ folders: [String]) throws {
+    let runs = RunResult.withIntransigence(runs)
+    if experiment.compare.isEmpty, let run = runs.first {
+      try folder.write(run)
+    } else {
+      try folder.write(
+        ResultJSON.encode(
+          ComparisonResult(name: experiment.name, runs: runs, folders: folders)),
+        to: "result.json")
+    }
+    let page = ReportPage(runs, files: folder.files(of: runs))
+    try folder.write(Data(page.html.utf8), to: "report.html")
+    if request.printsJSON {
+      let results = FileManager.default.contents(atPath: folder.file("result.json")) ?? Data()
+      try Screen.put(results + Data("\n".utf8))
+    }
+    screen.write(Summary(runs.filter(\.hasBegun), style: screen.style).text)
+    say("report: \(folder.file("report.html"))")
+  }
+
+  /// The command that repeats this very run.
+  private func command(_ mode: String, _ blueprint: Blueprint) -> String {
+    var words = ["./scripts/hebb", mode] + request.words
+    for set in measuredSets { words += ["--set", set] }
+    words += ["--seed", "\(blueprint.experiment.seed)"]
+    if !experiment.compare.isEmpty {
+      // The name is told even where it is that of the file, for it asks for this method alone.
+      let name = "method.name=\(blueprint.experiment.method.name.rawValue)"
+      let others = blueprint.experiment.sets(from: experiment).filter { $0 != name }
+      words += ([name] + others).flatMap { ["--set", $0] }
+    }
+    return words.shellLine
+  }
+}

@@ -1,0 +1,40 @@
+import Experiments
+import Foundation
+import Streams
+
+extension Blueprint {
+  /// What a reader of the weights has to know to feed the network and to understand its answers, as
+  /// the metadata of a safetensors file has it: everything is text, lists are JSON.
+  ///
+  /// `widths` go from inputs to outputs with `activation` between layers. An image of `height` ×
+  /// `width` gets `padding` zero pixels on each side; each pixel p becomes (p/255 − `mean`) /
+  /// `deviation`, row by row. `tasks` has, in the stream's order, each task's name, the labels of
+  /// its classes as the files have them, the output unit of the first of them (the others follow)
+  /// and the range of units among which its answer is chosen.
+  public var metadata: [String: String] {
+    let (data, stream) = (experiment.data, stream)
+    let tasks: [[String: Any]] = stream.tasks.map {
+      [
+        "name": $0.name, "labels": $0.classes.map { stream.data.labels[$0] },
+        "first_unit": $0.firstUnit,
+        "units": [$0.evaluationActive.lowerBound, $0.evaluationActive.upperBound],
+      ]
+    }
+    let widths = [stream.inputCount] + experiment.model.hidden + [stream.outputCount]
+    return [
+      "name": experiment.name, "seed": "\(experiment.seed)",
+      "method": experiment.method.name.rawValue,
+      "scenario": experiment.stream.scenario.rawValue, "widths": "\(widths)",
+      "activation": "relu", "height": "\(stream.data.train.height)",
+      "width": "\(stream.data.train.width)", "padding": "\(experiment.stream.padding)",
+      "mean": "\(data.mean)", "deviation": "\(data.deviation)", "tasks": Self.json(tasks),
+      "data_sha256": dataFingerprint, "experiment": experiment.resolvedYAML,
+    ]
+  }
+
+  private static func json(_ list: [[String: Any]]) -> String {
+    let data = try? JSONSerialization.data(
+      withJSONObject: list, options: [.sortedKeys, .withoutEscapingSlashes])
+    return String(decoding: data ?? Data(), as: UTF8.self)
+  }
+}

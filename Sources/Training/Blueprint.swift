@@ -1,0 +1,236 @@
+public import Experiments
+import Methods
+import Consolidation
+import Models
+public import Roles
+public import Streams
+public import Tensors
+import Updates
+
+/// An experiment made concrete on its data: the stream, the model, who gets what.
+///
+/// Every node builds it by itself from the experiment's text; equal text, data and program give
+/// equal blueprints, which their fingerprints confirm.
+public struct Blueprint: Sendable {
+  /// What was asked for.
+  public private(set) var experiment: Experiment
+  public let stream: TaskStream
+  /// What is trained between boundaries.
+  public let stages: [Stage]
+  let model: any Network
+  /// Names the tensors of the parameter vector.
+  public var layout: ParameterLayout { model.layout }
+  /// Each worker's share of the global batch.
+  let batchShares: [Int]
+  /// The range of the parameter vector that each server owns.
+  let shards: [Range<Int>]
+  /// Who trains what, in which order.
+  public let taskSchedule: TaskSchedule
+  /// By stage, by worker.
+  private let placed: [[[Example]]]
+  private let exampleCounts: [[Int]]
+  /// Fingerprint of its data set, hexadecimal.
+  public let dataFingerprint: String
+  private let fingerprint: String
+
+  /// - Throws: `DataError` or ``ConfigurationError`` when experiment and data do not fit.
+  public init(_ experiment: Experiment, data: DataSet) throws {
+    self.experiment = experiment
+    stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
+    let labels = data.train.labels
+    stages = try experiment.boundaryKind.mix(
+      stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
+    ) { Int(labels[$0.index]) }
+    model = MultilayerPerceptron(
+      inputs: stream.inputCount, hidden: experiment.model.hidden, outputs: stream.outputCount)
+    batchShares = evenRanges(of: experiment.batch, parts: experiment.cluster.workers).map(\.count)
+    guard experiment.cluster.servers <= model.layout.count else {
+      throw ConfigurationError(
+        "cluster.servers is \(experiment.cluster.servers) for \(model.layout.count) parameters; "
+          + "each server needs at least one")
+    }
+    shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
+    taskSchedule = try Self.taskSchedule(experiment, stageCount: stages.count)
+    placed = try Self.place(stages, taskSchedule, experiment, stream)
+    exampleCounts = placed.map { $0.map(\.count) }
+    dataFingerprint = data.fingerprint
+    fingerprint = Self.fingerprint(dataFingerprint, model.layout, exampleCounts)
+  }
+
+  /// Of everything that equal settings turn into on equal data.
+  private static func fingerprint(
+    _ data: String, _ layout: ParameterLayout, _ exampleCounts: [[Int]]
+  ) -> String {
+    let tensors = layout.tensors.map { "\($0.name) \($0.shape)" }
+    var text = "\(data) \(tensors) \(exampleCounts)"
+    return text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// The same with other costs on the simulator's clock, on which nothing else here depends.
+  public func with(_ simulation: Experiment.Simulation) -> Blueprint {
+    var blueprint = self
+    blueprint.experiment.simulation = simulation
+    return blueprint
+  }
+
+  // MARK: Placement
+
+  /// The training examples of every stage, by worker.
+  private static func place(
+    _ stages: [Stage], _ taskSchedule: TaskSchedule, _ experiment: Experiment, _ stream: TaskStream
+  ) throws -> [[[Example]]] {
+    try experiment.streamPlacement.place(
+      stages, owners: stages.indices.map { taskSchedule.owners(of: $0) },
+      nodeCount: experiment.cluster.workers, classCount: stream.data.classCount,
+      seed: experiment.seed
+    ) { Int(stream.data.train.labels[$0.index]) }
+  }
+
+  /// Who got what.
+  public var placementTable: PlacementTable { PlacementTable(placed, stream: stream) }
+
+  func examples(stage: Int, rank: Int) -> [Example] { placed[stage][rank] }
+
+  func schedule(stage: Int, rank: Int) -> BatchSchedule {
+    BatchSchedule(
+      exampleCounts: exampleCounts[stage], batches: batchShares, node: rank,
+      stage: stage, length: experiment.length, seed: experiment.seed)
+  }
+
+  /// Whether one stage has all tasks.
+  public var isJoint: Bool { experiment.schedule == .joint }
+
+  /// What a stage is called.
+  public func name(of stage: Stage) -> String {
+    stage.tasks.count == 1 ? stream.tasks[stage.tasks[0]].name : "all tasks"
+  }
+
+  /// What a stage is called; `nil` for a number that is none, as somebody may have sent it.
+  public func name(ofStage number: Int) -> String? {
+    stages.indices.contains(number) ? name(of: stages[number]) : nil
+  }
+
+  // MARK: Examples
+
+  /// Adds a training example to a batch.
+  func write(_ example: Example, stage: Int, to batch: inout Batch, noise: FeatureNoise?) {
+    // Joint training knows all classes from the beginning.
+    let task = stream.tasks[example.task]
+    let active =
+      isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
+    let row = batch.append(label: stream.unit(of: example), active: active)
+    stream.write(example, to: row)
+    noise?.add(to: row, count: stream.inputCount, example: example)
+  }
+
+  /// The noise that a worker's inputs have.
+  func noise(rank: Int) -> FeatureNoise? {
+    guard case .featureNoise(let sigma) = experiment.streamPlacement else { return nil }
+    return FeatureNoise(
+      sigma: sigma, node: rank, nodeCount: experiment.cluster.workers, seed: experiment.seed)
+  }
+
+  /// Adds a test example of a task to a batch.
+  func writeTest(_ place: Int, of task: Int, to batch: inout Batch) {
+    let row = batch.append(
+      label: stream.testUnit(place, of: task), active: stream.tasks[task].evaluationActive)
+    stream.writeTest(place, of: task, to: row)
+  }
+
+  /// Which of its task's classes a test example has.
+  func testClass(_ place: Int, of task: Int) -> Int {
+    stream.testUnit(place, of: task) - stream.tasks[task].firstUnit
+  }
+
+  /// What a worker computes when a task is over.
+  var importanceEstimator: (any ImportanceEstimator)? { experiment.quadraticPenalty?.estimator }
+
+  // MARK: Plans
+
+  /// The coordinator's plan.
+  ///
+  /// - Parameter run: A random number that names the run, not 0.
+  public func runPlan(run: UInt64) -> RunPlan {
+    RunPlan(
+      run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
+      serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
+      taskSchedule: taskSchedule,
+      stageNames: stages.map(name),
+      stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
+      testExampleCounts: stream.tasks.map(\.testIndices.count),
+      method: experiment.methodPlan, wantsOneKernel: experiment.cluster.kernels == .same,
+      fingerprint: fingerprint, timeouts: experiment.timeouts)
+  }
+
+  /// By stage: steps of each worker that trains it.
+  public var stepCounts: [Int] {
+    stages.indices.map { schedule(stage: $0, rank: 0).stepCount }
+  }
+
+  /// Whether workers in one process send their vectors as the work that makes them.
+  var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
+
+  /// - Parameter kernel: Of the matrix library, where it can differ from that of other workers.
+  func workerPlan(
+    rank: Int, exampleCounts: [Int], defersVectors: Bool = false, kernel: String? = nil
+  ) -> WorkerPlan {
+    let shares = experiment.quadraticPenalty?.examples.map {
+      evenRange(rank, of: $0, parts: experiment.cluster.workers).count
+    }
+    return WorkerPlan(
+      layout: model.layout, shards: shards, taskSchedule: taskSchedule,
+      stepCounts: stepCounts, localSteps: experiment.localSteps,
+      communication: experiment.communicationPlan, broadcast: experiment.broadcast,
+      stepsLocally: experiment.cluster.consistency == .local,
+      method: experiment.methodPlan,
+      importanceExampleCounts: exampleCounts.map { min($0, shares ?? $0) },
+      testExamples: stream.tasks.map {
+        evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
+      },
+      classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
+      penaltyWaits: experiment.penalty.isLazy,
+      fingerprint: fingerprint, kernel: kernel)
+  }
+
+  func serverPlan(rank: Int) -> ServerPlan {
+    let shard = shards[rank]
+    let update = ConsolidatedUpdate(
+      optimizer: experiment.serverOptimizer,
+      strength: Float(experiment.quadraticPenalty?.strength ?? 0),
+      form: experiment.penalty.form,
+      gathers: experiment.quadraticPenalty?.path,
+      delayCompensation: Float(experiment.cluster.delayCompensation),
+      site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
+    return ServerPlan(
+      layout: model.layout, shard: shard,
+      firstBlock: shards[..<rank].reduce(0) { $0 + $1.pieces(of: blockCountMaximum).count },
+      weights: Vector(copying: initialWeights(0)[shard]),
+      update: update, method: experiment.methodPlan,
+      foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
+      resetsOptimizer: experiment.optimizer.resetAtBoundary,
+      taskSchedule: taskSchedule,
+      consistency: experiment.consistency, communication: experiment.communicationPlan,
+      broadcast: experiment.broadcast, batchShares: batchShares,
+      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+  }
+
+  private static func taskSchedule(_ experiment: Experiment, stageCount: Int) throws -> TaskSchedule
+  {
+    let workers = experiment.cluster.workers
+    return TaskSchedule(
+      sequences: try experiment.taskOrder.sequences(
+        stageCount: stageCount, nodeCount: workers, seed: experiment.seed),
+      startSteps: try experiment.streamOnset.startSteps(
+        nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
+  }
+
+  /// The shard's weights with which a stage of independent models begins.
+  func freshWeights(stage: Int, rank: Int) -> Vector {
+    Vector(copying: initialWeights(stage)[shards[rank]])
+  }
+
+  private func initialWeights(_ draw: Int) -> Vector {
+    model.initialWeights(
+      experiment.model.initialization, seed: experiment.seed, draw: draw)
+  }
+}

@@ -1,0 +1,125 @@
+import Experiments
+import Consolidation
+import Models
+import Roles
+import Streams
+import Tensors
+import Updates
+
+/// What a worker's performer knows: its examples, and where it is in them.
+struct WorkerState {
+  let rank: Int
+  let blueprint: Blueprint
+  /// This node's training examples of each stage.
+  let examples: [[Example]]
+  let noise: FeatureNoise?
+  private var schedules: [BatchSchedule]
+  /// Of local steps; its state stays with the worker.
+  private var optimizer: Optimizer?
+
+  init(_ blueprint: Blueprint, rank: Int) {
+    self.rank = rank
+    self.blueprint = blueprint
+    noise = blueprint.noise(rank: rank)
+    examples = blueprint.stages.indices.map { blueprint.examples(stage: $0, rank: rank) }
+    schedules = blueprint.stages.indices.map { blueprint.schedule(stage: $0, rank: rank) }
+  }
+
+  /// Computes, or takes what another worker has computed, if this one is not to compute.
+  mutating func sharing(
+    _ bench: NodeBuffers, _ compute: (inout WorkerState) -> OrderResult
+  ) -> OrderResult {
+    guard let computing = blueprint.experiment.simulation.computingWorkers else {
+      return compute(&self)
+    }
+    if rank >= computing, let known = bench.gradients[rank % computing] { return known }
+    let result = compute(&self)
+    bench.gradients[rank % computing] = result
+    return result
+  }
+
+  /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
+  /// to be added, and its loss without it.
+  mutating func gradient(
+    stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
+  ) -> Double {
+    bench.batch.removeAll()
+    for index in schedules[stage].examples(at: step) {
+      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch, noise: noise)
+    }
+    let loss = blueprint.model.gradient(
+      of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
+    if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
+    if bench.batch.count > 0 {
+      penalty?.addGradient(
+        strength: Float(blueprint.experiment.method.lambda),
+        weights: bench.weights.base, to: gradient.base)
+    }
+    return loss
+  }
+
+  /// Scales the gradient down to a norm.
+  private func clip(_ gradient: Vector, to limit: Float) {
+    let norm = Float(
+      Kernels.sumOfSquares(gradient.base, count: gradient.count).squareRoot())
+    if norm > limit { Kernels.scale(gradient.base, by: limit / norm, count: gradient.count) }
+  }
+
+  /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
+  /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
+  mutating func localSteps(
+    stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?,
+    on bench: NodeBuffers
+  ) -> OrderResult {
+    let experiment = blueprint.experiment
+    let specification = experiment.optimizerSpecification
+    let isProximal = penalty != nil && experiment.penalty.form == .proximal
+    // Only then is the way the sum of the gradients, to the bit.
+    let isSum = specification.kind == .sgd && !isProximal
+    let theta = bench.weights
+    let count = theta.count
+    let gradient = Vector(uninitialized: count)
+    let sum = isSum ? Vector(count: count) : nil
+    weights.write(to: theta.base)
+    var optimizer = optimizer ?? Optimizer(specification, count: count)
+    // One owner while it is written, or each step would copy its state.
+    self.optimizer = nil
+    var (exampleCount, lossSum) = (0, 0.0)
+    for step in steps {
+      let loss = self.gradient(
+        stage: stage, step: step, penalty: isProximal ? nil : penalty, into: gradient,
+        on: bench)
+      guard bench.batch.count > 0 else { continue }
+      lossSum += loss * Double(bench.batch.count)
+      exampleCount += bench.batch.count
+      optimizer.beginStep()
+      optimizer.step(
+        0..<count, weights: theta.base, direction: gradient.base, into: theta.base)
+      if isProximal {
+        penalty?.applyProximal(
+          step: optimizer.rate * Float(experiment.method.lambda), to: theta.base)
+      }
+      if let sum { Kernels.add(gradient.base, to: sum.base, count: count) }
+    }
+    self.optimizer = optimizer
+    let way = sum ?? way(from: weights, to: theta, unit: specification.rate)
+    let loss = exampleCount > 0 ? lossSum / Double(exampleCount) : 0
+    guard experiment.methodPlan.importance == .exchange else {
+      return .gradient(way, exampleCount: exampleCount, loss: loss)
+    }
+    return .way(
+      way, to: Vector(copying: theta.view), exampleCount: exampleCount, loss: loss)
+  }
+
+  /// How far weights have gone, in units of the rate.
+  private func way(from weights: HeldWeights, to theta: Vector, unit: Float) -> Vector {
+    let way = Vector(uninitialized: theta.count)
+    var offset = 0
+    for block in weights.blocks {
+      let (start, end, target) = (block.base, theta.base + offset, way.base + offset)
+      for index in 0..<block.count { target[index] = (start[index] - end[index]) / unit }
+      offset += block.count
+    }
+    return way
+  }
+}

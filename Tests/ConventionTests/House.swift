@@ -9,11 +9,13 @@ enum House {
   static func sources() throws -> [SourceFile] { try swiftFiles.get() }
 
   private static let swiftFiles = Result {
-    try files(in: "Sources").filter { $0.path.hasSuffix(".swift") }
+    try texts().filter { $0.path.hasPrefix("Sources/") && $0.path.hasSuffix(".swift") }
   }
 
   /// Everything that people write: sources, tests, scripts, experiments, documents.
-  static func texts() throws -> [SourceFile] {
+  static func texts() throws -> [SourceFile] { try allTexts.get() }
+
+  private static let allTexts = Result {
     let folders = ["Sources", "Tests", "scripts", "cluster", "docs", ".ci", ".github"]
     let single = ["Package.swift", "README.md", "CHANGELOG.md", ".swift-format", ".gitignore"]
     return try folders.flatMap { try files(in: $0) }
@@ -43,13 +45,20 @@ struct SourceFile {
   let lines: [String]
   /// The lines without comments and the content of strings; none for what is no source.
   let code: [String]
+  private let bytes: [CChar]
 
   init(path: String, text: String) {
     self.path = path
+    bytes = Array(text.utf8CString)
     var lines = text.components(separatedBy: "\n")
     if lines.last == "" { lines.removeLast() }
     self.lines = lines
     code = path.hasPrefix("Sources/") && path.hasSuffix(".swift") ? CodeOnly.lines(lines) : []
+  }
+
+  /// Whether some bytes stand anywhere in the file. To look line by line is slow.
+  func holds(_ text: String) -> Bool {
+    bytes.withUnsafeBufferPointer { strstr($0.baseAddress!, text) != nil }
   }
 
   /// `Roles` of `Sources/Roles/Role.swift`.
@@ -69,4 +78,9 @@ struct Finding: CustomStringConvertible, Equatable {
 extension [Finding] {
   /// One line for each.
   var listing: String { "\n" + map(\.description).joined(separator: "\n") }
+}
+
+extension String {
+  /// `contains`, without its cost.
+  func holds(_ text: String) -> Bool { withCString { strstr($0, text) != nil } }
 }

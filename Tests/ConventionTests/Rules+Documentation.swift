@@ -39,7 +39,7 @@ extension Rules {
 
   private static func isPublicDeclaration(_ text: String) -> Bool {
     // The regular expressions are slow.
-    guard text.contains("public") || text.contains("open") else { return false }
+    guard text.holds("public") || text.holds("open") else { return false }
     return text.contains(
       /^(?:[a-z]+(?:\([a-z]+\))?\s+|@\w+(?:\([^)]*\))?\s+)*(?:public|open)\s/)
       && !text.contains(/\bimport\b/)

@@ -9,7 +9,7 @@ extension Rules {
     var findings: [Finding] = []
     for (index, line) in code.enumerated() {
       // The regular expression is slow.
-      guard line.contains("(") || line.contains("deinit"),
+      guard ["func", "init", "subscript"].contains(where: line.holds),
         let match = line.firstMatch(of: /\b(func|init|deinit|subscript)\b/),
         isDeclaration(line[..<match.range.lowerBound], rest: line[match.range.upperBound...])
       else { continue }

@@ -52,7 +52,7 @@ let package = Package(
     room("Updates", dependsOn: ["Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
     room("Compression", dependsOn: ["Tensors", "CKernels"]),
-    room("Methods", dependsOn: ["Models", "Consolidation"]),
+    room("Methods", dependsOn: ["Models", "Consolidation", "Tensors"]),
     room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
@@ -106,7 +106,7 @@ let package = Package(
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
     tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
-    tests("MethodsTests", of: ["Methods", "Consolidation", "Models"]),
+    tests("MethodsTests", of: ["Methods", "Consolidation", "Models", "Tensors"]),
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(

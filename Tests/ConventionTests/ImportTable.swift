@@ -26,7 +26,7 @@ enum ImportTable {
     "Updates": ["Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors", "CKernels"],
     "Compression": ["Tensors", "CKernels"],
-    "Methods": ["Models", "Consolidation"],
+    "Methods": ["Models", "Consolidation", "Tensors"],
     "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],

@@ -100,12 +100,12 @@ extension VectorView {
 
 /// A worker's side: what it was told last, block by block.
 struct ReceivedPenalty: Sendable {
-  private var curvature: [VectorView?]
-  private var centre: [VectorView?]
+  private var curvature: IncomingVector
+  private var centre: IncomingVector
   private(set) var places: [Mask?]
 
   init(blockCount: Int) {
-    curvature = Array(repeating: nil, count: blockCount)
+    curvature = IncomingVector(blockCount: blockCount)
     centre = curvature
     places = Array(repeating: nil, count: blockCount)
   }
@@ -120,15 +120,18 @@ struct ReceivedPenalty: Sendable {
     let count = message.range.count
     do {
       switch (message.kind, message.payload) {
-      case (.curvature, .none): curvature[block] = nil
-      case (.curvature, .tensor(let view)) where view.count == count: curvature[block] = view
+      case (.curvature, .none): curvature.replace(block: block, by: nil)
+      case (.centre, .none): centre.replace(block: block, by: held.map { .here($0) })
+      case (.curvature, .tensor(let view)) where view.count == count:
+        curvature.replace(block: block, by: .here(view))
+      case (.centre, .tensor(let view)) where view.count == count:
+        centre.replace(block: block, by: .here(view))
       case (.curvature, .encoded(let bytes)):
-        curvature[block] =
-          try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense.view
-      case (.centre, .none): centre[block] = held
-      case (.centre, .tensor(let view)) where view.count == count: centre[block] = view
+        let values = try Codec.decode(bytes, count: count, indexSeed: indexSeed)
+        curvature.replace(block: block, by: .here(values.dense.view))
       case (.centre, .encoded(let bytes)):
-        centre[block] = try Codec.decode(bytes, count: count, indexSeed: indexSeed).dense.view
+        let values = try Codec.decode(bytes, count: count, indexSeed: indexSeed)
+        centre.replace(block: block, by: .here(values.dense.view))
       case (.frozen, .none): places[block] = nil
       case (.frozen, .encoded(let bytes)): places[block] = try Mask.decode(bytes, count: count)
       default: return "it is not of the block's length"
@@ -141,8 +144,7 @@ struct ReceivedPenalty: Sendable {
 
   /// The penalty, once there is one.
   func penalty(own: HeldPenalty.Own?) -> HeldPenalty? {
-    let (u, centre) = (curvature.compactMap { $0 }, centre.compactMap { $0 })
-    guard u.count == curvature.count, centre.count == u.count else { return nil }
+    guard let u = curvature.whole, let centre = centre.whole else { return nil }
     return HeldPenalty(curvature: u, centre: centre, own: own)
   }
 

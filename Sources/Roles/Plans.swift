@@ -69,14 +69,10 @@ public struct TaskSchedule: Sendable, Hashable {
 
 /// What a worker knows about its part of the run once it has prepared.
 public struct WorkerPlan: Sendable {
-  /// Number of parameters P.
-  public let parameterCount: Int
   /// Names the tensors of the vector.
   public let layout: ParameterLayout
-  /// The range of the flat vector that each server owns, in rank order.
-  public let shards: [Range<Int>]
-  /// The shards cut into what travels as one message, over all servers in order.
-  let blocks: [Range<Int>]
+  /// How the vector is cut: shards, blocks.
+  public let map: BlockMap
   /// Who trains what, in which order.
   public let taskSchedule: TaskSchedule
   /// Steps of each stage.
@@ -106,7 +102,7 @@ public struct WorkerPlan: Sendable {
 
   /// All vectors over stages or tasks have one entry each.
   public init(
-    layout: ParameterLayout, shards: [Range<Int>], taskSchedule: TaskSchedule, stepCounts: [Int],
+    layout: ParameterLayout, map: BlockMap, taskSchedule: TaskSchedule, stepCounts: [Int],
     localSteps: Int, communication: Communication = Communication(),
     broadcast: [PenaltyPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
@@ -114,10 +110,9 @@ public struct WorkerPlan: Sendable {
     penaltyWaits: Bool = false, fingerprint: String, kernel: String? = nil
   ) {
     precondition(!defersVectors || communication.isPlain, "what is encoded is made only once")
+    precondition(map.parameterCount == layout.count, "the shards are all of the vector")
     self.layout = layout
-    parameterCount = layout.count
-    self.shards = shards
-    blocks = shards.flatMap { $0.pieces(of: blockCountMaximum) }
+    self.map = map
     self.taskSchedule = taskSchedule
     self.stepCounts = stepCounts
     self.localSteps = localSteps
@@ -138,7 +133,7 @@ public struct WorkerPlan: Sendable {
 extension WorkerPlan {
   /// Whether what is to be measured are tasks of this run, each once, at versions of its servers.
   func canMeasure(_ request: MeasureRequest) -> Bool {
-    request.versions.count == shards.count
+    request.versions.count == map.shards.count
       && request.columns.allSatisfy { classCounts.indices.contains($0) }
       && Set(request.columns).count == request.columns.count
   }
@@ -148,10 +143,8 @@ extension WorkerPlan {
 public struct ServerPlan: Sendable {
   /// Names the tensors of the whole vector.
   public let layout: ParameterLayout
-  /// The range of the flat vector that this server owns.
-  public let shard: Range<Int>
-  /// Blocks of the servers before this one.
-  public let firstBlock: Int
+  /// What of the flat vector this server owns, and its blocks.
+  public let shard: Shard
   /// The shard's first weights.
   public let weights: Vector
   /// The arithmetic of a step, with its state.
@@ -174,7 +167,7 @@ public struct ServerPlan: Sendable {
 
   /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
   public init(
-    layout: ParameterLayout, shard: Range<Int>, firstBlock: Int = 0, weights: Vector,
+    layout: ParameterLayout, shard: Shard, weights: Vector,
     update: ConsolidatedUpdate,
     method: MethodPlan, foldRule: FoldRule, resetsOptimizer: Bool,
     taskSchedule: TaskSchedule, consistency: Consistency,
@@ -186,7 +179,6 @@ public struct ServerPlan: Sendable {
     precondition(batchShares.count == taskSchedule.sequences.count, "every worker has a batch")
     self.layout = layout
     self.shard = shard
-    self.firstBlock = firstBlock
     self.weights = weights
     self.update = update
     self.method = method

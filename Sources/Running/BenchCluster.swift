@@ -59,12 +59,12 @@ package struct BenchPerformer: Performer {
     case .prepareWorker:
       return .worker(
         WorkerPlan(
-          layout: cluster.layout, shards: cluster.shards,
+          layout: cluster.layout, map: BlockMap(cluster.shards),
           taskSchedule: cluster.taskSchedule, stepCounts: cluster.stepCounts, localSteps: 1,
           method: MethodPlan(), importanceExampleCounts: [0, 0], testExamples: [0..<0],
           classCounts: [1], fingerprint: BenchCluster.fingerprint))
     case .prepareServer(_, let rank):
-      let shard = cluster.shards[rank]
+      let shard = BlockMap(cluster.shards).shards[rank]
       return .server(
         ServerPlan(
           layout: cluster.layout, shard: shard, weights: Vector(count: shard.count),

@@ -22,8 +22,8 @@ public struct Blueprint: Sendable {
   public var layout: ParameterLayout { model.layout }
   /// Each worker's share of the global batch.
   let batchShares: [Int]
-  /// The range of the parameter vector that each server owns.
-  let shards: [Range<Int>]
+  /// How the parameter vector is cut: what each server owns, what travels as one message.
+  let map: BlockMap
   /// Who trains what, in which order.
   public let taskSchedule: TaskSchedule
   /// By stage, by worker.
@@ -49,7 +49,7 @@ public struct Blueprint: Sendable {
         "cluster.servers is \(experiment.cluster.servers) for \(model.layout.count) parameters; "
           + "each server needs at least one")
     }
-    shards = evenRanges(of: model.layout.count, parts: experiment.cluster.servers)
+    map = BlockMap(evenRanges(of: model.layout.count, parts: experiment.cluster.servers))
     taskSchedule = try Self.taskSchedule(experiment, stageCount: stages.count)
     placed = try Self.place(stages, taskSchedule, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
@@ -178,7 +178,7 @@ public struct Blueprint: Sendable {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
-      layout: model.layout, shards: shards, taskSchedule: taskSchedule,
+      layout: model.layout, map: map, taskSchedule: taskSchedule,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
       communication: experiment.communicationPlan, broadcast: experiment.broadcast,
       stepsLocally: experiment.cluster.consistency == .local,
@@ -193,7 +193,7 @@ public struct Blueprint: Sendable {
   }
 
   func serverPlan(rank: Int) -> ServerPlan {
-    let shard = shards[rank]
+    let shard = map.shards[rank]
     let update = ConsolidatedUpdate(
       optimizer: experiment.serverOptimizer,
       strength: Float(experiment.quadraticPenalty?.strength ?? 0),
@@ -203,8 +203,7 @@ public struct Blueprint: Sendable {
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(
       layout: model.layout, shard: shard,
-      firstBlock: shards[..<rank].reduce(0) { $0 + $1.pieces(of: blockCountMaximum).count },
-      weights: Vector(copying: initialWeights(0)[shard]),
+      weights: Vector(copying: initialWeights(0)[shard.range]),
       update: update, method: experiment.methodPlan,
       foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
@@ -226,7 +225,7 @@ public struct Blueprint: Sendable {
 
   /// The shard's weights with which a stage of independent models begins.
   func freshWeights(stage: Int, rank: Int) -> Vector {
-    Vector(copying: initialWeights(stage)[shards[rank]])
+    Vector(copying: initialWeights(stage)[map.shards[rank].range])
   }
 
   private func initialWeights(_ draw: Int) -> Vector {

@@ -28,12 +28,12 @@ public struct WorkProbe {
         .prepareWorker(experiment: "", rank: 0, workerCount: blueprint.batchShares.count))
     else { preconditionFailure("a performer that shares a blueprint prepares") }
     self.plan = plan
-    sum = Vector(count: plan.parameterCount)
-    let servers = blueprint.shards.indices.map { blueprint.serverPlan(rank: $0) }
+    sum = Vector(count: plan.map.parameterCount)
+    let servers = blueprint.map.shards.indices.map { blueprint.serverPlan(rank: $0) }
     weights = HeldWeights(
       blocks: servers.map { $0.weights.view }, versions: servers.map { _ in 0 })
     let server = servers[0]
-    let ranges = (0..<server.shard.count).pieces(of: blockCountMaximum)
+    let ranges = server.shard.localBlocks
     self.ranges = ranges
     shardWeights = ranges.map { server.weights[$0] }
     var update = server.update

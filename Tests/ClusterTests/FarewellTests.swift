@@ -82,7 +82,7 @@ extension Processes {
         case .prepareWorker:
           return .worker(
             WorkerPlan(
-              layout: ParameterLayout([(name: "w", shape: [89_000])]), shards: shards,
+              layout: ParameterLayout([(name: "w", shape: [89_000])]), map: BlockMap(shards),
               taskSchedule: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
               method: MethodPlan(), importanceExampleCounts: [], testExamples: [0..<1],
               classCounts: [1], fingerprint: "f"))
@@ -90,7 +90,8 @@ extension Processes {
           let count = shards[rank].count
           return .server(
             ServerPlan(
-              layout: ParameterLayout([(name: "w", shape: [89_000])]), shard: shards[rank],
+              layout: ParameterLayout([(name: "w", shape: [89_000])]),
+              shard: BlockMap(shards).shards[rank],
               weights: Vector(repeating: 7, count: count),
               update: ConsolidatedUpdate(
                 optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 0,

@@ -121,7 +121,7 @@ struct WorkerBench {
         run: 5, experiment: "", workerCount: 1, serverEndpoints: endpoints, timeouts: Timeouts()))
     let plan = WorkerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]),
-      shards: endpoints.indices.map { $0 * 4 / endpoints.count..<($0 + 1) * 4 / endpoints.count },
+      map: BlockMap(evenRanges(of: 4, parts: endpoints.count)),
       taskSchedule: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
       method: MethodPlan(), importanceExampleCounts: [], testExamples: [0..<1],
       classCounts: [2], fingerprint: "f")

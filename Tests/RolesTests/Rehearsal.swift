@@ -139,7 +139,8 @@ extension Rehearsal where Machine == ServerRole {
     _ inputs: [Input]
   ) -> Rehearsal {
     let plan = ServerPlan(
-      layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
+      layout: ParameterLayout([(name: "w", shape: [4])]), shard: Shard(0..<4),
+      weights: Vector(count: 4),
       update: ConsolidatedUpdate(
         optimizer: OptimizerSpecification(kind: .sgd, rate: 0.1), strength: 1, form: .gradient,
         count: 4), method: MethodPlan(importance: importance), foldRule: FoldRule(),
@@ -281,7 +282,7 @@ extension Rehearsal where Machine == WorkerRole {
   /// One of two workers, a server, two stages.
   static var run: Rehearsal {
     let plan = WorkerPlan(
-      layout: ParameterLayout([(name: "w", shape: [4])]), shards: [0..<4],
+      layout: ParameterLayout([(name: "w", shape: [4])]), map: BlockMap([0..<4]),
       taskSchedule: .shared(stageCount: 2, workerCount: 2), stepCounts: [2, 1], localSteps: 1,
       method: MethodPlan(importance: .workers), importanceExampleCounts: [1, 1],
       testExamples: [0..<2, 0..<2],

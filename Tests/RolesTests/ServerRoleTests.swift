@@ -27,7 +27,8 @@ struct ServerBench {
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
       count: 4)
     let plan = ServerPlan(
-      layout: ParameterLayout([(name: "w", shape: [4])]), shard: 0..<4, weights: Vector(count: 4),
+      layout: ParameterLayout([(name: "w", shape: [4])]), shard: Shard(0..<4),
+      weights: Vector(count: 4),
       update: update, method: MethodPlan(importance: importance), foldRule: FoldRule(),
       resetsOptimizer: false,
       taskSchedule: taskSchedule ?? .shared(stageCount: 1, workerCount: workers),

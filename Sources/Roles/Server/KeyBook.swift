@@ -77,7 +77,7 @@ struct KeyBook: Sendable {
   ///
   /// - Returns: Whether the importance is whole now; `nil` if nobody asked for it.
   mutating func enter(
-    _ content: Parcel.Content, block: Int, of message: Message, empty: Parcel
+    _ content: VectorSource, block: Int, of message: Message, empty: Parcel
   ) -> Bool? {
     guard
       let place = anchors.firstIndex(where: {
@@ -86,19 +86,18 @@ struct KeyBook: Sendable {
       })
     else { return nil }
     var parcel = anchors[place].parcel ?? empty
-    guard parcel.contents[block] == nil else { return nil }
-    parcel.contents[block] = content
+    guard parcel.vector.enter(content, block: block) else { return nil }
     anchors[place].parcel = parcel
-    guard parcel.isComplete else { return false }
+    guard parcel.vector.isComplete else { return false }
     let anchor = anchors.remove(at: place)
     // A worker without examples of the stage has nothing to say about it.
     guard parcel.exampleCount > 0 else { return true }
     add(
       anchor.stage, version: anchor.version,
       KeyImportance(
-        worker: anchor.worker, sum: parcel.blocks, exampleCount: parcel.exampleCount,
+        worker: anchor.worker, sum: parcel.vector.blocks, exampleCount: parcel.exampleCount,
         anchor: anchor.weights.view),
-      byteCount: anchor.weights.view.byteCount, deferred: parcel.deferred)
+      byteCount: anchor.weights.view.byteCount, deferred: parcel.vector.deferred)
     return true
   }
 

@@ -8,12 +8,11 @@ extension ServerRole {
   /// Something was folded: what workers are told has changed.
   mutating func renewBroadcast() {
     guard let plan, !plan.broadcast.isEmpty, let update else { return }
-    let start = plan.shard.lowerBound
     let communication = plan.communication
     let (id, version) = (id, version)
     broadcast.renew(
       update.penalty, parts: plan.broadcast,
-      blocks: ranges.map { $0.lowerBound - start..<$0.upperBound - start },
+      blocks: plan.shard.localBlocks,
       weights: pullEncoder?.blocks ?? weights,
       frozenAbove: communication.frozenAbove
     ) { view, block in
@@ -70,9 +69,8 @@ extension ServerRole {
   /// The weights with the penalty that they may lack, block by block.
   var wholeWeights: [VectorView] {
     guard let plan, let update, update.mustSettle(before: nil) else { return weights }
-    let start = plan.shard.lowerBound
-    return zip(ranges, weights).map { range, block in
-      update.settle(block, block: range.lowerBound - start..<range.upperBound - start).view
+    return zip(plan.shard.localBlocks, weights).map { range, block in
+      update.settle(block, block: range).view
     }
   }
 
@@ -90,8 +88,9 @@ extension ServerRole {
 
   /// Enters a block of what a worker says of itself with every push.
   mutating func take(exchanged message: Message, _ view: VectorView, _ rank: Int) -> [Effect] {
-    guard plan?.method.importance == .exchange, let block = ranges.firstIndex(of: message.range),
-      view.count == message.range.count, message.exampleCount > 0
+    guard let plan, plan.method.importance == .exchange,
+      let block = plan.shard.index(of: message.range), view.count == message.range.count,
+      message.exampleCount > 0
     else {
       return refuse(
         "\(message.sender) told of its own penalty, which nobody asked for",
@@ -99,11 +98,10 @@ extension ServerRole {
     }
     var pair = exchanged[rank] ?? (parcel(message), parcel(message))
     if pair.importance.version != message.version { pair = (parcel(message), parcel(message)) }
-    if message.kind == .importance {
-      pair.importance.contents[block] = .block(view)
-    } else {
-      pair.centre.contents[block] = .block(view)
-    }
+    _ =
+      message.kind == .importance
+      ? pair.importance.vector.enter(.here(view), block: block)
+      : pair.centre.vector.enter(.here(view), block: block)
     exchanged[rank] = pair
     return []
   }
@@ -113,17 +111,13 @@ extension ServerRole {
     guard let plan, plan.method.importance == .exchange else { return }
     var groups: [(stage: Int, keys: [KeyImportance])] = []
     for rank in ranks {
-      guard let pair = exchanged[rank], pair.importance.isComplete, pair.centre.isComplete else {
-        continue
-      }
+      guard let pair = exchanged[rank], let sum = pair.importance.vector.whole,
+        let centre = pair.centre.vector.whole
+      else { continue }
       exchanged[rank] = nil
-      let anchor = Vector(uninitialized: plan.shard.count)
-      for (range, view) in zip(ranges, pair.centre.blocks) {
-        anchor.replace(from: range.lowerBound - plan.shard.lowerBound, with: view)
-      }
       let key = KeyImportance(
-        worker: rank, sum: pair.importance.blocks,
-        exampleCount: pair.importance.exampleCount, anchor: anchor.view)
+        worker: rank, sum: sum, exampleCount: pair.importance.exampleCount,
+        anchor: Vector(joining: centre).view)
       groups.append((rank, [key]))
     }
     guard !groups.isEmpty else { return }

@@ -49,10 +49,10 @@ extension ServerRole {
 
   /// Enters one block of a worker's importances.
   mutating func take(
-    importance message: Message, _ content: Parcel.Content?, _ rank: Int
+    importance message: Message, _ content: VectorSource?, _ rank: Int
   ) -> [Effect] {
     let peer = contacts[rank]?.peer ?? Peer(route: [])
-    guard let block = ranges.firstIndex(of: message.range), let content else {
+    guard let block = plan?.shard.index(of: message.range), let content else {
       return refuse(
         "\(message.sender) pushed importances of \(message.range), which are no block of \(id)",
         to: peer)
@@ -178,10 +178,10 @@ extension ServerRole {
   /// Σ Ω of each tensor's part in this shard.
   private func sums(of importance: Vector, _ plan: ServerPlan) -> [Double] {
     plan.layout.tensors.map { tensor in
-      let part = tensor.range.clamped(to: plan.shard)
+      let part = tensor.range.clamped(to: plan.shard.range)
       guard !part.isEmpty else { return 0 }
       return Kernels.sum(
-        importance.base + part.lowerBound - plan.shard.lowerBound, count: part.count)
+        importance.base + part.lowerBound - plan.shard.range.lowerBound, count: part.count)
     }
   }
 }

@@ -63,7 +63,7 @@ extension ServerRole {
     }
     if case .control(.probe) = message.payload { return [answer(probe: message)] }
     if message.kind == .push, message.clock <= rounds.members[rank].clock,
-      let block = ranges.firstIndex(of: message.range)
+      let block = plan.shard.index(of: message.range)
     {
       // It may have been encoded for other places than the worker's next push will have.
       return repeated(message, block, rank)
@@ -76,7 +76,7 @@ extension ServerRole {
         return refuse("\(message.sender) sent a payload that is no vector: \(error)", to: peer)
       }
     }
-    let content = Parcel.Content(message)
+    let content = message.source
     switch (message.kind, message.payload) {
     case (.importance, .tensor(let view)) where plan.method.importance == .exchange,
       (.centre, .tensor(let view)):
@@ -94,9 +94,9 @@ extension ServerRole {
   private func decode(
     _ bytes: [UInt8], of message: Message
   ) throws(CodecError) -> VectorView {
-    guard let block = ranges.firstIndex(of: message.range), let plan else { return Vector([]).view }
+    guard let plan, let block = plan.shard.index(of: message.range) else { return Vector([]).view }
     // The worker counts blocks over all servers.
-    let place = firstBlock + block
+    let place = plan.shard.firstBlock + block
     let places = message.kind == .push ? openMasks[message.sender.rank][block] : nil
     let seed = plan.communication.indexSeed(message.sender, message.clock, block: place)
     let count = places?.indices.count ?? message.range.count

@@ -91,14 +91,14 @@ extension ServerRole {
 
   /// Enters one block of a gradient; when it is whole, it may be time for an update.
   mutating func take(
-    push message: Message, _ content: Parcel.Content?, _ rank: Int
+    push message: Message, _ content: VectorSource?, _ rank: Int
   ) -> [Effect] {
     let peer = contacts[rank]?.peer ?? Peer(route: [])
-    guard let block = ranges.firstIndex(of: message.range), let content else {
+    guard let block = plan?.shard.index(of: message.range), let content else {
       return refuse(
         "\(message.sender) pushed elements \(message.range), which are no block of \(id)", to: peer)
     }
-    if pending[rank]?.isComplete == true { return repeated(message, block, rank) }
+    if pending[rank]?.vector.isComplete == true { return repeated(message, block, rank) }
     guard isTakingPushes, message.clock == rounds.members[rank].clock + 1, rounds.isActive(rank),
       ownStages(of: rank).contains(message.stage)
     else { return refuse("\(message.sender) pushed a step out of turn", to: peer) }
@@ -115,13 +115,12 @@ extension ServerRole {
         "\(message.sender) pushed a gradient that is not finite at step \(message.clock)", to: peer)
     }
     var push = pending[rank] ?? parcel(message)
-    if push.contents[block] != nil {
+    guard push.vector.enter(content, block: block) else {
       summary.duplicateCount += 1
       return []
     }
-    push.contents[block] = content
     pending[rank] = push
-    guard push.isComplete else { return [] }
+    guard push.vector.isComplete else { return [] }
     // Of several answers to its last push the worker took the one that it has computed at.
     heldVersions[rank] = push.version
     arrived.append(rank)
@@ -144,7 +143,7 @@ extension ServerRole {
   func parcel(_ message: Message) -> Parcel {
     Parcel(
       stage: message.stage, exampleCount: message.exampleCount, version: message.version,
-      steps: message.steps, contents: Array(repeating: nil, count: ranges.count))
+      steps: message.steps, vector: IncomingVector(blockCount: ranges.count))
   }
 
   /// The worker asked again: the answer was lost or late. Nothing changes.
@@ -217,7 +216,7 @@ extension ServerRole {
 
   /// What adds the gradients up, where they are not here themselves.
   private func mergeOrder(_ pushes: [AppliedPush]) -> Order? {
-    let deferred = pushes.compactMap(\.parcel.deferred)
+    let deferred = pushes.compactMap(\.parcel.vector.deferred)
     guard !deferred.isEmpty else { return nil }
     let mean = WeightedMean(
       exampleCounts: pushes.map(\.parcel.exampleCount), weights: pushes.map(\.weight))
@@ -230,7 +229,7 @@ extension ServerRole {
     let whole = Parcel(
       stage: first.stage, exampleCount: pushes.reduce(0) { $0 + $1.parcel.exampleCount },
       version: first.version, steps: first.steps,
-      contents: ranges.map { .block(mean[$0]) })
+      vector: IncomingVector(ranges.map { mean[$0] }))
     return [AppliedPush(parcel: whole, weight: 1, base: nil)]
   }
 
@@ -238,17 +237,15 @@ extension ServerRole {
   mutating func applyNextBlock() -> [Effect] {
     guard case .applying(let current, let pushes, let block) = state, let plan else { return [] }
     if !pushes.isEmpty {
-      let start = plan.shard.lowerBound
       let contributions = pushes.compactMap { push in
-        push.parcel[block].map {
+        push.parcel.vector[block].map {
           Contribution(
             gradient: $0, exampleCount: push.parcel.exampleCount, stage: push.parcel.stage,
             weight: push.weight, base: push.base?[block])
         }
       }
       let next = update?.apply(
-        block: ranges[block].lowerBound - start..<ranges[block].upperBound - start,
-        contributions, weights: weights[block])
+        block: plan.shard.localBlock(block), contributions, weights: weights[block])
       if let next { weights[block] = next.view }
       do {
         try pullEncoder?.enter(weights[block], block: block, version: version)

@@ -50,8 +50,6 @@ public struct ServerRole: Role {
   var plan: ServerPlan?
   var update: ConsolidatedUpdate?
   var ranges: [Range<Int>] = []
-  /// Place of the first of them among the blocks of all servers.
-  var firstBlock = 0
   var weights: [VectorView] = []
   /// Version of the weights; every applied update adds one.
   public internal(set) var version: UInt64 = 0
@@ -216,8 +214,7 @@ public struct ServerRole: Role {
     case (.preparing, .server(let plan)):
       self.plan = plan
       update = plan.update
-      ranges = plan.shard.pieces(of: blockCountMaximum)
-      firstBlock = plan.firstBlock
+      ranges = plan.shard.blocks
       contacts = Array(repeating: nil, count: plan.workerCount)
       pending = Array(repeating: nil, count: plan.workerCount)
       sent = Array(repeating: nil, count: plan.workerCount)
@@ -298,9 +295,7 @@ public struct ServerRole: Role {
   /// Cuts a whole shard into blocks.
   private mutating func replaceWeights(by shard: Vector) {
     guard let plan else { return }
-    weights = ranges.map { range in
-      shard[range.lowerBound - plan.shard.lowerBound..<range.upperBound - plan.shard.lowerBound]
-    }
+    weights = plan.shard.localBlocks.map { shard[$0] }
   }
 
   private mutating func leave() -> [Effect] {

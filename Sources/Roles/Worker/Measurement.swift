@@ -50,7 +50,8 @@ struct Measurement: Sendable {
     correct = columns.map { Array(repeating: 0, count: plan.classCounts[$0]) }
     totals = correct
     importanceExampleCount = stage.map { plan.importanceExampleCounts[$0] } ?? 0
-    importanceSum = plan.defersVectors ? nil : stage.map { _ in Vector(count: plan.parameterCount) }
+    importanceSum =
+      plan.defersVectors ? nil : stage.map { _ in Vector(count: plan.map.parameterCount) }
     var slices: [Slice] = columns.flatMap { column in
       plan.testExamples[column].pieces(of: evaluationSliceCountMaximum)
         .map { Slice.evaluate(column: column, examples: $0) }

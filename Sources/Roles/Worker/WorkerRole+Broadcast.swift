@@ -17,8 +17,7 @@ extension WorkerRole {
   /// Enters a part of what a server tells: asked for, or before an answer.
   mutating func take(broadcast message: Message, at now: Instant) -> [Effect] {
     guard let plan else { return [] }
-    guard let block = plan.blocks.firstIndex(of: message.range),
-      plan.shards[message.sender.rank].contains(message.range),
+    guard let block = plan.map.index(of: message.range, at: message.sender.rank),
       plan.broadcast.contains(where: { $0.kind == message.kind })
     else {
       return fail(
@@ -72,7 +71,7 @@ extension WorkerRole {
       let scale = 1 / Float(measurement.importanceExampleCount)
       Kernels.scale(importance.base, by: scale, count: importance.count)
       own = HeldPenalty.Own(importance: importance, anchor: unpushed.end)
-      let centre = plan.blocks.map { Message.Payload.tensor(unpushed.end[$0]) }
+      let centre = plan.map.blocks.map { Message.Payload.tensor(unpushed.end[$0]) }
       effects += blocks(
         .importance, encoded(sum), at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)

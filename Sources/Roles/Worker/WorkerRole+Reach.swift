@@ -13,7 +13,7 @@ extension WorkerRole {
     let news = reach.word(of: id, at: now).map { [Effect.record(.waiting($0, by: id))] } ?? []
     reach.ask(at: now)
     return news
-      + plan.shards.indices.map { rank in
+      + plan.map.shards.indices.map { rank in
         .send(
           Message(
             .control, run: run, sender: id, incarnation: incarnation, stage: currentStage,

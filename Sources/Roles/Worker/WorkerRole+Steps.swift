@@ -16,7 +16,7 @@ extension WorkerRole {
     case .steps(let steps): return compute(steps, plan, at: now)
     case .anchor(let snapshot):
       state = .anchoring(
-        Transfer(shards: plan.shards), snapshot, resendAt: resend(after: now))
+        IncomingWeights(plan.map), snapshot, resendAt: resend(after: now))
       return ask(.anchor, for: snapshot)
     case .estimate:
       guard let anchored else { return [] }
@@ -35,7 +35,7 @@ extension WorkerRole {
   /// A message without a vector to every server.
   func ask(_ kind: Message.Kind, for snapshot: Snapshot) -> [Effect] {
     guard let plan else { return [] }
-    return plan.shards.indices.map { rank in
+    return plan.map.shards.indices.map { rank in
       .send(
         Message(
           kind, run: run, sender: id, incarnation: incarnation, stage: currentStage,
@@ -49,7 +49,7 @@ extension WorkerRole {
     at now: Instant
   ) -> [Effect] {
     state = .pulling(
-      Transfer(shards: plan.shards), snapshot, isForMeasurement: isForMeasurement,
+      IncomingWeights(plan.map), snapshot, isForMeasurement: isForMeasurement,
       resendAt: resend(after: now))
     return ask(isForMeasurement && !isNeeded ? .inspect : .pull, for: snapshot)
   }
@@ -98,15 +98,15 @@ extension WorkerRole {
     case (.preparing, .failed(let reason)): return fail(.preparation, reason)
     case (_, .failed(let reason)): return fail(.computation, "\(id) cannot go on: \(reason)")
     case (.preparing, .worker(let plan)):
-      guard plan.taskSchedule.sequences.count > id.rank, plan.shards.count == serverCount else {
+      guard plan.taskSchedule.sequences.count > id.rank, plan.map.shards.count == serverCount else {
         return fail(.violation, "the coordinator's experiment has other nodes than its run")
       }
       self.plan = plan
       state = .ready
       waitingSince = now
       pushEncoder = PushEncoder(
-        plan.communication, worker: id, blocks: plan.blocks, layout: plan.layout)
-      broadcast = ReceivedPenalty(blockCount: plan.blocks.count)
+        plan.communication, worker: id, blocks: plan.map.blocks, layout: plan.layout)
+      broadcast = ReceivedPenalty(blockCount: plan.map.blocks.count)
       return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
     case (.computing(let steps), .gradient(let gradient, let exampleCount, let loss)):
       summary.phases.train += seconds
@@ -168,7 +168,7 @@ extension WorkerRole {
     summary.stepCount += steps.count
     summary.exampleCount += exampleCount
     var payloads: [Message.Payload] = []
-    if let deferred { payloads = plan.blocks.map { _ in .deferred(deferred) } }
+    if let deferred { payloads = plan.map.blocks.map { _ in .deferred(deferred) } }
     do {
       if let gradient {
         let isLast = steps.upperBound == plan.stepCounts[stage]
@@ -181,7 +181,7 @@ extension WorkerRole {
     let push = Push(
       payloads: payloads, stage: stage, exampleCount: exampleCount, steps: steps.count)
     state = .pushing(
-      Transfer(shards: plan.shards), push, resendAt: resend(after: now))
+      IncomingWeights(plan.map), push, resendAt: resend(after: now))
     return send(push)
   }
 
@@ -196,8 +196,8 @@ extension WorkerRole {
     _ kind: Message.Kind, _ payloads: [Message.Payload], at held: HeldWeights?, stage: Int,
     exampleCount: Int, steps: Int = 1
   ) -> [Effect] {
-    let places = (plan?.shards ?? []).enumerated().flatMap { rank, shard in
-      shard.pieces(of: blockCountMaximum).map { (rank, $0) }
+    let places = (plan?.map.shards ?? []).enumerated().flatMap { rank, shard in
+      shard.blocks.map { (rank, $0) }
     }
     return zip(places, payloads).map { place, payload in
       .send(
@@ -212,7 +212,7 @@ extension WorkerRole {
   /// An importance as it travels.
   func encoded(_ sum: Vector) -> [Message.Payload] {
     guard let plan else { return [] }
-    return plan.blocks.enumerated().map { index, range in
+    return plan.map.blocks.enumerated().map { index, range in
       plan.communication.payload(importance: sum[range], by: id, clock, block: index)
     }
   }
@@ -226,25 +226,24 @@ extension WorkerRole {
     guard case .pushing = state, message.clock == clock, let plan, let weights,
       weights.versions.indices.contains(message.sender.rank)
     else { return [] }
-    // The server counts its own blocks.
-    let shard = plan.shards[message.sender.rank]
-    guard plan.communication.pull != nil, shard.contains(message.range),
-      let place = plan.blocks.firstIndex(of: message.range),
-      let first = plan.blocks.firstIndex(where: { $0.lowerBound == shard.lowerBound }),
-      weights.blocks.indices.contains(place), let chain = ChangeChain.decode(bytes)
+    guard plan.communication.pull != nil,
+      let block = plan.map.index(of: message.range, at: message.sender.rank),
+      weights.blocks.indices.contains(block), let chain = ChangeChain.decode(bytes)
     else { return fail(.violation, "\(message.sender) sent changes that are none") }
     var version = weights.versions[message.sender.rank]
     guard message.version >= version, message.version - version == UInt64(chain.count) else {
       return fail(.violation, "\(message.sender) sent changes to another version than it says")
     }
-    let next = Vector(copying: weights.blocks[place])
+    let next = Vector(copying: weights.blocks[block])
+    // The server counts its own blocks.
+    let ownBlock = block - plan.map.shards[message.sender.rank].firstBlock
     for change in chain {
       version += 1
       do {
         try Codec.decode(
           Array(change), count: next.count,
           indexSeed: plan.communication.indexSeed(
-            message.sender, version, block: place - first)
+            message.sender, version, block: ownBlock)
         ).addScaled(1, to: next.base)
       } catch {
         return fail(.violation, "\(message.sender) sent changes that are none: \(error)")
@@ -308,7 +307,7 @@ extension WorkerRole {
 
   /// Returns effects only if the block must not be entered.
   private mutating func enter(
-    _ message: Message, _ view: VectorView, into transfer: inout Transfer
+    _ message: Message, _ view: VectorView, into transfer: inout IncomingWeights
   ) -> [Effect]? {
     let verdict = transfer.enter(
       view, message.range, version: message.version, server: message.sender.rank)
@@ -379,7 +378,7 @@ extension WorkerRole {
         measurement.importanceSum.map(encoded)
         ?? Array(
           repeating: .deferred(postpone(measurement.importanceOrders)),
-          count: plan?.blocks.count ?? 0)
+          count: plan?.map.blocks.count ?? 0)
       effects += blocks(
         .importance, payloads, at: measurement.weights, stage: stage,
         exampleCount: measurement.importanceExampleCount)

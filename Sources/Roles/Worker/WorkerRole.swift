@@ -17,11 +17,11 @@ public struct WorkerRole: Role {
     /// Nothing is under way; rests if there is nothing to do.
     case ready
     /// Either for a measurement or to begin training with.
-    case pulling(Transfer, Snapshot, isForMeasurement: Bool, resendAt: Instant)
+    case pulling(IncomingWeights, Snapshot, isForMeasurement: Bool, resendAt: Instant)
     case computing(steps: Range<Int>)
-    case pushing(Transfer, Push, resendAt: Instant)
+    case pushing(IncomingWeights, Push, resendAt: Instant)
     /// Waits for the weights that were kept as its anchor.
-    case anchoring(Transfer, Snapshot, resendAt: Instant)
+    case anchoring(IncomingWeights, Snapshot, resendAt: Instant)
     case measuring(Measurement)
     /// Waits for what the servers have to tell: these parts of these blocks.
     case broadcast(missing: Set<BroadcastIndex>, resendAt: Instant)

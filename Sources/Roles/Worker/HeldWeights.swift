@@ -1,0 +1,29 @@
+public import Tensors
+
+/// All parameters at one version of every shard, in the blocks in which they travelled.
+public struct HeldWeights: Sendable {
+  /// Consecutive blocks of the flat vector; together all of it.
+  public let blocks: [VectorView]
+  /// By server.
+  public let versions: [UInt64]
+
+  /// - Parameters:
+  ///   - blocks: Consecutive; together the whole vector.
+  ///   - versions: By server.
+  public init(blocks: [VectorView], versions: [UInt64]) {
+    self.blocks = blocks
+    self.versions = versions
+  }
+
+  /// Elements of the whole vector.
+  public var count: Int { blocks.reduce(0) { $0 + $1.count } }
+
+  /// Copies the whole vector. O(P).
+  public func write(to destination: UnsafeMutablePointer<Float>) {
+    var offset = 0
+    for block in blocks {
+      (destination + offset).update(from: block.base, count: block.count)
+      offset += block.count
+    }
+  }
+}

@@ -1,10 +1,15 @@
 /// A worker's or server's tie to the coordinator: registers until welcomed, beats, notices silence,
 /// and at last waits until its last word has been heard.
+///
+///     registering → tied → parting → over
 struct CoordinatorLink: Sendable {
   private enum State {
     case registering(since: Instant)
     case tied
-    case parting(until: Instant)
+    /// The last word has been said. A connection that is closed before it has been heard may take
+    /// it along.
+    case parting(Ending, until: Instant)
+    case over
   }
 
   private let id: NodeID
@@ -12,6 +17,8 @@ struct CoordinatorLink: Sendable {
   private let coordinator: String
   private var timeouts: Timeouts
   private var state = State.registering(since: .zero)
+  /// The moment of the input at hand.
+  private var now = Instant.zero
   private var lastHeard: Instant?
   private var nextBeat = Instant.zero
   private var nextWord = Instant.zero
@@ -28,8 +35,16 @@ struct CoordinatorLink: Sendable {
     if case .registering = state { false } else { true }
   }
 
+  /// Whether the node has not said its last word yet.
+  var isAtWork: Bool {
+    switch state {
+    case .registering, .tied: true
+    case .parting, .over: false
+    }
+  }
+
   /// Whether the coordinator has said anything yet.
-  var hasHeard: Bool { lastHeard != nil }
+  private var hasHeard: Bool { lastHeard != nil }
 
   mutating func start(at now: Instant) {
     state = .registering(since: now)
@@ -52,12 +67,14 @@ struct CoordinatorLink: Sendable {
 
   // MARK: Time
 
-  /// The next moment at which ``isBeatDue(at:)``, ``word(at:)`` or ``silence(at:)`` can change.
-  var nextDeadline: Instant {
+  /// The next moment at which ``isBeatDue(at:)``, ``word(at:)``, ``silence(at:)`` or
+  /// ``partingEffects(on:at:)`` can change; `nil` once the node is over.
+  var nextDeadline: Instant? {
     switch state {
     case .registering: min(nextBeat, nextWord, silenceLimit)
     case .tied: min(nextBeat, silenceLimit)
-    case .parting: silenceLimit
+    case .parting(_, let until): until
+    case .over: nil
     }
   }
 
@@ -65,8 +82,8 @@ struct CoordinatorLink: Sendable {
     switch state {
     case .registering(let since):
       (lastHeard ?? since).advanced(byMilliseconds: timeouts.startMilliseconds)
-    case .tied: (lastHeard ?? nextBeat).advanced(byMilliseconds: timeouts.silenceMilliseconds)
-    case .parting(let until): until
+    case .tied, .parting, .over:
+      (lastHeard ?? nextBeat).advanced(byMilliseconds: timeouts.silenceMilliseconds)
     }
   }
 
@@ -91,9 +108,13 @@ struct CoordinatorLink: Sendable {
     return [.record(.waiting(sentence, by: id))]
   }
 
-  /// A sentence when the coordinator has been silent for too long.
-  func silence(at now: Instant) -> String? {
+  /// A node at work ends when the coordinator has been silent for too long.
+  mutating func silence(at now: Instant) -> [Effect]? {
     guard now >= silenceLimit else { return nil }
+    return end(.failed(.lostNode, reason: silenceReason))
+  }
+
+  private var silenceReason: String {
     switch (state, hasHeard) {
     case (.registering, false):
       return "\(id) found no \(coordinator) within \(duration(timeouts.startMilliseconds)); "
@@ -101,7 +122,7 @@ struct CoordinatorLink: Sendable {
     case (.registering, true):
       return "\(id) heard nothing more from the \(coordinator) for "
         + "\(duration(timeouts.startMilliseconds)) and stopped"
-    case (.tied, _), (.parting, _):
+    case (.tied, _), (.parting, _), (.over, _):
       return "\(id) heard nothing from the coordinator for \(timeouts.silenceMilliseconds) ms "
         + "and stopped"
     }
@@ -109,20 +130,50 @@ struct CoordinatorLink: Sendable {
 
   // MARK: The last word
 
-  /// The last word has been said; from now on the node only waits until it has been heard, for a
-  /// connection that is closed before that may take the word with it.
-  mutating func part(_ ending: Ending, at now: Instant) {
-    // Before a farewell all weights have to pass the line.
-    let limit =
-      ending == .completed ? timeouts.startMilliseconds : timeouts.silenceMilliseconds
-    state = .parting(until: now.advanced(byMilliseconds: limit))
+  /// What becomes of an input to a node that has said its last word. Call with every input, first.
+  ///
+  /// - Returns: `nil` while the node is at work: then the input is its role's to take.
+  mutating func partingEffects(on input: Input, at now: Instant) -> [Effect]? {
+    self.now = now
+    switch state {
+    case .registering, .tied: return nil
+    case .over: return []
+    case .parting(let ending, let until):
+      return heard(ending, until: until, on: input).map { end($0) } ?? []
+    }
+  }
+
+  /// The node's work is done and it has said so: from now on it waits until that has been heard.
+  mutating func complete() {
+    // All weights have to pass the line before.
+    part(.completed, waiting: timeouts.startMilliseconds)
+  }
+
+  /// The node cannot go on. One that has never heard of a coordinator has nobody to tell.
+  ///
+  /// - Parameter word: Tells the coordinator.
+  mutating func fail(_ kind: FailureKind, _ reason: String, saying word: Effect) -> [Effect] {
+    let ending = Ending.failed(kind, reason: reason)
+    guard hasHeard else { return end(ending) }
+    part(ending, waiting: timeouts.silenceMilliseconds)
+    return [word]
+  }
+
+  /// The node ends here and now; it waits for nobody.
+  mutating func end(_ ending: Ending) -> [Effect] {
+    state = .over
+    return [.finish(ending)]
+  }
+
+  private mutating func part(_ ending: Ending, waiting milliseconds: Int) {
+    state = .parting(ending, until: now.advanced(byMilliseconds: milliseconds))
   }
 
   /// How a node ends that has said its last word, once an input decides it. It ends well even if
   /// nobody is left to answer.
-  func end(_ ending: Ending, on input: Input, at now: Instant) -> Ending? {
+  private func heard(_ ending: Ending, until limit: Instant, on input: Input) -> Ending? {
     switch input {
-    case .deadline: return now >= silenceLimit ? ending : nil
+    case .deadline: return now >= limit ? ending : nil
     case .interrupted: return ending
     case .message(let message, let peer):
       guard peer == Peer(link: .coordinator), message.sender == .coordinator,

@@ -20,9 +20,6 @@ public struct ServerRole: Role {
     /// All workers have retired; waits for these workers' importances.
     case consolidating(awaited: [Int])
     case leaving
-    /// Has said its last word, and waits until it has been heard.
-    case parting(Ending)
-    case over
   }
 
   /// A push in an update.
@@ -102,22 +99,10 @@ public struct ServerRole: Role {
     link = CoordinatorLink(id: id, coordinator: coordinator, timeouts: timeouts)
   }
 
-  public var nextDeadline: Instant? {
-    if case .over = state { nil } else { link.nextDeadline }
-  }
+  public var nextDeadline: Instant? { link.nextDeadline }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
-    switch state {
-    case .over: return []
-    case .parting(let ending):
-      guard let end = link.end(ending, on: input, at: now) else { return [] }
-      state = .over
-      return [.finish(end)]
-    default: break
-    }
-    let effects = take(input, at: now)
-    if case .parting(let ending) = state { link.part(ending, at: now) }
-    return effects
+    link.partingEffects(on: input, at: now) ?? take(input, at: now)
   }
 
   private mutating func take(_ input: Input, at now: Instant) -> [Effect] {
@@ -139,7 +124,7 @@ public struct ServerRole: Role {
       summary.traffic = report
       summary.busySeconds = busySeconds
       summary.idleSeconds = idleSeconds
-      state = .parting(.completed)
+      link.complete()
       return [tell(.goodbye(summary))]
     case .unreachable(_, let reason): return fail(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason):
@@ -148,10 +133,7 @@ public struct ServerRole: Role {
   }
 
   private mutating func tick(at now: Instant) -> [Effect] {
-    if let sentence = link.silence(at: now) {
-      state = .over
-      return [.finish(.failed(.lostNode, reason: sentence))]
-    }
+    if let end = link.silence(at: now) { return end }
     let news = link.word(at: now)
     guard link.isBeatDue(at: now) else { return news }
     return news + [link.isTied ? .countBytes : tell(.register(endpoint: endpoint.description))]
@@ -175,8 +157,7 @@ public struct ServerRole: Role {
     switch (state, control) {
     case (_, .heartbeat): return []
     case (_, .stop(let kind, let reason)):
-      state = .over
-      return [tell(.goodbye(summary)), .finish(.stopped(kind, reason))]
+      return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
@@ -357,12 +338,7 @@ public struct ServerRole: Role {
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
-    let ending = Ending.failed(kind, reason: reason)
-    guard link.hasHeard else {
-      state = .over
-      return [.finish(ending)]
-    }
-    state = .parting(ending)
-    return [tell(.failed(kind: kind, reason: reason))]
+    state = .leaving
+    return link.fail(kind, reason, saying: tell(.failed(kind: kind, reason: reason)))
   }
 }

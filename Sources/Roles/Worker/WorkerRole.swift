@@ -6,7 +6,6 @@ import Tensors
 ///
 ///     registering → preparing → ready ⇄ pulling | broadcast | computing → pushing | anchoring
 ///                                     | measuring
-///     → parting
 ///
 /// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
 /// wants measured comes before training goes on.
@@ -25,9 +24,6 @@ public struct WorkerRole: Role {
     case measuring(Measurement)
     /// Waits for what the servers have to tell: these parts of these blocks.
     case broadcast(missing: Set<BroadcastIndex>, resendAt: Instant)
-    /// Has said its last word, and waits until it has been heard.
-    case parting(Ending)
-    case over
   }
 
   struct BroadcastIndex: Sendable, Hashable {
@@ -109,27 +105,17 @@ public struct WorkerRole: Role {
   }
 
   public var nextDeadline: Instant? {
+    guard link.isAtWork else { return link.nextDeadline }
     switch state {
-    case .over: nil
     case .pulling(_, _, _, let resendAt), .pushing(_, _, let resendAt),
       .anchoring(_, _, let resendAt), .broadcast(_, let resendAt):
-      [link.nextDeadline, resendAt, reach.deadline].compactMap { $0 }.min()
-    default: link.nextDeadline
+      return [link.nextDeadline, resendAt, reach.deadline].compactMap { $0 }.min()
+    default: return link.nextDeadline
     }
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {
-    switch state {
-    case .over: return []
-    case .parting(let ending):
-      guard let end = link.end(ending, on: input, at: now) else { return [] }
-      state = .over
-      return [.finish(end)]
-    default: break
-    }
-    let effects = take(input, at: now)
-    if case .parting(let ending) = state { link.part(ending, at: now) }
-    return effects
+    link.partingEffects(on: input, at: now) ?? take(input, at: now)
   }
 
   private mutating func take(_ input: Input, at now: Instant) -> [Effect] {
@@ -152,10 +138,7 @@ public struct WorkerRole: Role {
   // MARK: Time
 
   private mutating func tick(at now: Instant) -> [Effect] {
-    if let sentence = link.silence(at: now) {
-      state = .over
-      return [.finish(.failed(.lostNode, reason: sentence))]
-    }
+    if let end = link.silence(at: now) { return end }
     var effects = link.word(at: now)
     if link.isBeatDue(at: now) {
       effects.append(tell(link.isTied ? heartbeat : .register(endpoint: nil)))
@@ -231,8 +214,7 @@ public struct WorkerRole: Role {
     switch (state, control) {
     case (_, .heartbeat): return []
     case (_, .stop(let kind, let reason)):
-      state = .over
-      return [tell(.goodbye(summary)), .finish(.stopped(kind, reason))]
+      return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
     case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times)):
@@ -254,7 +236,7 @@ public struct WorkerRole: Role {
         + servers.enumerated().map { .connect(.server($0.offset), endpoint: $0.element) }
         + [order(.prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers), now)]
     case (_, .welcome): return []
-    case (.registering, _), (.preparing, _), (.over, _):
+    case (.registering, _), (.preparing, _):
       return fail(.violation, "the coordinator asked \(id) for something before it was ready")
     case (_, .measure(let request)):
       guard let plan, plan.canMeasure(request) else {
@@ -273,7 +255,7 @@ public struct WorkerRole: Role {
       return proceed(at: now)
     case (.ready, .leave):
       summary.phases.wait += now.seconds(since: waitingSince)
-      state = .parting(.completed)
+      link.complete()
       return [tell(.goodbye(summary))]
     default:
       return fail(.violation, "the coordinator asked \(id) for something out of turn")
@@ -309,12 +291,6 @@ public struct WorkerRole: Role {
   }
 
   mutating func fail(_ kind: FailureKind, _ reason: String) -> [Effect] {
-    let ending = Ending.failed(kind, reason: reason)
-    guard link.hasHeard else {
-      state = .over
-      return [.finish(ending)]
-    }
-    state = .parting(ending)
-    return [tell(.failed(kind: kind, reason: reason))]
+    link.fail(kind, reason, saying: tell(.failed(kind: kind, reason: reason)))
   }
 }

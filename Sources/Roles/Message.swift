@@ -7,7 +7,7 @@ public struct Message: Sendable {
   public enum Kind: UInt8, Sendable, CaseIterable {
     /// Registration, boundaries, heartbeats, shutdown: a ``Control`` value.
     case control = 1
-    /// A worker asks for weights that it goes on with, or for the penalty: see ``Snapshot``.
+    /// A worker asks for weights that it goes on with, or for the penalty: see ``WeightsRequest``.
     case pull = 2
     /// A worker's gradient of one step, one block of it.
     case push = 3
@@ -43,13 +43,17 @@ public struct Message: Sendable {
   public var stage: Int
   /// Push, importance: how many examples the vector stands for.
   public var exampleCount: Int
-  /// Push: the worker's round trip, counted from 1 over the whole run. Pull, anchor, weights: the
-  /// ``Snapshot`` they ask for or answer with, or the round trip.
+  /// What is asked for, or answered; `nil` for what is part of a round trip.
+  public var request: WeightsRequest?
+  /// The worker's round trip, counted from 1 over the whole run: the one that a push makes and its
+  /// answer ends, or the last one. 0 with a ``request``.
   public var clock: UInt64
   /// Push: the version the gradient was computed at. Weights: the version that they are.
   public var version: UInt64
   /// Push: steps that the worker took on its own to get to it; 1 but with local steps.
   public var steps: Int
+  /// Importance: which of its vectors it is, where a worker sends several of one stage; from 0.
+  public var part: Int
   /// Which elements of the flat parameter vector the payload holds.
   public var range: Range<Int>
   public var payload: Payload
@@ -69,8 +73,9 @@ public struct Message: Sendable {
   /// A message with every header field given or zero.
   public init(
     _ kind: Kind, run: UInt64, sender: NodeID, incarnation: UInt32, stage: Int = 0,
-    exampleCount: Int = 0, clock: UInt64 = 0, version: UInt64 = 0, steps: Int = 1,
-    range: Range<Int> = 0..<0, payload: Payload = .none
+    exampleCount: Int = 0, request: WeightsRequest? = nil, clock: UInt64 = 0,
+    version: UInt64 = 0, steps: Int = 1, part: Int = 0, range: Range<Int> = 0..<0,
+    payload: Payload = .none
   ) {
     self.kind = kind
     self.run = run
@@ -78,9 +83,11 @@ public struct Message: Sendable {
     self.incarnation = incarnation
     self.stage = stage
     self.exampleCount = exampleCount
+    self.request = request
     self.clock = clock
     self.version = version
     self.steps = steps
+    self.part = part
     self.range = range
     self.payload = payload
   }

@@ -64,7 +64,7 @@ public struct Traffic: Sendable, Hashable {
       boundBits = Self.boundBits(of: bytes, message)
     }
     // What is no round trip goes with the last one.
-    if let message, message.clock >> 63 == 0 { lastRound = max(lastRound, Int(message.clock)) }
+    lastRound = max(lastRound, Int(clamping: message?.clock ?? 0))
     series.enter(kind, round: max(0, lastRound - 1), framedByteCount: framedByteCount)
     add(
       TrafficLine(

@@ -31,14 +31,17 @@ extension WireFormat {
     let incarnation: UInt32 = reader.next()
     let stage: UInt32 = reader.next()
     let exampleCount: UInt32 = reader.next()
-    let clock: UInt64 = reader.next()
+    let clockOrRequest: UInt64 = reader.next()
     let weightsVersion: UInt64 = reader.next()
     let start: UInt64 = reader.next()
     let elementCount: UInt64 = reader.next()
     let announced: UInt64 = reader.next()
     let steps: UInt32 = reader.next()
-    let encoding: UInt32 = reader.next()
+    let encoding: UInt8 = reader.next()
     guard encoding <= 1 else { throw .encoding(encoding) }
+    let requestByte: UInt8 = reader.next()
+    let part: UInt16 = reader.next()
+    let request = try RequestCode.request(requestByte, clockOrRequest)
     let there = frames.count == 2 ? frames[1].bytes.count : 0
     // Before anything is computed from them.
     guard start <= 1 << 40, elementCount <= 1 << 40 else {
@@ -58,8 +61,9 @@ extension WireFormat {
       }
     return Message(
       kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
-      stage: Int(stage), exampleCount: Int(exampleCount), clock: clock, version: weightsVersion,
-      steps: Int(steps), range: Int(start)..<Int(start + elementCount), payload: payload)
+      stage: Int(stage), exampleCount: Int(exampleCount), request: request,
+      clock: request == nil ? clockOrRequest : 0, version: weightsVersion, steps: Int(steps),
+      part: Int(part), range: Int(start)..<Int(start + elementCount), payload: payload)
   }
 
   private static func decodePayload(

@@ -24,17 +24,16 @@ extension WireFormat {
     append(message.incarnation, to: &header)
     append(UInt32(truncatingIfNeeded: message.stage), to: &header)
     append(UInt32(truncatingIfNeeded: message.exampleCount), to: &header)
-    append(message.clock, to: &header)
+    let request = message.request.map(RequestCode.init)
+    append(request.map { UInt64($0.second) << 32 | UInt64($0.first) } ?? message.clock, to: &header)
     append(message.version, to: &header)
     append(UInt64(message.range.lowerBound), to: &header)
     append(UInt64(message.range.count), to: &header)
     append(UInt64(body.byteCount), to: &header)
     append(UInt32(truncatingIfNeeded: message.steps), to: &header)
-    if case .encoded = message.payload {
-      append(UInt32(1), to: &header)
-    } else {
-      append(UInt32(0), to: &header)
-    }
+    if case .encoded = message.payload { header.append(1) } else { header.append(0) }
+    header.append(request?.kind ?? 0)
+    append(UInt16(truncatingIfNeeded: message.part), to: &header)
     return EncodedMessage(header: header, body: body)
   }
 

@@ -8,7 +8,7 @@ public import Tensors
 /// | offset | bytes | field |
 /// |---:|---:|---|
 /// | 0 | 4 | magic `HEBB` |
-/// | 4 | 2 | protocol version, 1 |
+/// | 4 | 2 | protocol version, 2 |
 /// | 6 | 1 | kind: 1 control, 2 pull, 3 push, 4 weights, 5 importance, 6 anchor, 7 retire, |
 /// |   |   | 8 inspect, 9 inspected, 10 curvature, 11 centre, 12 frozen |
 /// | 7 | 1 | kind of the sender: 0 coordinator, 1 server, 2 worker |
@@ -17,13 +17,17 @@ public import Tensors
 /// | 20 | 4 | incarnation of the sender |
 /// | 24 | 4 | stage (0-based place in the stream; a stage is a task, but for joint training) |
 /// | 28 | 4 | examples that the vector stands for |
-/// | 32 | 8 | clock: the worker's round trip, counted from 1, or a snapshot |
+/// | 32 | 8 | clock: the worker's round trip, counted from 1; with a request its two numbers, |
+/// |   |   | of 4 bytes each: worker and position, worker and step, or phase and step |
 /// | 40 | 8 | version: base version of a push, version of weights |
 /// | 48 | 8 | first element of the range |
 /// | 56 | 8 | elements in the range |
 /// | 64 | 8 | bytes of the payload frame |
 /// | 72 | 4 | steps that a push stands for |
-/// | 76 | 4 | encoding of the payload: 0 raw floats, 1 a codec's |
+/// | 76 | 1 | encoding of the payload: 0 raw floats, 1 a codec's |
+/// | 77 | 1 | what is asked for or answered: 0 no request, 1 current weights, 2 weights at rest, |
+/// |   |   | 3 penalty, 4 end of a stage, 5 within a stage, 6 sample |
+/// | 78 | 2 | which of the vectors of an importance it is |
 ///
 /// The payload of a control message is JSON; of the vector kinds, raw little-endian Float32 or
 /// what a codec wrote.
@@ -31,7 +35,7 @@ public enum WireFormat {
   /// Size of the header frame.
   public static let headerByteCount = 80
   /// The protocol version spoken here.
-  public static let protocolVersion: UInt16 = 1
+  public static let protocolVersion: UInt16 = 2
   /// Longest payload of a control message that is accepted.
   public static let controlByteCountMaximum = 16 << 20
   static let magic: [UInt8] = [0x48, 0x45, 0x42, 0x42]
@@ -104,7 +108,8 @@ public enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
   case dimension(elementCount: UInt64, byteCount: Int)
   case tooLong(byteCount: Int, maximum: Int)
   case control(String)
-  case encoding(UInt32)
+  case encoding(UInt8)
+  case request(UInt8)
 
   public var description: String {
     switch self {
@@ -123,6 +128,7 @@ public enum WireError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooLong(let bytes, let maximum):
       "a payload of \(bytes) bytes; at most \(maximum) are accepted"
     case .encoding(let number): "unknown encoding \(number) of a payload"
+    case .request(let number): "unknown request \(number)"
     case .control(let what): "a control message that is not understood (\(what))"
     }
   }

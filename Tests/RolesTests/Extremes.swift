@@ -11,6 +11,13 @@ struct Extremes {
 
   private static let largest = Int(UInt32.max)
 
+  private static let requests: [WeightsRequest?] = [
+    nil, .current, .atRest, .penalty, .kept(.boundary(worker: 0, position: 0)),
+    .kept(.boundary(worker: 1, position: 2)), .kept(.boundary(worker: largest, position: largest)),
+    .kept(.provisional(worker: 1, step: 0)), .kept(.provisional(worker: largest, step: largest)),
+    .kept(.sample(phase: 0, step: 1)), .kept(.sample(phase: largest, step: largest)),
+  ]
+
   /// One field of a header each.
   private static let changes: [[Change]] = [
     [0, 4, 6, UInt64.max].map { run in { $0.run = run } },
@@ -21,13 +28,9 @@ struct Extremes {
     [1, UInt32.max].map { incarnation in { $0.incarnation = incarnation } },
     [1, 2, 3, largest].map { stage in { $0.stage = stage } },
     [0, 17, largest].map { count in { $0.exampleCount = count } },
-    ([0, 1, 2, 3, 7, UInt64(Int.max), 1 << 63, UInt64.max]
-      + [
-        .atRest, .penalty, .boundary(worker: 0, position: 0), .boundary(worker: 1, position: 2),
-        .boundary(worker: 1 << 28 - 1, position: largest), .provisional(worker: 1, step: 0),
-        .provisional(worker: 1 << 28 - 1, step: largest), .sample(phase: 0, step: 1),
-        .sample(phase: 1 << 28 - 1, step: largest),
-      ].map { (snapshot: Snapshot) in snapshot.number }).map { clock in { $0.clock = clock } },
+    [0, 1, 2, 3, 7, UInt64(Int.max), 1 << 63, UInt64.max].map { clock in { $0.clock = clock } },
+    requests.map { request in { $0.request = request } },
+    [1, 2, Int(UInt16.max)].map { part in { $0.part = part } },
     [1, 2, UInt64.max].map { version in { $0.version = version } },
     [0, 2, 3, largest].map { steps in { $0.steps = steps } },
     [0..<0, 0..<1, 1..<5, 4..<8, 0..<1 << 40, 1 << 40..<1 << 41].map { (range: Range<Int>) in
@@ -60,7 +63,8 @@ struct Extremes {
       for kind in Message.Kind.allCases {
         for (place, payload) in Self.payloads(kind).enumerated() {
           let base = Message(
-            kind, run: 5, sender: sender, incarnation: 0, exampleCount: 1, range: 0..<4,
+            kind, run: 5, sender: sender, incarnation: 0, exampleCount: 1,
+            request: [.pull, .inspect, .anchor].contains(kind) ? .current : nil, range: 0..<4,
             payload: payload)
           let (one, two) = Self.changed(base)
           if place == 0 {
@@ -137,7 +141,7 @@ struct Extremes {
             .train(phase: number, versions: $0), .finished(position: number, versions: $0),
             .measure(
               MeasureRequest(
-                id: number, snapshot: .atRest, versions: $0, columns: [number],
+                id: number, weights: .atRest, versions: $0, columns: [number],
                 importanceOfPosition: number)),
           ]
         }
@@ -149,7 +153,7 @@ struct Extremes {
             .release(snapshot: .sample(phase: number, step: other)),
             .measure(
               MeasureRequest(
-                id: 9, snapshot: .boundary(worker: number, position: other), versions: [0],
+                id: 9, weights: .kept(.boundary(worker: number, position: other)), versions: [0],
                 columns: [number, other], importanceOfPosition: other)),
           ]
         }

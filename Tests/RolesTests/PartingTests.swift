@@ -148,7 +148,7 @@ struct WorkerBench {
   private func pulling() -> WorkerBench {
     var bench = WorkerBench(endpoints: ["tcp://a:1", "tcp://b:2"])
     let request = MeasureRequest(
-      id: 0, snapshot: .atRest, versions: [0, 0], columns: [0], importanceOfPosition: nil)
+      id: 0, weights: .atRest, versions: [0, 0], columns: [0], importanceOfPosition: nil)
     bench.control(.measure(request))
     return bench
   }

@@ -9,6 +9,7 @@ struct Said: Equatable {
   let to: NodeID
   let kind: Message.Kind
   let numbers: [UInt64]
+  let request: WeightsRequest?
   let values: [UInt32]
   let control: Control?
 
@@ -16,6 +17,7 @@ struct Said: Equatable {
     guard case .send(let message, let node) = effect else { return nil }
     to = node
     kind = message.kind
+    request = message.request
     numbers = [
       message.run, UInt64(message.stage), message.clock, message.version, UInt64(message.steps),
       UInt64(message.range.lowerBound), UInt64(message.range.upperBound),
@@ -96,14 +98,16 @@ let somebody = Peer(route: [99])
 
 /// A message of run 5 as the node itself sends it.
 func message(
-  _ kind: Message.Kind, _ sender: NodeID, stage: Int = 0, examples: Int = 0, clock: UInt64 = 0,
-  version: UInt64 = 0, steps: Int = 1, _ values: [Float]? = nil, peer: Peer? = nil
+  _ kind: Message.Kind, _ sender: NodeID, stage: Int = 0, examples: Int = 0,
+  request: WeightsRequest? = nil, clock: UInt64 = 0, version: UInt64 = 0, steps: Int = 1,
+  _ values: [Float]? = nil, peer: Peer? = nil
 ) -> Input {
   let vector = values.map { Message.Payload.tensor(Vector($0).view) }
   return .message(
     Message(
       kind, run: 5, sender: sender, incarnation: 0, stage: stage, exampleCount: examples,
-      clock: clock, version: version, steps: steps, range: 0..<(values?.count ?? 0),
+      request: request, clock: clock, version: version, steps: steps,
+      range: 0..<(values?.count ?? 0),
       payload: vector ?? .none), from: peer ?? route(sender))
 }
 
@@ -155,7 +159,7 @@ extension Rehearsal where Machine == ServerRole {
   }
 
   private static let workers = [NodeID.worker(0), .worker(1)]
-  private static var pulls: [Input] { workers.map { message(.pull, $0) } }
+  private static var pulls: [Input] { workers.map { message(.pull, $0, request: .current) } }
 
   private static func pushes(stage: Int = 0, clock: UInt64, version: UInt64) -> [Input] {
     workers.map {
@@ -196,8 +200,8 @@ extension Rehearsal where Machine == ServerRole {
             .push, worker, stage: stage, examples: 4, clock: clock, version: version, [1, 2, 3, 4])
         )
         version += 1
-        let anchor = Snapshot.boundary(worker: worker.rank, position: position).number
-        inputs.append(message(.anchor, worker, stage: stage, clock: anchor))
+        let anchor = Snapshot.boundary(worker: worker.rank, position: position)
+        inputs.append(message(.anchor, worker, stage: stage, request: .kept(anchor)))
         inputs.append(
           message(
             .importance, worker, stage: stage, examples: 2, clock: clock, version: version,
@@ -295,12 +299,15 @@ extension Rehearsal where Machine == WorkerRole {
       ordered(
         .measure(
           MeasureRequest(
-            id: id, snapshot: .atRest, versions: [version], columns: [0, 1],
+            id: id, weights: .atRest, versions: [version], columns: [0, 1],
             importanceOfPosition: position)))
     }
-    func sent(_ kind: Message.Kind, clock: UInt64, version: UInt64) -> Input {
+    func sent(
+      _ kind: Message.Kind, request: WeightsRequest? = nil, clock: UInt64 = 0, version: UInt64
+    ) -> Input {
       message(
-        kind, .server(0), clock: clock, version: version, [1, 2, 3, Float(version)],
+        kind, .server(0), request: request, clock: clock, version: version,
+        [1, 2, 3, Float(version)],
         peer: Peer(link: .server(0)))
     }
     return Rehearsal(
@@ -311,7 +318,7 @@ extension Rehearsal where Machine == WorkerRole {
           .welcome(
             run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"],
             timeouts: Timeouts())), .performed(.worker(plan)), measure(0, version: 0),
-        sent(.inspected, clock: Snapshot.atRest.number, version: 0), tested, tested,
+        sent(.inspected, request: .atRest, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),
         sent(.weights, clock: 1, version: 1), learned(2), sent(.weights, clock: 2, version: 2),
         measure(1, version: 2, position: 0), tested, tested, .performed(.importance),

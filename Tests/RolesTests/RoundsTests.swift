@@ -89,22 +89,6 @@ extension Rounds {
   }
 }
 
-@Suite struct `Snapshots` {
-  @Test(arguments: [
-    Snapshot.current, .boundary(worker: 3, position: 4), .provisional(worker: 9_999, step: 70_000),
-    .sample(phase: 2, step: 1),
-  ])
-  func `are read back from their numbers`(snapshot: Snapshot) {
-    #expect(Snapshot(number: snapshot.number) == snapshot)
-    // A round trip's clock is never taken for one.
-    #expect(snapshot == .current || snapshot.number >> 63 == 1)
-  }
-
-  @Test func `other numbers are none`() {
-    #expect(Snapshot(number: 7) == nil && Snapshot(number: 1 << 63) == nil)
-  }
-}
-
 @Suite struct `Keys at a server` {
   private func bench(stages: Int = 2) -> ServerBench {
     ServerBench(
@@ -117,7 +101,8 @@ extension Rounds {
   @Test func `an importance is folded with the next update, at its own anchor`() throws {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
-    let anchored = answers(bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0)))
+    let anchored = answers(
+      bench.send(.anchor, 0, request: .kept(.boundary(worker: 0, position: 0))))
     #expect(anchored.map(\.1) == [[-1, 0, 0, 0]])
     #expect(bench.importance(0, [4, 0, 0, 0], examples: 2, version: 1).isEmpty)
     #expect(bench.server.update?.penalty.isActive == false)
@@ -147,7 +132,7 @@ extension Rounds {
     }
     let first = try encoded([1, 1, 1, 1])
     _ = bench.push(0, encoded: first, clock: 1, stage: 0)
-    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0))
+    _ = bench.send(.anchor, 0, request: .kept(.boundary(worker: 0, position: 0)))
     _ = bench.importance(0, [4, 0, 0, 4], examples: 1, version: 1)
     let told = bench.push(0, encoded: try encoded([0, 0, 0, 0]), clock: 2, stage: 1)
     let kinds = told.compactMap { effect -> Message.Kind? in
@@ -166,21 +151,21 @@ extension Rounds {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
     #expect(refusals(bench.importance(0, [1, 1, 1, 1], examples: 1, version: 1)).count == 1)
-    _ = bench.send(.anchor, 0, snapshot: .boundary(worker: 0, position: 0))
+    _ = bench.send(.anchor, 0, request: .kept(.boundary(worker: 0, position: 0)))
     #expect(refusals(bench.importance(0, [1, 1, 1, 1], examples: 1, version: 0)).count == 1)
     #expect(refusals(bench.importance(1, [1, 1, 1, 1], examples: 1, version: 1)).count == 1)
-    #expect(refusals(bench.send(.anchor, 0, stage: 7, snapshot: .current)).count == 1)
+    #expect(refusals(bench.send(.anchor, 0, stage: 7, request: .current)).count == 1)
   }
 
   @Test func `a snapshot is kept until it is released`() {
     var bench = bench()
     for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
     let snapshot = Snapshot.boundary(worker: 0, position: 0)
-    _ = bench.send(.anchor, 0, snapshot: snapshot)
+    _ = bench.send(.anchor, 0, request: .kept(snapshot))
     for rank in 0..<2 { _ = bench.push(rank, [5, 0, 0, 0], clock: 2) }
-    #expect(answers(bench.send(.pull, 1, snapshot: snapshot)).map(\.1) == [[-1, 0, 0, 0]])
+    #expect(answers(bench.send(.pull, 1, request: .kept(snapshot))).map(\.1) == [[-1, 0, 0, 0]])
     _ = bench.control(.release(snapshot: snapshot))
-    #expect(refusals(bench.send(.pull, 1, snapshot: snapshot)).count == 1)
+    #expect(refusals(bench.send(.pull, 1, request: .kept(snapshot))).count == 1)
   }
 
   @Test func `a late push of a backup worker is answered and not applied`() {

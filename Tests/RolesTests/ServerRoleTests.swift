@@ -48,15 +48,16 @@ struct ServerBench {
   }
 
   mutating func pull(_ rank: Int, from peer: Peer? = nil) -> [Effect] {
-    let message = Message(.pull, run: 5, sender: .worker(rank), incarnation: 0)
+    let message = Message(
+      .pull, run: 5, sender: .worker(rank), incarnation: 0, request: .current)
     return server.handle(.message(message, from: peer ?? Self.peer(rank)), at: now)
   }
 
   mutating func send(
-    _ kind: Message.Kind, _ rank: Int, stage: Int = 0, snapshot: Snapshot = .current
+    _ kind: Message.Kind, _ rank: Int, stage: Int = 0, request: WeightsRequest? = nil
   ) -> [Effect] {
     let message = Message(
-      kind, run: 5, sender: .worker(rank), incarnation: 0, stage: stage, clock: snapshot.number)
+      kind, run: 5, sender: .worker(rank), incarnation: 0, stage: stage, request: request)
     return server.handle(.message(message, from: Self.peer(rank)), at: now)
   }
 

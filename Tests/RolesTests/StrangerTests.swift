@@ -143,7 +143,8 @@ extension Ending {
 
   @Test func `is known once for all: a later life of a rank is a stranger`() {
     var bench = ServerBench(workers: 1)
-    var pull = Message(.pull, run: 5, sender: .worker(0), incarnation: 0)
+    var pull = Message(
+      .pull, run: 5, sender: .worker(0), incarnation: 0, request: .current)
     for incarnation: UInt32 in [1, .max] {
       pull.incarnation = incarnation
       #expect(bench.server.handle(.message(pull, from: somebody), at: .zero).areRefusal)

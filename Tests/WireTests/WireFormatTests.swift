@@ -43,12 +43,41 @@ let push = Message(
     let header = WireFormat.encode(push).header
     #expect(header.count == 80)
     #expect(Array(header[0..<4]) == Array("HEBB".utf8))
-    #expect(Array(header[4..<8]) == [1, 0, 3, 2])
+    #expect(Array(header[4..<8]) == [2, 0, 3, 2])
     #expect(Array(header[8..<16]) == [8, 7, 6, 5, 4, 3, 2, 1])
     #expect(Array(header[16..<32]) == [3, 0, 0, 0, 7, 0, 0, 0, 2, 0, 0, 0, 32, 0, 0, 0])
     #expect(header[32] == 9 && header[40] == 8 && header[48] == 100 && header[56] == 3)
     #expect(Array(header[64..<72]) == [12, 0, 0, 0, 0, 0, 0, 0])
     #expect(Array(header[72..<80]) == [1, 0, 0, 0, 0, 0, 0, 0])
+  }
+
+  @Test(
+    arguments: [
+      (WeightsRequest.current, 1, 0, 0), (.atRest, 2, 0, 0), (.penalty, 3, 0, 0),
+      (.kept(.boundary(worker: 3, position: 4)), 4, 3, 4),
+      (.kept(.provisional(worker: 9_999, step: 70_000)), 5, 9_999, 70_000),
+      (.kept(.sample(phase: Int(UInt32.max), step: 1)), 6, Int(UInt32.max), 1),
+    ] as [(WeightsRequest, UInt8, Int, Int)])
+  func `a request stands beside the clock and is read back`(
+    request: WeightsRequest, kind: UInt8, first: Int, second: Int
+  ) throws {
+    let pull = Message(.pull, run: 1, sender: .worker(0), incarnation: 0, request: request)
+    let header = WireFormat.encode(pull).header
+    let numbers = [first, second].flatMap { number in
+      (0..<4).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    #expect(header[77] == kind && Array(header[32..<40]) == numbers)
+    let back = try WireFormat.decode(frames(of: WireFormat.encode(pull)))
+    #expect(back.request == request && back.clock == 0)
+  }
+
+  @Test func `the largest round trip is no request`() throws {
+    var message = push
+    (message.clock, message.part) = (.max, 258)
+    let header = WireFormat.encode(message).header
+    #expect(Array(header[76..<80]) == [0, 0, 2, 1])
+    let back = try WireFormat.decode(frames(of: WireFormat.encode(message)))
+    #expect(back.clock == .max && back.request == nil && back.part == 258)
   }
 
   @Test func `a vector that is made elsewhere counts as if it travelled`() throws {
@@ -124,6 +153,10 @@ let push = Message(
     #expect(decodeError { $0[0] = 0 } == .magic)
     #expect(decodeError { $0[4] = 9 } == .version(9))
     #expect(decodeError { $0[6] = 99 } == .unknownKind(99))
+    #expect(decodeError { $0[76] = 2 } == .encoding(2))
+    #expect(decodeError { $0[77] = 7 } == .request(7))
+    // Nobody asks for the current weights of a number; the push has a clock of 9.
+    #expect(decodeError { $0[77] = 1 } == .request(1))
     #expect(decodeError { $0[7] = 3 } == .unknownSender(3))
     #expect(decodeError { $0.removeLast() } == .headerLength(79))
     #expect(decodeError { $0 = [] } == .headerLength(0))

@@ -52,12 +52,12 @@ extension CoordinatorRole {
 
   /// Asks all workers for their part of a row.
   mutating func measure(
-    _ occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot, _ versions: [UInt64], step: Int,
+    _ occasion: RunRecord.Row.Occasion, _ weights: WeightsRequest, _ versions: [UInt64], step: Int,
     importanceOfPosition position: Int? = nil
   ) -> [Effect] {
-    let columns = columns(of: occasion, snapshot)
+    let columns = columns(of: occasion, weights)
     let request = MeasureRequest(
-      id: measurementCount, snapshot: snapshot, versions: versions, columns: columns,
+      id: measurementCount, weights: weights, versions: versions, columns: columns,
       importanceOfPosition: position)
     measurementCount += 1
     rows.append(
@@ -68,10 +68,10 @@ extension CoordinatorRole {
   }
 
   /// The tasks to test. Of independent models only the one in training has changed.
-  private func columns(of occasion: RunRecord.Row.Occasion, _ snapshot: Snapshot) -> [Int] {
-    switch (plan.method.startsAfresh, occasion, snapshot) {
+  private func columns(of occasion: RunRecord.Row.Occasion, _ weights: WeightsRequest) -> [Int] {
+    switch (plan.method.startsAfresh, occasion, weights) {
     case (true, .boundary(let positions), _): [positions[0].stage]
-    case (true, .sample, .sample(let phase, _)): [phase]
+    case (true, .sample, .kept(.sample(let phase, _))): [phase]
     default: Array(0..<plan.taskCount)
     }
   }
@@ -87,7 +87,7 @@ extension CoordinatorRole {
       .record(.positionFinished(worker: worker.rank, position: position, stage: sequence[position]))
     ]
       + measure(
-        .boundary([end]), .boundary(worker: worker.rank, position: position), versions,
+        .boundary([end]), .kept(.boundary(worker: worker.rank, position: position)), versions,
         step: step + plan.taskSchedule.startSteps[worker.rank])
   }
 
@@ -107,7 +107,7 @@ extension CoordinatorRole {
     let versions = samples[index].versions.compactMap { $0 }
     guard versions.count == plan.serverCount else { return [] }
     samples.remove(at: index)
-    return measure(.sample, snapshot, versions, step: phaseStart + step)
+    return measure(.sample, .kept(snapshot), versions, step: phaseStart + step)
   }
 
   /// A worker's part of a measurement.
@@ -128,8 +128,8 @@ extension CoordinatorRole {
     if plan.method.startsAfresh { row = row.carryingOver(record.rows, around: request.columns[0]) }
     record.rows.append(row)
     var effects: [Effect] = [.record(.measured(row))]
-    if request.snapshot != .atRest {
-      effects += nodes.servers.map { tell(.release(snapshot: request.snapshot), to: $0) }
+    if case .kept(let snapshot) = request.weights {
+      effects += nodes.servers.map { tell(.release(snapshot: snapshot), to: $0) }
     }
     return effects + proceed(at: now)
   }

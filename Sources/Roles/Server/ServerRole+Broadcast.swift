@@ -33,7 +33,7 @@ extension ServerRole {
         .send(
           Message(
             part.kind, run: run, sender: id, incarnation: incarnation, stage: stages[rank],
-            clock: isAsked ? Snapshot.penalty.number : 0, version: version, range: ranges[block],
+            request: isAsked ? .penalty : nil, version: version, range: ranges[block],
             payload: broadcast.payload(
               part, block: block, held: held?[block],
               isExact: plan.communication.importance == .none)),

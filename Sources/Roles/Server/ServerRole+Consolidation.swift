@@ -9,7 +9,7 @@ extension ServerRole {
   mutating func keepAnchor(_ message: Message) -> [Effect] {
     let worker = message.sender.rank
     guard let plan, isTakingPushes, rounds.isActive(worker),
-      let snapshot = Snapshot(number: message.clock),
+      case .kept(let snapshot) = message.request,
       plan.taskSchedule.canAnchor(snapshot, of: worker, stage: message.stage)
     else {
       return refuse(

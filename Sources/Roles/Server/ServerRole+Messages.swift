@@ -43,11 +43,15 @@ extension ServerRole {
     guard message.stage == 0 || plan.taskSchedule.sequences[rank].contains(message.stage) else {
       return "\(message.sender) speaks of stage \(message.stage + 1), which it does not train"
     }
+    let asks = [.pull, .inspect, .anchor].contains(message.kind)
+    guard asks == (message.request != nil), message.clock == 0 || !asks else {
+      return "\(message.sender) asks for something with a message of another kind"
+    }
+    guard message.part == 0 else {
+      return "\(message.sender) sent more vectors of a stage than the method has"
+    }
     switch message.kind {
-    case .pull, .inspect, .anchor, .retire:
-      return Snapshot(number: message.clock) == nil
-        ? "\(message.sender) asks for what is no snapshot" : nil
-    case .importance, .centre, .control:
+    case .importance, .centre, .control, .retire:
       return message.clock > rounds.members[rank].clock
         ? "\(message.sender) speaks of a step to come" : nil
     default: return nil

@@ -7,11 +7,11 @@ extension ServerRole {
 
   /// Admits a worker and answers with the weights it asks for.
   mutating func answerPull(_ message: Message, from peer: Peer) -> [Effect] {
-    let snapshot = Snapshot(number: message.clock)
     let isHere: Bool =
-      switch snapshot {
+      switch message.request {
       case .current, .atRest, .penalty: true
-      default: snapshots.contains { $0.snapshot == snapshot }
+      case .kept(let snapshot): snapshots.contains { $0.snapshot == snapshot }
+      case nil: false
       }
     guard isHere else {
       return refuse("\(message.sender) pulls a snapshot that is not kept", to: peer)
@@ -24,8 +24,8 @@ extension ServerRole {
   /// join.
   private mutating func answer(pull message: Message) -> [Effect] {
     let rank = message.sender.rank
-    guard let snapshot = Snapshot(number: message.clock) else { return [] }
-    if snapshot == .penalty {
+    let request = message.request
+    if request == .penalty {
       if case .applying = state {
         hold(message)
         return []
@@ -34,8 +34,8 @@ extension ServerRole {
     }
     // What is asked for with a pull is needed for the run, not only to be measured.
     let kind = message.kind == .pull ? Message.Kind.weights : .inspected
-    if snapshot == .atRest { return answer(message, with: weights, kind: kind) }
-    guard snapshot == .current else {
+    if request == .atRest { return answer(message, with: weights, kind: kind) }
+    if case .kept(let snapshot) = request {
       guard let kept = snapshots.first(where: { $0.snapshot == snapshot }) else { return [] }
       return answer(message, with: kept.blocks, version: kept.version, kind: kind)
     }
@@ -46,31 +46,37 @@ extension ServerRole {
       hold(message)
       return []
     }
-    return answers(to: message.sender, clock: 0)
+    return answers(to: message.sender, request: request)
   }
 
   /// Keeps a request for later. A worker that asks again wants one answer.
   mutating func hold(_ message: Message) {
     held.removeAll {
-      $0.sender == message.sender && $0.kind == message.kind && $0.clock == message.clock
+      $0.sender == message.sender && $0.kind == message.kind && $0.request == message.request
     }
     held.append(message)
   }
 
   /// All weights, whatever the worker has.
-  private mutating func answers(to worker: NodeID, clock: UInt64) -> [Effect] {
+  private mutating func answers(
+    to worker: NodeID, request: WeightsRequest? = nil, clock: UInt64 = 0
+  ) -> [Effect] {
     heldVersions[worker.rank] = nil
     defer { remember(worker.rank) }
-    return ranges.indices.map { answer(block: $0, to: worker, clock: clock) }
+    return ranges.indices.map { answer(block: $0, to: worker, request: request, clock: clock) }
   }
 
   /// One block: as it is, or what changed since the version that the worker has.
-  private func answer(block: Int, to worker: NodeID, clock: UInt64) -> Effect {
+  private func answer(
+    block: Int, to worker: NodeID, request: WeightsRequest? = nil, clock: UInt64
+  ) -> Effect {
     let payload =
       pullEncoder?.payload(block: block, from: heldVersions[worker.rank], to: version)
       ?? .tensor(weights[block])
     return .send(
-      weightsMessage(ranges[block], payload, stage: stages[worker.rank], clock: clock), to: worker)
+      weightsMessage(
+        ranges[block], payload, stage: stages[worker.rank], request: request, clock: clock),
+      to: worker)
   }
 
   /// Keeps what a worker has from now on: the version, and the blocks it computes at if gradients

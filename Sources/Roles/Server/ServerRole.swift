@@ -295,19 +295,21 @@ public struct ServerRole: Role {
     zip(ranges, blocks).map { range, view in
       .send(
         weightsMessage(
-          range, .tensor(view), stage: message.stage, clock: message.clock, version: version,
+          range, .tensor(view), stage: message.stage, request: message.request, version: version,
           kind: kind),
         to: message.sender)
     }
   }
 
-  /// - Parameter clock: The round trip or snapshot that is answered.
+  /// - Parameter clock: The round trip that is answered.
   func weightsMessage(
-    _ range: Range<Int>, _ payload: Message.Payload, stage: Int = 0, clock: UInt64 = 0,
-    version: UInt64? = nil, kind: Message.Kind = .weights
+    _ range: Range<Int>, _ payload: Message.Payload, stage: Int = 0,
+    request: WeightsRequest? = nil, clock: UInt64 = 0, version: UInt64? = nil,
+    kind: Message.Kind = .weights
   ) -> Message {
     Message(
-      kind, run: run, sender: id, incarnation: incarnation, stage: stage, clock: clock,
+      kind, run: run, sender: id, incarnation: incarnation, stage: stage, request: request,
+      clock: clock,
       version: version ?? self.version, range: range, payload: payload)
   }
 

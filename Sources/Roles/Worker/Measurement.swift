@@ -5,7 +5,7 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
   /// Names the measurement within the run.
   public let id: Int
   /// Which weights, and their version at every server.
-  public let snapshot: Snapshot
+  public let weights: WeightsRequest
   public let versions: [UInt64]
   /// Tasks to test.
   public let columns: [Int]

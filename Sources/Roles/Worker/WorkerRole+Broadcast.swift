@@ -23,7 +23,7 @@ extension WorkerRole {
       return fail(
         .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
     }
-    let isAsked = message.clock == Snapshot.penalty.number
+    let isAsked = message.request == .penalty
     // The second answer to a question that was asked twice: it speaks of weights held then.
     if isAsked, !isBeingBriefed { return [] }
     let held = weights.flatMap { $0.blocks.indices.contains(block) ? $0.blocks[block] : nil }

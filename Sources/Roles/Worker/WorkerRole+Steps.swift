@@ -17,7 +17,7 @@ extension WorkerRole {
     case .anchor(let snapshot):
       state = .anchoring(
         IncomingWeights(plan.map), snapshot, resendAt: resend(after: now))
-      return ask(.anchor, for: snapshot)
+      return ask(.anchor, for: .kept(snapshot))
     case .estimate:
       guard let anchored else { return [] }
       return begin(
@@ -27,31 +27,31 @@ extension WorkerRole {
     case .retire:
       self.training = nil
       // A worker that has no part in the phase is not expected to retire.
-      return (training.hasPositions ? ask(.retire, for: .current) : [])
+      return (training.hasPositions ? ask(.retire) : [])
         + [tell(.trained(phase: training.phase, losses: training.losses))] + proceed(at: now)
     }
   }
 
   /// A message without a vector to every server.
-  func ask(_ kind: Message.Kind, for snapshot: Snapshot) -> [Effect] {
+  func ask(_ kind: Message.Kind, for request: WeightsRequest? = nil) -> [Effect] {
     guard let plan else { return [] }
     return plan.map.shards.indices.map { rank in
       .send(
         Message(
           kind, run: run, sender: id, incarnation: incarnation, stage: currentStage,
-          clock: snapshot.number),
+          request: request),
         to: .server(rank))
     }
   }
 
   private mutating func pull(
-    _ snapshot: Snapshot, isForMeasurement: Bool, isNeeded: Bool = true, _ plan: WorkerPlan,
+    _ wanted: WeightsRequest, isForMeasurement: Bool, isNeeded: Bool = true, _ plan: WorkerPlan,
     at now: Instant
   ) -> [Effect] {
     state = .pulling(
-      IncomingWeights(plan.map), snapshot, isForMeasurement: isForMeasurement,
+      IncomingWeights(plan.map), wanted, isForMeasurement: isForMeasurement,
       resendAt: resend(after: now))
-    return ask(isForMeasurement && !isNeeded ? .inspect : .pull, for: snapshot)
+    return ask(isForMeasurement && !isNeeded ? .inspect : .pull, for: wanted)
   }
 
   // MARK: Training
@@ -223,7 +223,8 @@ extension WorkerRole {
   mutating func take(
     change message: Message, _ bytes: [UInt8], at now: Instant
   ) -> [Effect] {
-    guard case .pushing = state, message.clock == clock, let plan, let weights,
+    guard case .pushing = state, message.request == nil, message.clock == clock, let plan,
+      let weights,
       weights.versions.indices.contains(message.sender.rank)
     else { return [] }
     guard plan.communication.pull != nil,
@@ -255,12 +256,12 @@ extension WorkerRole {
   /// Enters a block of weights; when all have come, goes on.
   mutating func take(_ message: Message, _ view: VectorView, at now: Instant) -> [Effect] {
     switch state {
-    case .pulling(var transfer, let snapshot, let isForMeasurement, let resendAt)
-    where message.clock == snapshot.number:
+    case .pulling(var transfer, let wanted, let isForMeasurement, let resendAt)
+    where message.request == wanted:
       if let effects = enter(message, view, into: &transfer) { return effects }
       guard let whole = transfer.weights else {
         state = .pulling(
-          transfer, snapshot, isForMeasurement: isForMeasurement, resendAt: resendAt)
+          transfer, wanted, isForMeasurement: isForMeasurement, resendAt: resendAt)
         return []
       }
       if isForMeasurement, let request = requests.first {
@@ -270,8 +271,7 @@ extension WorkerRole {
             "\(id) was sent versions \(whole.versions) where \(request.versions) were announced")
         }
         measured = whole
-        if let plan, plan.communication.pull == nil && snapshot == .atRest || isFlush(request, plan)
-        {
+        if let plan, plan.communication.pull == nil && wanted == .atRest || isFlush(request, plan) {
           weights = whole
         }
       } else {
@@ -280,7 +280,7 @@ extension WorkerRole {
       }
       return proceed(at: now)
     case .anchoring(var transfer, let snapshot, let resendAt)
-    where message.clock == snapshot.number:
+    where message.request == .kept(snapshot):
       if let effects = enter(message, view, into: &transfer) { return effects }
       guard let whole = transfer.weights else {
         state = .anchoring(transfer, snapshot, resendAt: resendAt)
@@ -291,7 +291,8 @@ extension WorkerRole {
       if plan?.communication.pull == nil { weights = whole }
       training?.finishAnchor()
       return proceed(at: now)
-    case .pushing(var transfer, let push, let resendAt) where message.clock == clock:
+    case .pushing(var transfer, let push, let resendAt)
+    where message.request == nil && message.clock == clock:
       if let effects = enter(message, view, into: &transfer) { return effects }
       guard let whole = transfer.weights else {
         state = .pushing(transfer, push, resendAt: resendAt)
@@ -326,14 +327,14 @@ extension WorkerRole {
   ) -> [Effect] {
     // Where the servers send changes a worker's weights are near the servers', not the same.
     let isSame =
-      plan.communication.pull == nil && !(plan.penaltyWaits && request.snapshot.isSample)
-      || request.snapshot == .atRest && plan.communication.pullBoundary == .drop
+      plan.communication.pull == nil && !(plan.penaltyWaits && request.weights.isSample)
+      || request.weights == .atRest && plan.communication.pullBoundary == .drop
     let own = isSame ? weights : nil
     let held = [measured, anchored, own].compactMap { $0 }
       .first { $0.versions == request.versions && !$0.blocks.isEmpty }
     guard let held else {
       return pull(
-        request.snapshot, isForMeasurement: true,
+        request.weights, isForMeasurement: true,
         isNeeded: request.importanceOfPosition != nil || isFlush(request, plan), plan, at: now)
     }
     let sequence = plan.taskSchedule.sequences[id.rank]
@@ -346,7 +347,7 @@ extension WorkerRole {
   /// Whether the servers send all weights at this boundary, so that nothing is left out of them.
   private func isFlush(_ request: MeasureRequest, _ plan: WorkerPlan) -> Bool {
     plan.communication.pull != nil && plan.communication.pullBoundary == .flush
-      && request.snapshot == .atRest
+      && request.weights == .atRest
   }
 
   /// Orders the next slice of a measurement, or says what came of it.

@@ -16,7 +16,7 @@ public struct WorkerRole: Role {
     /// Nothing is under way; rests if there is nothing to do.
     case ready
     /// Either for a measurement or to begin training with.
-    case pulling(IncomingWeights, Snapshot, isForMeasurement: Bool, resendAt: Instant)
+    case pulling(IncomingWeights, WeightsRequest, isForMeasurement: Bool, resendAt: Instant)
     case computing(steps: Range<Int>)
     case pushing(IncomingWeights, Push, resendAt: Instant)
     /// Waits for the weights that were kept as its anchor.
@@ -61,7 +61,7 @@ public struct WorkerRole: Role {
   var plan: WorkerPlan?
   /// θ that it trains on.
   var weights: HeldWeights?
-  /// θ of another snapshot that is being measured.
+  /// θ of another version that is being measured.
   var measured: HeldWeights?
   /// θ that the servers keep as this worker's anchor.
   var anchored: HeldWeights?
@@ -151,14 +151,14 @@ public struct WorkerRole: Role {
   private mutating func askAgain(at now: Instant) -> [Effect] {
     var effects: [Effect] = []
     switch state {
-    case .pulling(let transfer, let snapshot, let isForMeasurement, let resendAt)
+    case .pulling(let transfer, let wanted, let isForMeasurement, let resendAt)
     where now >= resendAt:
       state = .pulling(
-        transfer, snapshot, isForMeasurement: isForMeasurement, resendAt: resend(after: now))
-      effects += ask(isForMeasurement ? .inspect : .pull, for: snapshot)
+        transfer, wanted, isForMeasurement: isForMeasurement, resendAt: resend(after: now))
+      effects += ask(isForMeasurement ? .inspect : .pull, for: wanted)
     case .anchoring(let transfer, let snapshot, let resendAt) where now >= resendAt:
       state = .anchoring(transfer, snapshot, resendAt: resend(after: now))
-      effects += ask(.anchor, for: snapshot)
+      effects += ask(.anchor, for: .kept(snapshot))
     case .broadcast(_, let resendAt) where now >= resendAt: effects += askForPenalty(at: now)
     case .pushing(let transfer, let push, let resendAt) where now >= resendAt:
       state = .pushing(transfer, push, resendAt: resend(after: now))

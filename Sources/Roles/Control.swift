@@ -28,15 +28,12 @@ public enum Control: Sendable, Codable, Hashable {
   case measured(id: Int, correct: [[Int]], totals: [[Int]])
   /// Coordinator → server: nobody will look at the snapshot any more.
   case release(snapshot: Snapshot)
-  /// Coordinator → server: the workers have no more to train in the phase. Answered by `sealed`
-  /// once every worker has retired.
-  case close(phase: Int)
-  /// Server → coordinator: no push will be applied before the next phase.
+  /// Server → coordinator: every worker has retired, so that no push is applied before the next
+  /// phase. A worker's `trained` may come later.
   case sealed(phase: Int, version: UInt64)
-  /// Server → coordinator: consolidated something.
-  case consolidated(BoundaryReport)
-  /// Server → coordinator: all that the phase had to consolidate is consolidated.
-  case closed(phase: Int)
+  /// Server → coordinator: what it has consolidated, perhaps nothing. With the last of a phase the
+  /// server is ready for the next one; `closes` is `nil` before.
+  case consolidated([BoundaryReport], closes: Int?)
   /// Coordinator → node: the run is over. Servers answer with their weights, all with `farewell`.
   case leave
   /// Node → coordinator: its last word, after which it waits for `released`. A node that was told

@@ -127,8 +127,9 @@ struct Extremes {
       return [
         .welcome(
           run: UInt64.max, experiment: "", workerCount: number, serverEndpoints: [],
-          timeouts: timeouts), .open(phase: number), .close(phase: number),
-        .sealed(phase: number, version: .max), .closed(phase: number),
+          timeouts: timeouts), .open(phase: number),
+        .sealed(phase: number, version: .max),
+        .consolidated([], closes: number),
         .opened(phase: number, version: UInt64.max), .opened(phase: number, version: 0),
         .trained(phase: 0, losses: [LossPart(step: number, loss: .nan)]),
         .trained(phase: number, losses: []),
@@ -183,20 +184,21 @@ struct Extremes {
     func control(
       stage: Int = 0, worker: Int? = nil, occurrence: Int = 0,
       after: PenaltyDiagnostics = PenaltyDiagnostics(), sums: [Double] = [1], count: Int = 1,
-      lines: Int = 1
+      lines: Int = 1, copies: Int = 1
     ) -> Control {
       let line = LedgerLine(
         stage: stage, worker: worker, version: .max, exampleCount: count, importanceSum: .nan,
         byteCount: count)
-      return .consolidated(
-        BoundaryReport(
-          stage: stage, worker: worker, occurrence: occurrence, before: PenaltyDiagnostics(),
-          after: after, newestTermSquaredNorm: .nan, importanceSums: sums,
-          ledger: Array(repeating: line, count: lines)))
+      let report = BoundaryReport(
+        stage: stage, worker: worker, occurrence: occurrence, before: PenaltyDiagnostics(),
+        after: after, newestTermSquaredNorm: .nan, importanceSums: sums,
+        ledger: Array(repeating: line, count: lines))
+      return .consolidated(Array(repeating: report, count: copies), closes: nil)
     }
     return [
       control(stage: number), control(worker: number), control(occurrence: number),
       control(count: number), control(lines: 0), control(lines: 2), control(sums: []),
+      control(copies: 2),
       control(sums: [Double](repeating: .infinity, count: 9)),
       control(after: report { $0.histogram = [] }),
       control(after: report { $0.histogram[3] = number }),

@@ -13,7 +13,6 @@ private struct Node {
       var bench = ServerBench(workers: 1)
       // The bench has opened a phase, in which nobody pushes.
       _ = bench.send(.retire, 0)
-      bench.control(.close(phase: 0))
       return Node(role: bench.server)
     }
     return Node(role: WorkerBench(endpoints: ["ipc://here"]).worker)

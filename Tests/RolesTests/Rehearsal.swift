@@ -171,7 +171,7 @@ extension Rehearsal where Machine == ServerRole {
   /// All wait for each other; the workers push importances when a stage is over.
   static var barrier: Rehearsal {
     func end(_ phase: Int, clock: UInt64, version: UInt64) -> [Input] {
-      workers.map { message(.retire, $0, stage: phase) } + [ordered(.close(phase: phase))]
+      workers.map { message(.retire, $0, stage: phase) }
         + workers.map {
           message(
             .importance, $0, stage: phase, examples: 3, clock: clock, version: version,
@@ -210,7 +210,7 @@ extension Rehearsal where Machine == ServerRole {
       }
     }
     return server(
-      .workers, Consistency(bound: nil), taskSchedule, inputs + [ordered(.close(phase: 0))])
+      .workers, Consistency(bound: nil), taskSchedule, inputs)
   }
 
   /// Local steps, with importance and centre beside each push.
@@ -229,7 +229,7 @@ extension Rehearsal where Machine == ServerRole {
     return server(
       .exchange, Consistency(localSteps: 2), .shared(stageCount: 1, workerCount: 2),
       pulls + [ordered(.open(phase: 0))] + round(1, version: 0) + round(2, version: 1)
-        + workers.map { message(.retire, $0) } + [ordered(.close(phase: 0))])
+        + workers.map { message(.retire, $0) })
   }
 }
 
@@ -263,9 +263,7 @@ extension Rehearsal where Machine == CoordinatorRole {
           ]
         } + [said(.sealed(phase: phase, version: version), by: .server(0))]
         + measured(phase + 1)
-        + [.consolidated(report(stage: phase)), .closed(phase: phase)].map {
-          said($0, by: .server(0))
-        }
+        + [said(.consolidated([report(stage: phase)], closes: phase), by: .server(0))]
     }
     return Rehearsal(
       CoordinatorRole(plan),

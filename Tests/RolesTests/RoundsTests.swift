@@ -108,7 +108,9 @@ extension Rounds {
     #expect(bench.server.update?.penalty.isActive == false)
     _ = bench.push(0, [0, 0, 0, 0], clock: 2, stage: 1)
     let effects = bench.push(1, [0, 0, 0, 0], clock: 2)
-    guard case .consolidated(let report)? = controls(effects).first else {
+    guard case .consolidated(let reports, closes: nil)? = controls(effects).first,
+      let report = reports.first, reports.count == 1
+    else {
       Issue.record("nothing was folded")
       return
     }
@@ -145,6 +147,32 @@ extension Rounds {
     let next = bench.push(0, encoded: try encoded([5, 6]), clock: 3, stage: 1)
     #expect(answers(next).map(\.1) == [[-1, -6, -7, -1]])
     #expect(!refusals(bench.push(0, encoded: first, clock: 4, stage: 1)).isEmpty)
+  }
+
+  @Test(arguments: [
+    BoundaryPolicy.globalBoundary, .workerBoundary, .every(steps: 1), .never,
+  ])
+  func `a phase is over as soon as the last worker has retired`(policy: BoundaryPolicy) {
+    var bench = ServerBench(
+      workers: 2,
+      taskSchedule: TaskSchedule(sequences: [[0], [0]], startSteps: [0, 0], moment: policy))
+    for rank in 0..<2 { _ = bench.push(rank, [1, 0, 0, 0], clock: 1) }
+    #expect(controls(bench.send(.retire, 0)).isEmpty)
+    #expect(
+      controls(bench.send(.retire, 1)) == [
+        .sealed(phase: 0, version: 1), .consolidated([], closes: 0),
+      ])
+  }
+
+  @Test func `a phase in which nobody trains is over when it begins`() {
+    var bench = ServerBench(
+      workers: 1,
+      taskSchedule: TaskSchedule(sequences: [[]], startSteps: [0], moment: .never), opens: false)
+    #expect(
+      controls(bench.control(.open(phase: 0))) == [
+        .opened(phase: 0, version: 0), .sealed(phase: 0, version: 0),
+        .consolidated([], closes: 0),
+      ])
   }
 
   @Test func `what nobody asked for is refused`() {

@@ -74,10 +74,18 @@ extension CoordinatorRole {
     case .kept(.sample(_, let step), _):
       return 1 <= step && step <= limits.wholeSteps
         ? nil : "\(sender) keeps a sample of a step that is not in this run"
-    case .consolidated(let report): return flaw(of: report, by: sender)
+    case .consolidated(let reports, _): return flaw(of: reports, by: sender)
     case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil
     }
+  }
+
+  private func flaw(of reports: [BoundaryReport], by sender: NodeID) -> String? {
+    let named = Set(reports.map { [$0.stage, $0.worker ?? -1] })
+    guard named.count == reports.count else {
+      return "\(sender) consolidated the same twice in one message"
+    }
+    return reports.lazy.compactMap { flaw(of: $0, by: sender) }.first
   }
 
   private func flaw(of report: BoundaryReport, by sender: NodeID) -> String? {

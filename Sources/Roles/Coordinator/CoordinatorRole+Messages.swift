@@ -102,39 +102,35 @@ extension CoordinatorRole {
       return measured(sender, id: id, correct: correct, totals: totals, at: now)
     case (_, .kept(let snapshot, let version)):
       return kept(sender, snapshot, version: version)
-    case (_, .consolidated(let report)) where sender.kind == .server:
-      return enter(report, from: sender)
-    case (.opening(let phase, var barrier), .opened(let named, let version)) where named == phase:
-      guard barrier.arrive(sender) else { return [] }
+    case (_, .consolidated(let reports, let closed)) where sender.kind == .server:
+      return enter(reports, closes: closed, from: sender, at: now)
+    case (.opening(var phase), .opened(let number, let version)) where number == phase.number:
+      guard phase.opening.arrive(sender) else { return [] }
       versions[sender.rank] = version
-      state = .opening(phase: phase, barrier)
-      return barrier.isOpen ? train(phase, at: now) : []
+      state = .opening(phase)
+      return phase.opening.isOpen ? train(phase, at: now) : []
     case (.training, .finished(let position, let versions)) where sender.kind == .worker:
       stepCounts[sender.rank] = message.steps
       finishedPositions[sender.rank] += 1
       return finished(sender, position: position, versions: versions, step: message.steps)
-    case (.training(let phase, var barrier, let openedAt), .trained(let named, let losses))
-    where named == phase:
-      guard barrier.arrive(sender) else { return [] }
+    case (.training(var phase), .trained(let number, let losses)) where number == phase.number:
+      guard phase.training.arrive(sender) else { return [] }
       stepCounts[sender.rank] = message.steps
       record.lossesByWorker[sender.rank] += losses
-      state = .training(phase: phase, barrier, openedAt: openedAt)
-      guard barrier.isOpen else { return [] }
-      record.trainingSeconds += now.seconds(since: openedAt)
-      return close(phase)
-    case (.sealing(let phase, var barrier), .sealed(let named, let version)) where named == phase:
-      guard barrier.arrive(sender) else { return [] }
+      state = .training(phase)
+      guard phase.training.isOpen else { return [] }
+      record.trainingSeconds += now.seconds(since: phase.openedAt)
+      return [.record(.phaseTrained(phase: number))] + closeIfSealed(at: now)
+    case (.opening(var phase), .sealed(let number, let version)) where number == phase.number:
+      guard phase.sealing.arrive(sender) else { return [] }
       versions[sender.rank] = version
-      state = .sealing(phase: phase, barrier)
-      return barrier.isOpen ? measureBoundary(phase) + early(closed, phase, at: now) : []
-    case (.sealing(let phase, _), .closed(let named)) where named == phase:
-      // Without importances to wait for a server closes as soon as it is sealed.
-      if !closed.contains(sender) { closed.append(sender) }
+      state = .opening(phase)
       return []
-    case (.closing(let phase, var barrier), .closed(let named)) where named == phase:
-      guard barrier.arrive(sender) else { return [] }
-      state = .closing(phase: phase, barrier)
-      return proceed(at: now)
+    case (.training(var phase), .sealed(let number, let version)) where number == phase.number:
+      guard phase.sealing.arrive(sender) else { return [] }
+      versions[sender.rank] = version
+      state = .training(phase)
+      return closeIfSealed(at: now)
     case (.leaving, .goodbye(let summary)):
       return part(from: sender, summary)
     default:
@@ -143,19 +139,12 @@ extension CoordinatorRole {
     }
   }
 
-  /// Servers that were closed before all were sealed.
-  private mutating func early(_ servers: [NodeID], _ phase: Int, at now: Instant) -> [Effect] {
-    closed = []
-    guard case .closing(_, var barrier) = state else { return [] }
-    for server in servers { _ = barrier.arrive(server) }
-    state = .closing(phase: phase, barrier)
-    return proceed(at: now)
-  }
-
   private mutating func advance(
     _ sender: NodeID, phase: Int, step: Int, loss: Float?
   ) -> [Effect] {
-    guard sender.kind == .worker, case .training(phase, _, _) = state else { return [] }
+    guard sender.kind == .worker, case .training(let open) = state, open.number == phase else {
+      return []
+    }
     let old = progress[sender.rank]
     // One that is not finite would stay in the sum.
     let loss = loss.flatMap { $0.isFinite ? $0 : nil }

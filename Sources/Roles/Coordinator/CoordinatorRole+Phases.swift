@@ -1,40 +1,39 @@
 extension CoordinatorRole {
   // MARK: Phases
 
-  mutating func open(_ phase: Int) -> [Effect] {
-    state = .opening(phase: phase, Barrier(nodes.servers))
-    return nodes.servers.map { tell(.open(phase: phase), to: $0) }
+  mutating func open(_ number: Int) -> [Effect] {
+    state = .opening(Phase(number, servers: nodes.servers, workers: nodes.workers))
+    return nodes.servers.map { tell(.open(phase: number), to: $0) }
   }
 
-  mutating func train(_ phase: Int, at now: Instant) -> [Effect] {
-    state = .training(phase: phase, Barrier(nodes.workers), openedAt: now)
+  mutating func train(_ phase: Phase, at now: Instant) -> [Effect] {
+    var phase = phase
+    phase.openedAt = now
+    state = .training(phase)
     progress = Array(repeating: (0, nil), count: plan.workerCount)
     progressSum = (0, 0, 0)
-    return [.record(.phaseOpened(phase: phase, versions: versions))]
-      + nodes.workers.map { tell(.train(phase: phase, versions: versions), to: $0) }
+    return [.record(.phaseOpened(phase: phase.number, versions: versions))]
+      + nodes.workers.map { tell(.train(phase: phase.number, versions: versions), to: $0) }
   }
 
-  /// All workers have no more to train; the servers will say at which version that leaves them.
-  mutating func close(_ phase: Int) -> [Effect] {
-    state = .sealing(phase: phase, Barrier(nodes.servers))
-    return [.record(.phaseTrained(phase: phase))]
-      + nodes.servers.map { tell(.close(phase: phase), to: $0) }
-  }
-
-  /// All servers are at rest: with a global boundary, now all stages of the phase are measured.
-  mutating func measureBoundary(_ phase: Int) -> [Effect] {
-    state = .closing(phase: phase, Barrier(nodes.servers))
+  /// Once nobody trains and all servers are at rest: with a global boundary, now all stages of the
+  /// phase are measured.
+  mutating func closeIfSealed(at now: Instant) -> [Effect] {
+    guard case .training(let phase) = state, phase.training.isOpen, phase.sealing.isOpen else {
+      return []
+    }
+    state = .closing(phase)
     phaseStart = stepCounts.max() ?? 0
-    guard plan.taskSchedule.moment.isGlobal else { return [] }
+    guard plan.taskSchedule.moment.isGlobal else { return proceed(at: now) }
     let positions = (0..<plan.workerCount).flatMap { worker in
-      plan.taskSchedule.positions(of: worker, in: phase).map { position in
+      plan.taskSchedule.positions(of: worker, in: phase.number).map { position in
         RunRecord.Row.Position(
           worker: worker, position: position, stage: plan.taskSchedule.sequences[worker][position])
       }
     }
     return measure(
       .boundary(positions), .atRest, versions, step: phaseStart,
-      importanceOfPosition: plan.method.importance == .workers ? phase : nil)
+      importanceOfPosition: plan.method.importance == .workers ? phase.number : nil)
   }
 
   /// Goes on when everything is measured and the servers have consolidated.
@@ -42,8 +41,9 @@ extension CoordinatorRole {
     guard rows.isEmpty else { return [] }
     switch state {
     case .untrained: return plan.taskSchedule.phaseCount == 0 ? leave() : open(0)
-    case .closing(let phase, let servers) where servers.isOpen:
-      return phase + 1 < plan.taskSchedule.phaseCount ? open(phase + 1) : leave()
+    case .closing(let phase) where phase.consolidation.isOpen:
+      let next = phase.number + 1
+      return next < plan.taskSchedule.phaseCount ? open(next) : leave()
     default: return []
     }
   }
@@ -138,31 +138,70 @@ extension CoordinatorRole {
 
   /// The phase in which servers may apply pushes.
   private var trainingPhase: Int? {
-    switch state {
-    case .training(let phase, _, _), .sealing(let phase, _): phase
-    default: nil
-    }
+    if case .training(let phase) = state { phase.number } else { nil }
   }
 
-  /// Adds a server's part of what was consolidated.
-  mutating func enter(_ report: BoundaryReport, from server: NodeID) -> [Effect] {
-    let known = record.consolidations.firstIndex {
-      ($0.stage, $0.worker, $0.occurrence) == (report.stage, report.worker, report.occurrence)
-    }
-    let index = known ?? reporters.count
-    if known == nil { reporters.append(Barrier(nodes.servers)) }
-    guard reporters[index].arrive(server),
-      known == nil || record.consolidations[index].adds(to: report)
-    else {
+  /// Adds a server's parts of what was consolidated.
+  ///
+  /// - Parameter number: The phase that has nothing more to consolidate at this server, if any.
+  mutating func enter(
+    _ reports: [BoundaryReport], closes number: Int?, from server: NodeID, at now: Instant
+  ) -> [Effect] {
+    guard reports.allSatisfy({ canEnter($0, from: server) }), canClose(number, server) else {
       return refuse(
         "\(server) consolidated the same twice, or otherwise than the others",
         to: nodes[server]?.peer ?? Peer(route: []))
     }
+    let news = reports.flatMap { enter($0, from: server) }
+    guard number != nil else { return news }
+    switch state {
+    case .opening(var phase):
+      _ = phase.consolidation.arrive(server)
+      state = .opening(phase)
+    case .training(var phase):
+      _ = phase.consolidation.arrive(server)
+      state = .training(phase)
+    case .closing(var phase):
+      _ = phase.consolidation.arrive(server)
+      state = .closing(phase)
+    default: break
+    }
+    return news + proceed(at: now)
+  }
+
+  /// Whether the phase is under way and the server at rest in it, with something left to say.
+  private func canClose(_ number: Int?, _ server: NodeID) -> Bool {
+    guard let number else { return true }
+    switch state {
+    case .opening(let phase), .training(let phase), .closing(let phase):
+      return phase.number == number && !phase.sealing.awaits(server)
+        && phase.consolidation.awaits(server)
+    default: return false
+    }
+  }
+
+  private func place(of report: BoundaryReport) -> Int? {
+    record.consolidations.firstIndex {
+      ($0.stage, $0.worker, $0.occurrence) == (report.stage, report.worker, report.occurrence)
+    }
+  }
+
+  private func canEnter(_ report: BoundaryReport, from server: NodeID) -> Bool {
+    place(of: report).map {
+      reporters[$0].awaits(server) && record.consolidations[$0].adds(to: report)
+    } ?? true
+  }
+
+  private mutating func enter(_ report: BoundaryReport, from server: NodeID) -> [Effect] {
+    let known = place(of: report)
+    let index = known ?? reporters.count
     if known == nil {
+      reporters.append(Barrier(nodes.servers))
       record.consolidations.append(report)
     } else {
       record.consolidations[index].merge(report)
     }
+    _ = reporters[index].arrive(server)
     return reporters[index].isOpen ? [.record(.consolidated(record.consolidations[index]))] : []
   }
 }

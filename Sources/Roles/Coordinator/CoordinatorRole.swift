@@ -1,7 +1,6 @@
 /// The coordinator: gathers the nodes, opens and closes phases, tallies accuracies.
 ///
-///     gathering → preparing → untrained → [opening → training → sealing → closing] × phases
-///     → leaving
+///     gathering → preparing → untrained → [opening → training → closing] × phases → leaving
 ///
 /// A run that fails is stopping at last: until all nodes have heard it.
 public struct CoordinatorRole: Role {
@@ -10,12 +9,12 @@ public struct CoordinatorRole: Role {
     case preparing
     /// The untrained network is measured.
     case untrained
-    case opening(phase: Int, Barrier)
-    case training(phase: Int, Barrier, openedAt: Instant)
-    /// Waits for the servers to come to rest.
-    case sealing(phase: Int, Barrier)
-    /// Waits for measurements and for these servers to consolidate.
-    case closing(phase: Int, Barrier)
+    /// Waits for the servers to be ready for pushes.
+    case opening(Phase)
+    /// Waits for the workers to have trained and for the servers to come to rest.
+    case training(Phase)
+    /// Waits for measurements and for the servers to consolidate.
+    case closing(Phase)
     /// Waits for everybody's last word. No heartbeats any more: one that a node has not read when
     /// it closes takes the node's last bytes with it.
     case leaving
@@ -41,8 +40,6 @@ public struct CoordinatorRole: Role {
   var samples: [(snapshot: Snapshot, versions: [UInt64?])] = []
   /// By entry of the record's consolidations: the servers that have not reported it yet.
   var reporters: [Barrier] = []
-  /// Servers that had nothing to wait for and closed a phase before all were sealed.
-  var closed: [NodeID] = []
   /// By worker: steps of the whole run, and how many stages it said it has finished.
   var stepCounts: [Int]
   var finishedPositions: [Int]

@@ -78,5 +78,7 @@ struct Barrier: Sendable {
   /// Whether the node was still awaited. O(1).
   mutating func arrive(_ id: NodeID) -> Bool { awaited.remove(id) != nil }
 
+  func awaits(_ id: NodeID) -> Bool { awaited.contains(id) }
+
   var isOpen: Bool { awaited.isEmpty }
 }

@@ -104,9 +104,9 @@ extension ServerRole {
       }
     }
     do {
-      let effects = try foldKeys()
+      let reports = try foldKeys()
       state = .idle
-      return effects + [tell(.closed(phase: phase))]
+      return [tell(.consolidated(reports, closes: phase))]
     } catch {
       return fail(.notFinite, "\(id) cannot consolidate phase \(phase + 1): \(error)")
     }
@@ -115,9 +115,9 @@ extension ServerRole {
   // MARK: Folding
 
   /// Folds the importances that have come and closes the stages that all have finished.
-  mutating func foldKeys() throws -> [Effect] {
+  mutating func foldKeys() throws -> [BoundaryReport] {
     guard let plan else { return [] }
-    var effects: [Effect] = []
+    var reports: [BoundaryReport] = []
     let (entries, closable) = keys.takeAll()
     if !entries.isEmpty { try settle() }
     // Workers that met at a boundary are one key; those that did not are one each.
@@ -127,14 +127,14 @@ extension ServerRole {
         plan.taskSchedule.moment.isGlobal
         ? rest.prefix { $0.stage == first.stage } : rest.prefix(1)
       rest = rest.dropFirst(group.count)
-      effects.append(tell(.consolidated(try fold(Array(group), plan))))
+      reports.append(try fold(Array(group), plan))
     }
     // Exchanged importances are replaced as long as their worker pushes.
     if plan.method.importance != .exchange {
       for stage in closable { update?.close(stage: stage, rule: plan.foldRule) }
     }
     if !entries.isEmpty { renewBroadcast() }
-    return effects
+    return reports
   }
 
   private mutating func fold(

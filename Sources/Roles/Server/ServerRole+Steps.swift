@@ -192,7 +192,8 @@ extension ServerRole {
     if !next.applied.isEmpty {
       let steps = next.applied.compactMap { pending[$0]?.steps }.max() ?? 1
       do {
-        effects += try foldKeys()
+        let reports = try foldKeys()
+        if !reports.isEmpty { effects.append(tell(.consolidated(reports, closes: nil))) }
         try foldExchanged(next.applied)
         try settle(before: steps)
       } catch {

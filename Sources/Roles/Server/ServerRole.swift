@@ -51,8 +51,6 @@ public struct ServerRole: Role {
   /// Version of the weights; every applied update adds one.
   public internal(set) var version: UInt64 = 0
   var phase = -1
-  /// The coordinator has said that nobody trains any more.
-  var isClosing = false
   var rounds = Rounds(Consistency(), shares: [], startSteps: [], clocks: [])
   var contacts: [Contact?] = []
   /// By worker rank: the push that is coming in or waits to be applied.
@@ -173,12 +171,6 @@ public struct ServerRole: Role {
       ]
     case (_, .welcome): return []
     case (.idle, .open(let phase)): return open(phase)
-    case (.gathering, .close(let phase)), (.applying, .close(let phase)):
-      guard phase == self.phase else {
-        return fail(.violation, "\(id) was asked to close a phase out of turn")
-      }
-      isClosing = true
-      return sealIfOver()
     case (_, .release(let snapshot)):
       snapshots.removeAll { $0.snapshot == snapshot }
       return []
@@ -253,14 +245,13 @@ public struct ServerRole: Role {
       startSteps: taskSchedule.startSteps.enumerated().map { worker, start in
         taskSchedule.positions(of: worker, in: phase).isEmpty ? nil : start
       }, clocks: rounds.members.map(\.clock))
-    isClosing = false
     state = .gathering
-    return [tell(.opened(phase: phase, version: version))]
+    return [tell(.opened(phase: phase, version: version))] + sealIfOver()
   }
 
-  /// Once everybody has retired and the coordinator knows it, nothing changes θ any more.
+  /// Once everybody has retired, nothing changes θ any more.
   mutating func sealIfOver() -> [Effect] {
-    guard case .gathering = state, isClosing, rounds.isOver, let plan else { return [] }
+    guard case .gathering = state, rounds.isOver, let plan else { return [] }
     if let failure = settled() { return failure }
     if plan.taskSchedule.moment.isGlobal {
       switch plan.communication.pullBoundary {

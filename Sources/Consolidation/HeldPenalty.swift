@@ -24,6 +24,14 @@ public struct HeldPenalty: Sendable {
       self.importance = importance
       self.anchor = anchor
     }
+
+    /// Ω as the mean that a sum over so many examples makes, ≥ 1. O(P).
+    public init(sum: VectorView, exampleCount: Int, anchor: Vector) {
+      precondition(exampleCount >= 1, "a mean is over examples")
+      let importance = Vector(copying: sum)
+      Kernels.scale(importance.base, by: 1 / Float(exampleCount), count: importance.count)
+      self.init(importance: importance, anchor: anchor)
+    }
   }
 
   /// U, consecutive blocks of the parameter vector.

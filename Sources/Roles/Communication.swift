@@ -77,6 +77,21 @@ public struct Communication: Sendable, Hashable {
     return bytes.map { .encoded($0) } ?? .tensor(view)
   }
 
+  /// A vector of importances as it travels, one payload a block.
+  ///
+  /// - Parameter clock: For what the codec draws.
+  func payloads(
+    importance sum: VectorSource, blocks: [Range<Int>], by node: NodeID, _ clock: UInt64
+  ) -> [Message.Payload] {
+    switch sum {
+    case .later(let deferred): blocks.map { _ in .deferred(deferred) }
+    case .here(let view):
+      blocks.enumerated().map { index, range in
+        payload(importance: view[range], by: node, clock, block: index)
+      }
+    }
+  }
+
   private func place(_ node: NodeID) -> Int {
     (node.kind == .server ? 1 << 29 : 0) | node.rank & 0x1FFF_FFFF
   }
@@ -144,8 +159,8 @@ struct PushEncoder: Sendable {
     let blocks = weights.blocks.indices.map { index -> VectorView in
       let kept = memories[index].residual
       let residual = places[index].map { $0.scatter(kept).view } ?? kept
-      let (theta, next) = (weights.blocks[index].base, Vector(uninitialized: residual.count))
-      for place in 0..<next.count { next.base[place] = theta[place] - rate * residual.base[place] }
+      let next = Vector(copying: weights.blocks[index])
+      Kernels.addScaled(residual.base, by: -rate, to: next.base, count: next.count)
       return next.view
     }
     return HeldWeights(blocks: blocks, versions: weights.versions)
@@ -157,8 +172,14 @@ struct PushEncoder: Sendable {
   ///   - clock: The round trip.
   ///   - isLast: Of its stage: what becomes of the residual is decided.
   mutating func encode(
-    _ gradient: Vector, clock: UInt64, isLast: Bool
+    _ source: VectorSource, clock: UInt64, isLast: Bool
   ) throws(CodecError) -> [Message.Payload] {
+    let gradient: VectorView
+    switch source {
+    case .here(let view): gradient = view
+    // Nothing is encoded where vectors are made later.
+    case .later(let deferred): return blocks.map { _ in .deferred(deferred) }
+    }
     var payloads: [Message.Payload] = []
     for (index, range) in blocks.enumerated() {
       if communication.push == .none, places[index] == nil {
@@ -224,10 +245,8 @@ struct PullEncoder: Sendable {
     _ weights: VectorView, block: Int, version: UInt64
   ) throws(CodecError) {
     let old = blocks[block]
-    let change = Vector(uninitialized: weights.count)
-    for index in 0..<weights.count {
-      change.base[index] = weights.base[index] - old.base[index]
-    }
+    let change = Vector(copying: weights)
+    Kernels.addScaled(old.base, by: -1, to: change.base, count: change.count)
     var draws = communication.draws(server, version, block: block)
     let seed = communication.indexSeed(server, version, block: block)
     let payload = try codec.encode(change.view, draws: &draws, indexSeed: seed)

@@ -91,8 +91,8 @@ public struct WorkerPlan: Sendable {
   public let testExamples: [Range<Int>]
   /// Classes of each task, by which right answers are counted.
   public let classCounts: [Int]
-  /// Whether it sends its vectors as the work that makes them.
-  public let defersVectors: Bool
+  /// Vectors that make up the importance of one stage, ≥ 1.
+  public let importancePartCount: Int
   /// Whether the weights it is sent may lack penalty that a look at them has.
   public let penaltyWaits: Bool
   /// Equal on all nodes that hold the same data and model.
@@ -106,10 +106,10 @@ public struct WorkerPlan: Sendable {
     localSteps: Int, communication: Communication = Communication(),
     broadcast: [PenaltyPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
-    testExamples: [Range<Int>], classCounts: [Int], defersVectors: Bool = false,
+    testExamples: [Range<Int>], classCounts: [Int], importancePartCount: Int = 1,
     penaltyWaits: Bool = false, fingerprint: String, kernel: String? = nil
   ) {
-    precondition(!defersVectors || communication.isPlain, "what is encoded is made only once")
+    precondition(importancePartCount >= 1)
     precondition(map.parameterCount == layout.count, "the shards are all of the vector")
     self.layout = layout
     self.map = map
@@ -123,7 +123,7 @@ public struct WorkerPlan: Sendable {
     self.importanceExampleCounts = importanceExampleCounts
     self.testExamples = testExamples
     self.classCounts = classCounts
-    self.defersVectors = defersVectors
+    self.importancePartCount = importancePartCount
     self.penaltyWaits = penaltyWaits
     self.fingerprint = fingerprint
     self.kernel = kernel

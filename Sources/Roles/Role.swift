@@ -89,14 +89,15 @@ public enum Order: Sendable {
   /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`; with the
   /// penalty's, where the worker has one to apply.
   case gradient(stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?)
-  /// The way of some steps taken without the servers, in units of the rate → `.gradient`, or `.way`
-  /// where the weights to which it leads are wanted.
+  /// How far some steps taken without the servers lead, in units of the rate → `.gradient`, or
+  /// `.displacement` where the weights to which they lead are wanted.
   case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?)
   /// Correct answers among test examples of a task → `.evaluated`.
   case evaluate(column: Int, examples: Range<Int>, weights: HeldWeights)
-  /// Adds the per-example importances of training examples of a stage to `sum` → `.importance`; for
-  /// none only the time is taken, and the work is done when somebody needs the sum.
-  case importance(stage: Int, examples: Range<Int>, weights: HeldWeights, sum: Vector?)
+  /// The per-example importances of a slice of the first `of` training examples of a stage, to be
+  /// added to those of the slices before → `.importance`. Slices come in order, the first begins
+  /// at 0, all are at the same weights.
+  case importance(stage: Int, examples: Range<Int>, of: Int, weights: HeldWeights)
   /// The shard's weights with which an independent model starts a phase → `.weights`.
   case freshWeights(phase: Int)
   /// Σ factor · vector in the given order → `.total`.
@@ -108,14 +109,14 @@ public enum OrderResult: Sendable {
   case worker(WorkerPlan)
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
-  case gradient(Vector, exampleCount: Int, loss: Double)
-  /// The same where the vector is made when it is needed.
-  case learned(exampleCount: Int, loss: Double)
-  /// The same of local steps, and the weights to which they led.
-  case way(Vector, to: Vector, exampleCount: Int, loss: Double)
+  case gradient(VectorSource, exampleCount: Int, loss: Double)
+  /// How far local steps have led, in units of the rate, the weights to which they led, and the
+  /// mean loss over their examples.
+  case displacement(Vector, to: Vector, exampleCount: Int, loss: Double)
   /// Right answers and examples, by class of the task.
   case evaluated(correct: [Int], totals: [Int])
-  case importance
+  /// The sums over all slices, one a part of the importance, after the last slice; `nil` before.
+  case importance([VectorSource]?)
   case weights(Vector)
   /// Of all parameters.
   case total(Vector)

@@ -73,9 +73,9 @@ package struct BenchPerformer: Performer {
           taskSchedule: cluster.taskSchedule, consistency: Consistency(),
           batchShares: Array(repeating: 1, count: cluster.workerCount), sampleEverySteps: nil,
           fingerprint: BenchCluster.fingerprint))
-    case .gradient, .localSteps: return .gradient(gradient, exampleCount: 1, loss: 1)
+    case .gradient, .localSteps: return .gradient(.here(gradient.view), exampleCount: 1, loss: 1)
     case .evaluate: return .evaluated(correct: [0], totals: [0])
-    case .importance: return .importance
+    case .importance: return .importance(nil)
     case .freshWeights, .total: return .failed(reason: "a bench orders nothing of the kind")
     }
   }

@@ -80,6 +80,13 @@ public enum Kernels {
     for index in 0..<count { y[index] += x[index] }
   }
 
+  /// y ← y + factor · x.
+  public static func addScaled(
+    _ x: UnsafePointer<Float>, by factor: Float, to y: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for index in 0..<count { y[index] += factor * x[index] }
+  }
+
   /// x ← factor · x.
   public static func scale(_ x: UnsafeMutablePointer<Float>, by factor: Float, count: Int) {
     for index in 0..<count { x[index] *= factor }

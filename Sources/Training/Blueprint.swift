@@ -172,7 +172,7 @@ public struct Blueprint: Sendable {
 
   /// - Parameter kernel: Of the matrix library, where it can differ from that of other workers.
   func workerPlan(
-    rank: Int, exampleCounts: [Int], defersVectors: Bool = false, kernel: String? = nil
+    rank: Int, exampleCounts: [Int], kernel: String? = nil
   ) -> WorkerPlan {
     let shares = experiment.quadraticPenalty?.examples.map {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
@@ -187,7 +187,7 @@ public struct Blueprint: Sendable {
       testExamples: stream.tasks.map {
         evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
       },
-      classCounts: stream.tasks.map(\.classes.count), defersVectors: defersVectors,
+      classCounts: stream.tasks.map(\.classes.count),
       penaltyWaits: experiment.penalty.isLazy,
       fingerprint: fingerprint, kernel: kernel)
   }

@@ -33,21 +33,15 @@ extension NodePerformer {
   }
 
   /// What a worker would have sent.
-  private mutating func vector(of part: Deferred) -> Vector? {
-    var sum: Vector?
+  private mutating func vector(of part: Deferred) -> VectorView? {
+    var result: VectorSource?
     for order in part.orders {
-      switch order {
-      case .gradient, .localSteps:
-        guard case .gradient(let vector, _, _) = perform(order) else { return nil }
-        sum = vector
-      case .importance(let stage, let examples, let weights, _):
-        let place = sum ?? Vector(count: weights.count)
-        sum = place
-        _ = perform(
-          .importance(stage: stage, examples: examples, weights: weights, sum: place))
+      switch perform(order) {
+      case .gradient(let vector, _, _): result = vector
+      case .importance(let sums): result = sums?.first
       default: return nil
       }
     }
-    return sum
+    return result?.view
   }
 }

@@ -17,8 +17,10 @@ public struct NodePerformer: Performer {
   private(set) var worker: WorkerState?
   /// Of a performer that shares none.
   private var ownBench: NodeBuffers?
-  /// Whether the worker sends its vectors as the work that makes them.
-  private var defersVectors = false
+  /// What became of the importance slices so far.
+  private var importance = ImportanceSlices()
+  /// Whether the worker sends its vectors as the work that makes them, and how many it has so far.
+  private var deferrals: Int?
   private var server: (rank: Int, blueprint: Blueprint)?
 
   /// A performer that shares blueprint and buffers with others in its process, instead of making
@@ -64,14 +66,15 @@ public struct NodePerformer: Performer {
         guard let server else { return .failed(reason: "this server has not prepared") }
         return .weights(server.blueprint.freshWeights(stage: phase, rank: server.rank))
       case .gradient(let stage, let step, let weights, let penalty):
-        return postponed(gradient(stage: stage, step: step, weights: weights, penalty: penalty))
+        return deferring(
+          order, gradient(stage: stage, step: step, weights: weights, penalty: penalty))
       case .localSteps(let stage, let steps, let weights, let penalty):
-        return postponed(localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
+        return deferring(
+          order, localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
       case .evaluate(let column, let examples, let weights):
         return evaluate(column: column, examples: examples, weights: weights)
-      case .importance(let stage, let examples, let weights, let sum):
-        guard let sum else { return .importance }
-        return addImportance(stage: stage, examples: examples, weights: weights, to: sum)
+      case .importance(let stage, let examples, let count, let weights):
+        return importance(order, stage: stage, examples, of: count, weights: weights)
       case .total(let parts, let factors):
         return total(of: parts, factors: factors)
       }
@@ -104,10 +107,12 @@ public struct NodePerformer: Performer {
     let state = WorkerState(blueprint, rank: rank)
     worker = state
     if shared == nil { ownBench = NodeBuffers(blueprint) }
-    defersVectors = shared != nil && blueprint.defersVectors
-    if defersVectors { shared?.bench.states[rank] = state }
+    if let shared, blueprint.defersVectors {
+      deferrals = 0
+      shared.bench.states[rank] = state
+    }
     return blueprint.workerPlan(
-      rank: rank, exampleCounts: state.examples.map(\.count), defersVectors: defersVectors,
+      rank: rank, exampleCounts: state.examples.map(\.count),
       kernel: shared == nil ? MatrixLibrary.kernel : nil)
   }
 
@@ -122,7 +127,8 @@ public struct NodePerformer: Performer {
         let gradient = Vector(uninitialized: bench.weights.count)
         let loss = $0.gradient(
           stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
-        return .gradient(gradient, exampleCount: bench.batch.count, loss: loss)
+        return .gradient(
+          .here(gradient.view), exampleCount: bench.batch.count, loss: loss)
       }
     }
   }
@@ -140,12 +146,20 @@ public struct NodePerformer: Performer {
     return work(&state, bench)
   }
 
-  /// Without its vector, if that is to be made again; one that is not finite is told at once.
-  private func postponed(_ result: OrderResult) -> OrderResult {
-    guard defersVectors, case .gradient(let vector, let exampleCount, let loss) = result,
-      Kernels.allFinite(vector.base, count: vector.count)
+  /// The work in the place of its vector, where workers defer; one that is not finite is told at
+  /// once.
+  private mutating func deferring(_ order: Order, _ result: OrderResult) -> OrderResult {
+    guard case .gradient(.here(let vector), let exampleCount, let loss) = result,
+      Kernels.allFinite(vector.base, count: vector.count), let deferred = deferred([order])
     else { return result }
-    return .learned(exampleCount: exampleCount, loss: loss)
+    return .gradient(.later(deferred), exampleCount: exampleCount, loss: loss)
+  }
+
+  /// `nil` where vectors are sent themselves.
+  private mutating func deferred(_ orders: [Order]) -> Deferred? {
+    guard let count = deferrals, let rank = worker?.rank else { return nil }
+    deferrals = count + 1
+    return Deferred(worker: rank, serial: count, orders: orders)
   }
 
   private mutating func localSteps(
@@ -180,24 +194,22 @@ public struct NodePerformer: Performer {
     }
   }
 
-  private mutating func addImportance(
-    stage: Int, examples: Range<Int>, weights: HeldWeights, to sum: Vector
+  /// One slice; the sums with the last one.
+  private mutating func importance(
+    _ order: Order, stage: Int, _ examples: Range<Int>, of count: Int, weights: HeldWeights
   ) -> OrderResult {
-    working { state, bench in
-      let blueprint = state.blueprint
-      bench.slice.removeAll()
-      for index in examples {
-        blueprint.write(
-          state.examples[stage][index], stage: stage, to: &bench.slice, noise: state.noise)
-      }
-      weights.write(to: bench.weights.base)
-      var draws = RandomStream(
-        seed: blueprint.experiment.seed, purpose: .fisherLabel, node: state.rank,
-        step: stage << 20 | examples.lowerBound)
-      blueprint.importanceEstimator?.add(
-        bench.slice, of: blueprint.model, at: bench.weights.base, to: sum.base,
-        using: bench.workspace, draws: &draws)
-      return .importance
+    let isLast = examples.upperBound == count
+    if deferrals != nil {
+      // Only the time is taken; the work is done when somebody needs the sum.
+      let orders = importance.enter(order, isFirst: examples.lowerBound == 0)
+      return .importance(isLast ? deferred(orders).map { [.later($0)] } : nil)
     }
+    let sum = importance.sum(isFirst: examples.lowerBound == 0, count: weights.count)
+    let result = working { state, bench in
+      state.addImportance(stage: stage, examples, weights: weights, to: sum, on: bench)
+      return .importance(isLast ? [.here(sum.view)] : nil)
+    }
+    if isLast { importance = ImportanceSlices() }
+    return result
   }
 }

@@ -16,8 +16,6 @@ public struct WorkProbe {
   private var update: ConsolidatedUpdate
   private let contributions: [[Contribution]]
   private var nextStep = 0
-  /// Of importances; nobody uses it.
-  private let sum: Vector
 
   /// - Parameter blueprint: Of a run whose placement leaves the first worker something to do.
   public init(_ blueprint: Blueprint) {
@@ -28,7 +26,6 @@ public struct WorkProbe {
         .prepareWorker(experiment: "", rank: 0, workerCount: blueprint.batchShares.count))
     else { preconditionFailure("a performer that shares a blueprint prepares") }
     self.plan = plan
-    sum = Vector(count: plan.map.parameterCount)
     let servers = blueprint.map.shards.indices.map { blueprint.serverPlan(rank: $0) }
     weights = HeldWeights(
       blocks: servers.map { $0.weights.view }, versions: servers.map { _ in 0 })
@@ -93,8 +90,10 @@ public struct WorkProbe {
   ///
   /// - Returns: Its examples; 0 when there are none or the method has no importance.
   public mutating func importance() -> Int {
-    let slice = 0..<min(importanceSliceCountMaximum, plan.importanceExampleCounts[0])
-    _ = performer.perform(.importance(stage: 0, examples: slice, weights: weights, sum: sum))
+    let count = plan.importanceExampleCounts[0]
+    let slice = 0..<min(importanceSliceCountMaximum, count)
+    _ = performer.perform(
+      .importance(stage: 0, examples: slice, of: count, weights: weights))
     return blueprint.importanceEstimator == nil ? 0 : slice.count
   }
 

@@ -58,6 +58,23 @@ struct WorkerState {
     return loss
   }
 
+  /// Adds the per-example importances of some of a stage's examples.
+  func addImportance(
+    stage: Int, _ slice: Range<Int>, weights: HeldWeights, to sum: Vector, on bench: NodeBuffers
+  ) {
+    bench.slice.removeAll()
+    for index in slice {
+      blueprint.write(examples[stage][index], stage: stage, to: &bench.slice, noise: noise)
+    }
+    weights.write(to: bench.weights.base)
+    var draws = RandomStream(
+      seed: blueprint.experiment.seed, purpose: .fisherLabel, node: rank,
+      step: stage << 20 | slice.lowerBound)
+    blueprint.importanceEstimator?.add(
+      bench.slice, of: blueprint.model, at: bench.weights.base, to: sum.base,
+      using: bench.workspace, draws: &draws)
+  }
+
   /// Scales the gradient down to a norm.
   private func clip(_ gradient: Vector, to limit: Float) {
     let norm = Float(
@@ -65,7 +82,7 @@ struct WorkerState {
     if norm > limit { Kernels.scale(gradient.base, by: limit / norm, count: gradient.count) }
   }
 
-  /// Steps that this worker takes on its own. What is pushed is the way it went, in units of the
+  /// Steps that this worker takes on its own. What is pushed is how far they lead, in units of the
   /// rate: for plain SGD the sum of the gradients, so that one local step is a step of BSP.
   mutating func localSteps(
     stage: Int, _ steps: Range<Int>, from weights: HeldWeights, penalty: HeldPenalty?,
@@ -74,7 +91,7 @@ struct WorkerState {
     let experiment = blueprint.experiment
     let specification = experiment.optimizerSpecification
     let isProximal = penalty != nil && experiment.penalty.form == .proximal
-    // Only then is the way the sum of the gradients, to the bit.
+    // Only then is the displacement the sum of the gradients, to the bit.
     let isSum = specification.kind == .sgd && !isProximal
     let theta = bench.weights
     let count = theta.count
@@ -102,24 +119,24 @@ struct WorkerState {
       if let sum { Kernels.add(gradient.base, to: sum.base, count: count) }
     }
     self.optimizer = optimizer
-    let way = sum ?? way(from: weights, to: theta, unit: specification.rate)
+    let displacement = sum ?? displacement(from: weights, to: theta, unit: specification.rate)
     let loss = exampleCount > 0 ? lossSum / Double(exampleCount) : 0
     guard experiment.methodPlan.importance == .exchange else {
-      return .gradient(way, exampleCount: exampleCount, loss: loss)
+      return .gradient(.here(displacement.view), exampleCount: exampleCount, loss: loss)
     }
-    return .way(
-      way, to: Vector(copying: theta.view), exampleCount: exampleCount, loss: loss)
+    return .displacement(
+      displacement, to: Vector(copying: theta.view), exampleCount: exampleCount, loss: loss)
   }
 
   /// How far weights have gone, in units of the rate.
-  private func way(from weights: HeldWeights, to theta: Vector, unit: Float) -> Vector {
-    let way = Vector(uninitialized: theta.count)
+  private func displacement(from weights: HeldWeights, to theta: Vector, unit: Float) -> Vector {
+    let result = Vector(uninitialized: theta.count)
     var offset = 0
     for block in weights.blocks {
-      let (start, end, target) = (block.base, theta.base + offset, way.base + offset)
+      let (start, end, target) = (block.base, theta.base + offset, result.base + offset)
       for index in 0..<block.count { target[index] = (start[index] - end[index]) / unit }
       offset += block.count
     }
-    return way
+    return result
   }
 }

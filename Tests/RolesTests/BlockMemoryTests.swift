@@ -89,7 +89,7 @@ import Testing
     let layout = ParameterLayout([(name: "all", shape: [20])])
     var pushEncoder = PushEncoder(plan, worker: .worker(0), blocks: [0..<20], layout: layout)
     let gradient = Vector((0..<20).map { Float($0 + 1) })
-    _ = try pushEncoder.encode(gradient, clock: 1, isLast: false)
+    _ = try pushEncoder.encode(.here(gradient.view), clock: 1, isLast: false)
     var held = ReceivedPenalty(blockCount: 1)
     // Mask above 9 are held.
     let places = Mask(of: gradient.view, atMost: 10)
@@ -99,7 +99,7 @@ import Testing
     let seed = RandomStream(seed: 1, purpose: .test)
     #expect(held.enter(message, block: 0, held: nil, indexSeed: seed) == nil)
     pushEncoder.heed(held)
-    let payload = try pushEncoder.encode(gradient, clock: 2, isLast: false)[0]
+    let payload = try pushEncoder.encode(.here(gradient.view), clock: 2, isLast: false)[0]
     guard case .encoded(let bytes) = payload else { Issue.record("not encoded"); return }
     // One of ten: the largest of those that are open, from both steps.
     let sent = try places.scatter(Codec.decode(bytes, count: 10, indexSeed: seed).dense.view)

@@ -90,7 +90,8 @@ private func applying(
     for step in 1...8 {
       let gradient = vector(step, 100)
       Kernels.add(gradient.base, to: wanted.base, count: 100)
-      let payloads = try pushEncoder.encode(gradient, clock: UInt64(step), isLast: step == 8)
+      let payloads = try pushEncoder.encode(
+        .here(gradient.view), clock: UInt64(step), isLast: step == 8)
       for (payload, range) in zip(payloads, [0..<40, 40..<100]) {
         switch payload {
         case .tensor(let view):
@@ -113,7 +114,10 @@ private func applying(
       Communication(), worker: .worker(0), blocks: [0..<5],
       layout: ParameterLayout([(name: "all", shape: [5])]))
     let gradient = vector(1, 5)
-    guard case .tensor(let view)? = try pushEncoder.encode(gradient, clock: 1, isLast: true).first
+    guard
+      case .tensor(let view)? = try pushEncoder.encode(
+        .here(gradient.view), clock: 1, isLast: true
+      ).first
     else { Issue.record("encoded"); return }
     #expect(view.base == UnsafePointer(gradient.base))
   }

@@ -291,7 +291,7 @@ extension Rehearsal where Machine == WorkerRole {
       classCounts: [2, 2], fingerprint: "f")
     let tested = Input.performed(.evaluated(correct: [1, 0], totals: [1, 1]))
     func learned(_ step: Int) -> Input {
-      .performed(.gradient(Vector([1, 2, 3, Float(step)]), exampleCount: 4, loss: 0.5))
+      .performed(.gradient(.here(Vector([1, 2, 3, Float(step)]).view), exampleCount: 4, loss: 0.5))
     }
     func measure(_ id: Int, version: UInt64, position: Int? = nil) -> Input {
       ordered(
@@ -319,7 +319,8 @@ extension Rehearsal where Machine == WorkerRole {
         sent(.inspected, request: .atRest, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),
         sent(.weights, clock: 1, version: 1), learned(2), sent(.weights, clock: 2, version: 2),
-        measure(1, version: 2, position: 0), tested, tested, .performed(.importance),
+        measure(1, version: 2, position: 0), tested, tested,
+        .performed(.importance([.here(Vector([1, 0, 2, 0]).view)])),
         ordered(.train(phase: 1, versions: [2])), learned(3),
         sent(.weights, clock: 3, version: 3), ordered(.leave),
       ])

@@ -84,19 +84,24 @@ import Updates
     let order = Order.gradient(stage: 0, step: 1, weights: weights, penalty: nil)
     let factors: [Float] = [0.5, 0, 0.25]
     var expected = [Float](repeating: 0, count: start.count)
+    var parts: [Deferred] = []
     for rank in 0..<3 {
-      guard case .gradient(let gradient, let exampleCount, let loss) = keeping[rank].perform(order)
+      guard
+        case .gradient(.here(let gradient), let exampleCount, let loss) =
+          keeping[rank].perform(order)
       else {
         Issue.record("a performer that keeps vectors returned none")
         return
       }
       for index in expected.indices { expected[index] += factors[rank] * gradient[index] }
-      guard case .learned(exampleCount, loss) = deferring[rank].perform(order) else {
+      guard
+        case .gradient(.later(let part), exampleCount, loss) = deferring[rank].perform(order)
+      else {
         Issue.record("a performer that makes vectors again returned something else")
         return
       }
+      parts.append(part)
     }
-    let parts = (0..<3).map { Deferred(worker: $0, serial: 1, orders: [order]) }
     var server = NodePerformer(sharing: blueprint, bench)
     guard case .total(let total) = server.perform(.total(of: parts, factors: factors)) else {
       Issue.record("the total was not made")
@@ -105,7 +110,7 @@ import Updates
     #expect(total.array == expected && expected.contains { $0 != 0 })
     // Another question has another answer, whatever was kept of the first.
     guard case .total(let first) = server.perform(.total(of: [parts[2]], factors: [1])),
-      case .gradient(let gradient, _, _) = keeping[2].perform(order)
+      case .gradient(.here(let gradient), _, _) = keeping[2].perform(order)
     else {
       Issue.record("the total of one was not made")
       return

@@ -200,7 +200,7 @@ struct SimulatedRun {
     for stage in plan.stepCounts.indices {
       for step in 0..<plan.stepCounts[stage] {
         guard
-          case .gradient(let gradient, _, _) = performer.perform(
+          case .gradient(.here(let gradient), _, _) = performer.perform(
             .gradient(
               stage: stage, step: step, weights: HeldWeights(blocks: [weights.view], versions: [0]),
               penalty: nil))

@@ -17,74 +17,122 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
 /// Examples in one order of evaluation. Short against the heartbeat even for wide networks on a
 /// busy machine.
 public let evaluationSliceCountMaximum = 500
-/// Examples in one order of importance, likewise.
+/// Examples in one order of importance, for which each is carried down the network several times.
 public let importanceSliceCountMaximum = 128
 /// Examples that a worker's buffers must hold for evaluation and importance.
 public let sliceCountMaximum = max(evaluationSliceCountMaximum, importanceSliceCountMaximum)
 
-/// A worker's part of one measurement: slices of evaluation and of importance.
+/// Where local steps have led, before it is pushed.
+struct Displacement: Sendable {
+  /// From the weights at which they began, in units of the rate.
+  let vector: Vector
+  /// The weights to which they led.
+  let end: Vector
+  let steps: Range<Int>
+  let exampleCount: Int
+  let loss: Double
+}
+
+/// A worker's part of one measurement at one version of the weights: slices of evaluation, then of
+/// importance.
 struct Measurement: Sendable {
+  /// Whom it is for.
+  enum Purpose: Sendable {
+    /// The coordinator asked.
+    case request(MeasureRequest)
+    /// The servers keep these weights as the worker's anchor and wait for its importance.
+    case anchor
+    /// A push that takes the importance along.
+    case push(Displacement)
+  }
+
+  /// What one order measures.
   enum Slice: Sendable, Equatable {
-    case evaluate(column: Int, examples: Range<Int>)
+    case evaluation(column: Int, examples: Range<Int>)
     case importance(examples: Range<Int>)
   }
 
-  /// `nil` when only an importance is estimated.
-  let request: MeasureRequest?
+  let purpose: Purpose
   let weights: HeldWeights
-  /// The stage whose importance is estimated, and the version at each server it is an anchor of.
+  /// The stage whose importance is estimated, if any.
   let stage: Int?
+  /// Examples that the importance is estimated from.
+  let importanceExampleCount: Int
+  /// Columns to test.
+  private let columns: [Int]
   /// By column: right answers and examples, by class.
   private(set) var correct: [[Int]]
   private(set) var totals: [[Int]]
-  private(set) var slices: [Slice]
-  /// Sum of per-example importances; `nil` when none is wanted, or not here.
-  let importanceSum: Vector?
-  let importanceExampleCount: Int
+  /// The last one is the next.
+  private var slices: [Slice]
+  /// Sums of per-example importances, one a part.
+  private(set) var importances: [VectorSource] = []
+  private let partCount: Int
+  private let parameterCount: Int
 
-  init(_ request: MeasureRequest?, at weights: HeldWeights, stage: Int?, plan: WorkerPlan) {
-    self.request = request
+  /// - Parameter stage: The one whose importance is wanted; `nil` for none.
+  init(_ purpose: Purpose, at weights: HeldWeights, stage: Int?, plan: WorkerPlan) {
+    self.purpose = purpose
     self.weights = weights
     self.stage = stage
-    let columns = request?.columns ?? []
+    columns = if case .request(let request) = purpose { request.columns } else { [] }
     correct = columns.map { Array(repeating: 0, count: plan.classCounts[$0]) }
     totals = correct
     importanceExampleCount = stage.map { plan.importanceExampleCounts[$0] } ?? 0
-    importanceSum =
-      plan.defersVectors ? nil : stage.map { _ in Vector(count: plan.map.parameterCount) }
-    var slices: [Slice] = columns.flatMap { column in
+    partCount = plan.importancePartCount
+    parameterCount = plan.map.parameterCount
+    let evaluation: [Slice] = columns.flatMap { column in
       plan.testExamples[column].pieces(of: evaluationSliceCountMaximum)
-        .map { Slice.evaluate(column: column, examples: $0) }
+        .map { .evaluation(column: column, examples: $0) }
     }
-    slices += Self.pieces(importanceExampleCount).map { Slice.importance(examples: $0) }
-    self.slices = slices.reversed()
+    let importance: [Slice] = (0..<importanceExampleCount)
+      .pieces(of: importanceSliceCountMaximum).map { .importance(examples: $0) }
+    slices = (evaluation + importance).reversed()
+    if stage != nil, importance.isEmpty {
+      // Of no examples.
+      let zero = Vector(count: parameterCount).view
+      importances = Array(repeating: .here(zero), count: partCount)
+    }
   }
 
-  private static func pieces(_ importanceExampleCount: Int) -> [Range<Int>] {
-    (0..<importanceExampleCount).pieces(of: importanceSliceCountMaximum)
+  /// The next order, or `nil` when all is done.
+  var next: Order? {
+    switch (slices.last, stage) {
+    case (.evaluation(let column, let examples), _):
+      .evaluate(column: column, examples: examples, weights: weights)
+    case (.importance(let examples), let stage?):
+      .importance(
+        stage: stage, examples: examples, of: importanceExampleCount, weights: weights)
+    default: nil
+    }
   }
 
-  /// All orders of the importance, without a place for their sum.
-  var importanceOrders: [Order] {
-    stage.map { stage in
-      Self.pieces(importanceExampleCount).map {
-        .importance(stage: stage, examples: $0, weights: weights, sum: nil)
-      }
-    } ?? []
-  }
-
-  /// The next slice to order, or `nil` when all is done.
-  var next: Slice? { slices.last }
-
-  mutating func finishEvaluation(correct found: [Int], totals tested: [Int]) {
-    guard case .evaluate(let column, _) = slices.removeLast(),
-      let index = request?.columns.firstIndex(of: column)
-    else { return }
+  /// Enters the result of the order under way.
+  ///
+  /// - Returns: `false` if it is not that order's.
+  mutating func finish(correct found: [Int], totals tested: [Int]) -> Bool {
+    guard case .evaluation(let column, _) = slices.last, let index = columns.firstIndex(of: column)
+    else { return false }
+    slices.removeLast()
     for label in found.indices where correct[index].indices.contains(label) {
       correct[index][label] += found[label]
       totals[index][label] += tested[label]
     }
+    return true
   }
 
-  mutating func finishImportance() { slices.removeLast() }
+  /// Enters the result of the order under way.
+  ///
+  /// - Parameter sums: Over all slices, after the last of them.
+  /// - Returns: `false` if it is not that order's, or not of the model's length.
+  mutating func finish(importance sums: [VectorSource]?) -> Bool {
+    guard case .importance(let examples) = slices.last else { return false }
+    let isLast = examples.upperBound == importanceExampleCount
+    guard (sums != nil) == isLast else { return false }
+    slices.removeLast()
+    guard let sums else { return true }
+    importances = sums
+    return sums.count == partCount
+      && sums.allSatisfy { $0.view.map { $0.count == parameterCount } ?? true }
+  }
 }

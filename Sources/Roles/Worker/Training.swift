@@ -1,5 +1,3 @@
-import Tensors
-
 /// Where a worker is in its sequence during one phase.
 struct Training: Sendable {
   /// What comes next.
@@ -7,7 +5,7 @@ struct Training: Sendable {
     /// Weights to begin with; the servers answer when the worker's time has come.
     case pull
     /// What the servers have to tell of the penalty.
-    case brief
+    case listen
     /// Take these steps, then push once.
     case steps(Range<Int>)
     /// Have the version kept as an anchor.
@@ -20,46 +18,58 @@ struct Training: Sendable {
   }
 
   let phase: Int
+  private let plan: WorkerPlan
+  private let rank: Int
   private let positions: Range<Int>
   private(set) var position: Int
   /// Steps of the stage that are done.
-  private(set) var step = 0
+  private var step = 0
   /// Steps of the phase that are done.
   private(set) var stepsDone = 0
   private var mustPull: Bool
-  private var mustBrief: Bool
+  private var mustListen: Bool
+  /// Steps of the stage after which the last anchor was kept, and the last importance estimated.
   private var anchoredAt: Int?
   private var estimatedAt: Int?
-  private(set) var losses: [LossPart] = []
-  private var windowSum = 0.0
-  private var windowCount = 0
+  private var lossRecord = LossRecord()
 
-  init(phase: Int, positions: Range<Int>, mustPull: Bool, mustBrief: Bool = false) {
+  /// - Parameters:
+  ///   - rank: Of the worker.
+  ///   - mustPull: The worker has not the weights with which the phase begins.
+  init(phase: Int, plan: WorkerPlan, rank: Int, mustPull: Bool) {
     self.phase = phase
-    self.positions = positions
-    self.mustPull = mustPull
-    self.mustBrief = mustBrief
+    self.plan = plan
+    self.rank = rank
+    positions = plan.taskSchedule.positions(of: rank, in: phase)
     position = positions.lowerBound
+    // Servers answer the pull of a worker that joins later when its time has come.
+    self.mustPull = mustPull || plan.taskSchedule.startSteps[rank] > 0
+    // Where importances are exchanged they are told before every answer.
+    mustListen = phase > 0 && !plan.broadcast.isEmpty && plan.method.importance != .exchange
   }
 
   var hasPositions: Bool { !positions.isEmpty }
 
-  /// The stage under way.
-  func stage(_ plan: WorkerPlan, rank: Int) -> Int { plan.taskSchedule.sequences[rank][position] }
+  /// The stage under way; 0 after the last one of the worker's sequence.
+  var stage: Int {
+    let sequence = plan.taskSchedule.sequences[rank]
+    return sequence.indices.contains(position) ? sequence[position] : 0
+  }
 
-  /// - Parameter rank: Of the worker.
-  func next(_ plan: WorkerPlan, rank: Int) -> Next {
+  /// Mean losses of parts of the phase.
+  var losses: [LossPart] { lossRecord.parts }
+
+  var next: Next {
     guard position < positions.upperBound else { return .retire }
     if mustPull { return .pull }
-    if mustBrief { return .brief }
-    let count = plan.stepCounts[stage(plan, rank: rank)]
+    if mustListen { return .listen }
+    let count = plan.stepCounts[stage]
     let isEnd = step == count
     let consolidates: Bool
     switch plan.taskSchedule.moment {
     case .globalBoundary: consolidates = false
     case .never, .workerBoundary: consolidates = isEnd
-    case .every(let steps):
-      consolidates = isEnd || (step > 0 && crosses(multipleOf: steps, plan.localSteps))
+    case .every(let steps): consolidates = isEnd || (step > 0 && crosses(multipleOf: steps))
     }
     if consolidates {
       if anchoredAt != step {
@@ -74,16 +84,24 @@ struct Training: Sendable {
   }
 
   /// Whether the last round trip reached or passed a multiple.
-  private func crosses(multipleOf interval: Int, _ localSteps: Int) -> Bool {
-    step / interval > max(0, step - localSteps) / interval
+  private func crosses(multipleOf interval: Int) -> Bool {
+    step / interval > max(0, step - plan.localSteps) / interval
   }
 
   mutating func finishPull() { mustPull = false }
-  mutating func finishPenalty() { mustBrief = false }
+  mutating func finishListening() { mustListen = false }
   mutating func finishAnchor() { anchoredAt = step }
   mutating func finishEstimate() { estimatedAt = step }
 
-  mutating func finishSteps(_ steps: Range<Int>) {
+  /// Enters steps that have been computed.
+  ///
+  /// - Parameters:
+  ///   - loss: Mean over the steps' examples.
+  ///   - total: Steps of the whole run after them.
+  mutating func finish(_ steps: Range<Int>, loss: Double, exampleCount: Int, total: Int) {
+    lossRecord.enter(
+      loss, exampleCount: exampleCount, of: steps, stageCount: plan.stepCounts[stage],
+      total: total)
     step = steps.upperBound
     stepsDone += steps.count
   }
@@ -93,25 +111,36 @@ struct Training: Sendable {
     step = 0
     (anchoredAt, estimatedAt) = (nil, nil)
   }
+}
 
-  /// Mean losses of about this many equal parts of a stage are kept.
-  private static let windowCountMaximum = 20
+/// The losses of a phase as means over about equal parts of each stage.
+struct LossRecord: Sendable {
+  /// Parts of a stage that are kept apart.
+  private static let partCountMaximum = 20
 
+  private(set) var parts: [LossPart] = []
+  /// Of the part under way.
+  private var sum = 0.0
+  private var exampleCount = 0
+
+  /// Enters the mean loss of some steps of a stage.
+  ///
   /// - Parameters:
-  ///   - steps: The steps of the stage that the loss is a mean over.
-  ///   - count: Steps of the stage.
+  ///   - exampleCount: That it is a mean over.
+  ///   - steps: 0-based within the stage.
+  ///   - stageCount: Steps of the stage.
   ///   - total: Steps of the whole run after them.
   mutating func enter(
-    loss: Double, exampleCount: Int, _ steps: Range<Int>, of count: Int, total: Int
+    _ loss: Double, exampleCount: Int, of steps: Range<Int>, stageCount: Int, total: Int
   ) {
-    windowSum += loss * Double(exampleCount)
-    windowCount += exampleCount
-    let window = max(1, count / Self.windowCountMaximum)
-    guard steps.upperBound / window > steps.lowerBound / window || steps.upperBound == count
+    sum += loss * Double(exampleCount)
+    self.exampleCount += exampleCount
+    let length = max(1, stageCount / Self.partCountMaximum)
+    guard steps.upperBound / length > steps.lowerBound / length || steps.upperBound == stageCount
     else { return }
-    if windowCount > 0 {
-      losses.append(LossPart(step: total, loss: Float(windowSum / Double(windowCount))))
+    if self.exampleCount > 0 {
+      parts.append(LossPart(step: total, loss: Float(sum / Double(self.exampleCount))))
     }
-    (windowSum, windowCount) = (0, 0)
+    (sum, self.exampleCount) = (0, 0)
   }
 }

@@ -16,11 +16,3 @@ public struct Deferred: Sendable {
     self.orders = orders
   }
 }
-
-extension WorkerRole {
-  /// Orders in the place of the vector that they make.
-  mutating func postpone(_ orders: [Order]) -> Deferred {
-    deferredCount += 1
-    return Deferred(worker: id.rank, serial: deferredCount, orders: orders)
-  }
-}

@@ -1,0 +1,65 @@
+import Consolidation
+import Tensors
+
+/// What a worker knows of the penalty: what servers have told it, and what part of that is its own.
+struct KnownPenalty: Sendable {
+  /// What every server tells of every block.
+  private let parts: [PenaltyPart]
+  private var received: ReceivedPenalty
+  /// Whether something was told that pushes have not heeded yet.
+  private var hasNews = false
+  /// What the worker said of itself last, where others' knowledge alone is to hold it.
+  private var own: HeldPenalty.Own?
+
+  /// Nothing is known.
+  init(_ plan: WorkerPlan) {
+    parts = plan.broadcast
+    received = ReceivedPenalty(blockCount: plan.map.blocks.count)
+  }
+
+  /// One thing that is told of one block.
+  struct Item: Sendable, Hashable {
+    let kind: Message.Kind
+    let block: Int
+  }
+
+  /// All that there is to be told.
+  var items: Set<Item> {
+    Set(
+      parts.flatMap { part in
+        received.places.indices.map { Item(kind: part.kind, block: $0) }
+      })
+  }
+
+  /// Whether such things are told in this run.
+  func includes(_ kind: Message.Kind) -> Bool { parts.contains { $0.kind == kind } }
+
+  /// Enters what a server tells of a block.
+  ///
+  /// - Parameters:
+  ///   - held: The worker's weights of the block, if they are at hand.
+  ///   - indexSeed: For codecs that draw indices.
+  mutating func enter(
+    _ message: Message, block: Int, held: VectorView?, indexSeed: RandomStream
+  ) throws(Failure) {
+    let flaw = received.enter(message, block: block, held: held, indexSeed: indexSeed)
+    if let flaw {
+      throw Failure(.violation, "\(message.sender) told of the penalty what is none: \(flaw)")
+    }
+    hasNews = true
+  }
+
+  /// Has pushes heed what is new.
+  mutating func inform(_ encoder: inout PushEncoder) {
+    guard hasNews else { return }
+    encoder.heed(received)
+    hasNews = false
+  }
+
+  /// What to apply while a gradient is computed; `nil` where the servers apply it, or there is none
+  /// yet.
+  var applied: HeldPenalty? { parts.contains(.centre) ? received.penalty(own: own) : nil }
+
+  /// Takes note of what the worker says of itself.
+  mutating func note(_ own: HeldPenalty.Own) { self.own = own }
+}

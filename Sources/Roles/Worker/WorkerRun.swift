@@ -1,0 +1,400 @@
+import Compression
+import Consolidation
+import Tensors
+
+/// A prepared worker: trains its sequence, evaluates, estimates importance.
+///
+///     ready ⇄ pulling | listening | computing → pushing | anchoring | measuring
+///
+/// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
+/// wants measured comes before training goes on.
+struct WorkerRun: Sendable {
+  private let plan: WorkerPlan
+  private var voice: WorkerVoice
+  private var activity = WorkerActivity.ready
+  /// θ that it trains on, as long as it is at hand: whoever computes takes it along, unless the
+  /// servers answer with changes to it.
+  private var weights: HeldWeights?
+  /// θ that the servers keep as this worker's last anchor.
+  private var anchor: HeldWeights?
+  private var pushEncoder: PushEncoder
+  private var penalty: KnownPenalty
+  /// Between two phases there is none.
+  private var training: Training?
+  /// What the coordinator wants measured, in order.
+  private var requests: [MeasureRequest] = []
+  private var clock: WorkerClock
+  /// Of the whole run so far.
+  private var stepCount = 0
+  private var exampleCount = 0
+  private var lastLoss: Float?
+
+  /// - Parameter voice: Of the run.
+  init(_ plan: WorkerPlan, voice: WorkerVoice, at now: Instant) {
+    self.plan = plan
+    self.voice = voice
+    self.voice.map = plan.map
+    clock = WorkerClock(at: now)
+    pushEncoder = PushEncoder(
+      plan.communication, worker: voice.id, blocks: plan.map.blocks, layout: plan.layout)
+    penalty = KnownPenalty(plan)
+  }
+
+  // MARK: What others see of it
+
+  var summary: NodeSummary {
+    var summary = NodeSummary()
+    summary.phases = clock.spent
+    summary.stepCount = stepCount
+    summary.exampleCount = exampleCount
+    return summary
+  }
+
+  /// Of a worker that does not train.
+  static let restingHeartbeat = Control.heartbeat(phase: -1, step: 0, loss: nil)
+
+  var heartbeat: Control {
+    guard let training else { return Self.restingHeartbeat }
+    return .heartbeat(phase: training.phase, step: training.stepsDone, loss: lastLoss)
+  }
+
+  /// Asks every server whether it is there.
+  var probe: [Effect] { voice.probe(stage: currentStage) }
+
+  /// The stage that is under way, for the ledger; 0 before any.
+  private var currentStage: Int { training?.stage ?? 0 }
+
+  /// When to say again what is not answered; `nil` if nothing is waited for.
+  var repeatAt: Instant? { activity.repeatAt }
+
+  /// What has not been answered for long, once more; `nil` if nothing is waited for so long.
+  mutating func askAgain(at now: Instant) -> [Effect]? { activity.repeatQuestion(at: now) }
+
+  // MARK: Orders of the coordinator
+
+  /// Enters what is to be measured; it begins when nothing else is under way.
+  mutating func measure(_ request: MeasureRequest, at now: Instant) throws(Failure) -> [Effect] {
+    guard plan.canMeasure(request) else {
+      throw Failure(
+        .violation, "the coordinator asked \(voice.id) to measure what this run has not")
+    }
+    requests.append(request)
+    return activity.isInterruptible ? try proceed(at: now) : []
+  }
+
+  mutating func train(
+    phase: Int, from versions: [UInt64], at now: Instant
+  ) throws(Failure) -> [Effect] {
+    guard case .ready = activity, training == nil else { throw outOfTurn }
+    guard (0..<plan.taskSchedule.phaseCount).contains(phase) else {
+      throw Failure(
+        .violation, "the coordinator asked \(voice.id) to train in a phase that is none")
+    }
+    training = Training(
+      phase: phase, plan: plan, rank: voice.id.rank, mustPull: versions != weights?.versions)
+    return try proceed(at: now)
+  }
+
+  /// The run is over.
+  mutating func leave(at now: Instant) throws(Failure) {
+    guard case .ready = activity else { throw outOfTurn }
+    clock.endWait(at: now)
+  }
+
+  private var outOfTurn: Failure {
+    Failure(.violation, "the coordinator asked \(voice.id) for something out of turn")
+  }
+
+  // MARK: What is next
+
+  /// Does what is next, now that nothing is under way.
+  private mutating func proceed(at now: Instant) throws(Failure) -> [Effect] {
+    activity = .ready
+    clock.endWait(at: now)
+    if !requests.isEmpty { return try attend(to: requests.removeFirst(), at: now) }
+    guard var training else { return [] }
+    switch training.next {
+    case .pull: return pull(.toTrain, .pull, at: now)
+    case .listen:
+      let question = Question(voice.ask(.pull, for: .penalty, stage: currentStage), at: now)
+      activity = .listening(missing: penalty.items, question)
+      return question.first
+    case .steps(let steps): return compute(steps, of: training.stage, at: now)
+    case .anchor(let snapshot):
+      let question = Question(voice.ask(.anchor, for: .kept(snapshot), stage: training.stage), at: now)
+      activity = .anchoring(IncomingWeights(plan.map), snapshot, question)
+      return question.first
+    case .estimate:
+      guard let anchor else { return [] }
+      return try go(
+        on: Measurement(.anchor, at: anchor, stage: training.stage, plan: plan), at: now)
+    case .endPosition:
+      let position = training.position
+      training.finishPosition()
+      self.training = training
+      guard !plan.taskSchedule.moment.isGlobal, let versions = (anchor ?? weights)?.versions else {
+        return try proceed(at: now)
+      }
+      return [tell(.finished(position: position, versions: versions))] + (try proceed(at: now))
+    case .retire:
+      self.training = nil
+      // A worker that has no part in the phase is not expected to retire.
+      let retirement = training.hasPositions ? voice.ask(.retire, stage: currentStage) : []
+      return retirement + [tell(.trained(phase: training.phase, losses: training.losses))]
+        + (try proceed(at: now))
+    }
+  }
+
+  private mutating func pull(_ pull: WorkerActivity.Pull, _ kind: Message.Kind, at now: Instant)
+    -> [Effect]
+  {
+    let question = Question(voice.ask(kind, for: pull.wanted, stage: currentStage), at: now)
+    activity = .pulling(IncomingWeights(plan.map), pull, question)
+    return question.first
+  }
+
+  /// To the coordinator.
+  func tell(_ control: Control) -> Effect { voice.tell(control, steps: stepCount) }
+
+  private mutating func order(_ order: Order, at now: Instant) -> [Effect] {
+    clock.beginWork(at: now)
+    return [.perform(order)]
+  }
+
+  // MARK: Training
+
+  private mutating func compute(_ steps: Range<Int>, of stage: Int, at now: Instant) -> [Effect] {
+    guard let weights else { return [] }
+    penalty.inform(&pushEncoder)
+    activity = .computing(steps: steps, versions: weights.versions)
+    // A worker that computes keeps no θ of its own: the order has it.
+    if plan.communication.pull == nil { self.weights = nil }
+    let start = pushEncoder.overlaid(weights)
+    return order(plan.order(steps, of: stage, at: start, penalty.applied), at: now)
+  }
+
+  /// The result of what was ordered.
+  mutating func take(_ result: OrderResult, at now: Instant) throws(Failure) -> [Effect] {
+    switch (activity, result) {
+    case (_, .failed(let reason)):
+      throw Failure(.computation, "\(voice.id) cannot go on: \(reason)")
+    case (.computing(let steps, let versions), .gradient(let gradient, let count, let loss)):
+      clock.endWork(\.train, at: now)
+      return try push(
+        gradient, of: steps, at: versions, exampleCount: count, loss: loss, at: now)
+    case (.computing(let steps, let versions), .displacement(let vector, let end, let n, let loss)):
+      clock.endWork(\.train, at: now)
+      let displacement = Displacement(
+        vector: vector, end: end, steps: steps, exampleCount: n, loss: loss)
+      let there = HeldWeights(blocks: [end.view], versions: versions)
+      return try go(
+        on: Measurement(.push(displacement), at: there, stage: currentStage, plan: plan), at: now)
+    case (.measuring(var measurement), .evaluated(let correct, let totals)):
+      clock.endWork(\.evaluate, at: now)
+      guard measurement.finish(correct: correct, totals: totals) else { throw notOrdered }
+      return try go(on: measurement, at: now)
+    case (.measuring(var measurement), .importance(let sums)):
+      clock.endWork(\.importance, at: now)
+      guard measurement.finish(importance: sums) else { throw notOrdered }
+      return try go(on: measurement, at: now)
+    default: throw notOrdered
+    }
+  }
+
+  private var notOrdered: Failure {
+    Failure(.violation, "\(voice.id) was given the result of work it had not ordered")
+  }
+
+  private mutating func push(
+    _ gradient: VectorSource, of steps: Range<Int>, at versions: [UInt64], exampleCount: Int,
+    loss: Double, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    guard var training else { throw notOrdered }
+    let stage = training.stage
+    // A broken number must not leave the worker: every other one would train on.
+    guard loss.isFinite, gradient.isFinite else {
+      throw Failure(
+        .notFinite,
+        "\(voice.id) computed a gradient that is not finite in stage \(stage + 1), step "
+          + "\(steps.lowerBound + 1); lower optimizer.rate or set optimizer.clip, and with a "
+          + "large method.lambda use penalty.form=proximal")
+    }
+    stepCount += steps.count
+    self.exampleCount += exampleCount
+    if exampleCount > 0 { lastLoss = Float(loss) }
+    training.finish(steps, loss: loss, exampleCount: exampleCount, total: stepCount)
+    self.training = training
+    voice.beginRoundTrip()
+    let payloads: [Message.Payload]
+    do {
+      payloads = try pushEncoder.encode(
+        gradient, clock: voice.clock, isLast: steps.upperBound == plan.stepCounts[stage])
+    } catch {
+      throw Failure(.notFinite, "\(voice.id) cannot encode its gradient: \(error)")
+    }
+    let question = Question(
+      voice.send(
+        .push, payloads, at: versions, stage: stage, exampleCount: exampleCount,
+        steps: steps.count),
+      at: now)
+    activity = .pushing(IncomingWeights(plan.map), question)
+    return question.first
+  }
+
+  // MARK: Measuring
+
+  /// Measures at the weights at hand if they are the wanted ones, else pulls them.
+  private mutating func attend(
+    to request: MeasureRequest, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    let held = [anchor, plan.trainsOn(request.weights) ? weights : nil].compactMap { $0 }
+      .first { $0.versions == request.versions }
+    if let held { return try begin(request, at: held, now) }
+    // What the run needs is pulled; what is only to be looked at is inspected.
+    let isNeeded = request.importanceOfPosition != nil || plan.flushes(at: request.weights)
+    return pull(.toMeasure(request), isNeeded ? .pull : .inspect, at: now)
+  }
+
+  private mutating func begin(
+    _ request: MeasureRequest, at weights: HeldWeights, _ now: Instant
+  ) throws(Failure) -> [Effect] {
+    let stage = plan.stageOfImportance(request, rank: voice.id.rank)
+    return try go(
+      on: Measurement(.request(request), at: weights, stage: stage, plan: plan), at: now)
+  }
+
+  /// Orders the next slice of a measurement, or says what came of it.
+  private mutating func go(
+    on measurement: Measurement, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    if let next = measurement.next {
+      activity = .measuring(measurement)
+      return order(next, at: now)
+    }
+    switch measurement.purpose {
+    case .request(let request):
+      let result = Control.measured(
+        id: request.id, correct: measurement.correct, totals: measurement.totals)
+      return voice.importances(of: measurement, plan.communication) + [tell(result)]
+        + (try proceed(at: now))
+    case .anchor:
+      training?.finishEstimate()
+      return voice.importances(of: measurement, plan.communication) + (try proceed(at: now))
+    case .push(let displacement):
+      return try exchange(measurement, displacement)
+        + push(
+          .here(displacement.vector.view), of: displacement.steps,
+          at: measurement.weights.versions, exampleCount: displacement.exampleCount,
+          loss: displacement.loss, at: now)
+    }
+  }
+
+  /// The worker's importance at the weights to which its steps have led, and these weights: they go
+  /// before the push.
+  ///
+  /// - Source: Shoham et al. 2019, "Overcoming forgetting in federated learning on non-IID data"
+  ///   (FedCurv), eq. 3; it sends Ω and Ωθ, here Ω and θ: as many bytes.
+  private mutating func exchange(
+    _ measurement: Measurement, _ displacement: Displacement
+  ) throws(Failure) -> [Effect] {
+    guard measurement.importanceExampleCount > 0 else { return [] }
+    guard let sum = measurement.importances.first?.view else { throw notOrdered }
+    penalty.note(
+      HeldPenalty.Own(
+        sum: sum, exampleCount: measurement.importanceExampleCount, anchor: displacement.end))
+    return voice.importances(of: measurement, plan.communication)
+      + voice.centre(displacement.end, of: measurement)
+  }
+
+  // MARK: Answers of the servers
+
+  /// Takes weights, or what is told of the penalty.
+  mutating func take(_ message: Message, at now: Instant) throws(Failure) -> [Effect] {
+    switch message.kind {
+    case .curvature, .centre, .frozen: try takePenalty(message, at: now)
+    default: try takeWeights(message, at: now)
+    }
+  }
+
+  /// Enters a block of weights; when all have come, goes on. What nobody waits for is the answer to
+  /// a request that was sent twice.
+  private mutating func takeWeights(
+    _ message: Message, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    switch activity {
+    case .pulling(var incoming, let pull, let question)
+    where message.request == pull.wanted:
+      guard let whole = try incoming.entering(message) else {
+        activity = .pulling(incoming, pull, question)
+        return []
+      }
+      return try finish(pull, with: whole, at: now)
+    case .anchoring(var incoming, let snapshot, let question)
+    where message.request == .kept(snapshot):
+      guard let whole = try incoming.entering(message) else {
+        activity = .anchoring(incoming, snapshot, question)
+        return []
+      }
+      anchor = whole
+      // With changes the servers go on from what they have sent before.
+      if plan.communication.pull == nil { weights = whole }
+      training?.finishAnchor()
+    case .pushing(var incoming, let question)
+    where message.request == nil && message.clock == voice.clock:
+      guard let whole = try incoming.entering(message, changing: weights, plan.communication)
+      else {
+        activity = .pushing(incoming, question)
+        return []
+      }
+      weights = whole
+    default: return []
+    }
+    return try proceed(at: now)
+  }
+
+  private mutating func finish(
+    _ pull: WorkerActivity.Pull, with whole: HeldWeights, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    switch pull {
+    case .toTrain:
+      weights = whole
+      training?.finishPull()
+      return try proceed(at: now)
+    case .toMeasure(let request):
+      guard whole.versions == request.versions else {
+        throw Failure(
+          .violation,
+          "\(voice.id) was sent versions \(whole.versions) where \(request.versions) were "
+            + "announced")
+      }
+      if plan.goesOn(from: request.weights) { weights = whole }
+      clock.endWait(at: now)
+      return try begin(request, at: whole, now)
+    }
+  }
+
+  /// Enters a part of what a server tells of the penalty: asked for, or before an answer, which
+  /// then says when it is whole.
+  private mutating func takePenalty(
+    _ message: Message, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    guard let block = plan.map.index(of: message.range, at: message.sender.rank),
+      penalty.includes(message.kind)
+    else {
+      throw Failure(
+        .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
+    }
+    let isAsked = message.request == .penalty
+    // The second answer to a question that was asked twice: it speaks of weights held then.
+    if isAsked, !activity.isListening { return [] }
+    try penalty.enter(
+      message, block: block, held: weights?.blocks[block],
+      indexSeed: plan.communication.indexSeed(message.sender, 0, block: block))
+    guard isAsked, case .listening(var missing, let question) = activity else { return [] }
+    missing.remove(KnownPenalty.Item(kind: message.kind, block: block))
+    activity = .listening(missing: missing, question)
+    guard missing.isEmpty else { return [] }
+    training?.finishListening()
+    return try proceed(at: now)
+  }
+}

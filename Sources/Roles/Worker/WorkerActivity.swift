@@ -25,6 +25,19 @@ enum WorkerActivity: Sendable {
     }
   }
 
+  var description: String {
+    switch self {
+    case .ready: "ready"
+    case .pulling(_, .toTrain, _): "pulling to train"
+    case .pulling(_, .toMeasure(let request), _): "pulling to measure \(request.id)"
+    case .listening(let missing, _): "listening for \(missing.count)"
+    case .computing(let steps, _): "computing \(steps)"
+    case .pushing: "pushing"
+    case .anchoring: "anchoring"
+    case .measuring: "measuring"
+    }
+  }
+
   /// Whether a measurement may come between: a worker that waits for its time to join asks again
   /// afterwards.
   var isInterruptible: Bool {

@@ -37,6 +37,17 @@ public struct WorkerRole: Role {
     voice = WorkerVoice(id: id, incarnation: incarnation)
   }
 
+  /// Its state in a few words.
+  var description: String {
+    guard link.isAtWork else { return link.nextDeadline == nil ? "over" : "parting" }
+    return switch state {
+    case .registering: "registering"
+    case .preparing: "preparing"
+    case .running(let run): run.description
+    case .handedOut: "changing"
+    }
+  }
+
   public var nextDeadline: Instant? {
     guard link.isAtWork, case .running(let run) = state, let repeatAt = run.repeatAt else {
       return link.nextDeadline
@@ -177,7 +188,7 @@ public struct WorkerRole: Role {
       link.complete()
       return [tell(.goodbye(summary))]
     case (.running, _):
-      throw Failure(.violation, "the coordinator asked \(id) for something out of turn")
+      throw Failure.outOfTurn(id)
     case (.registering, _), (.preparing, _), (.handedOut, _):
       throw Failure(.violation, "the coordinator asked \(id) for something before it was ready")
     }
@@ -207,7 +218,7 @@ public struct WorkerRole: Role {
     default:
       let effects = try change { run throws(Failure) in try run.take(result, at: now) }
       if let effects { return effects }
-      throw Failure(.violation, "\(id) was given the result of work it had not ordered")
+      throw Failure.notOrdered(id)
     }
   }
 

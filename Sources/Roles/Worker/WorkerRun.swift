@@ -42,6 +42,9 @@ struct WorkerRun: Sendable {
 
   // MARK: What others see of it
 
+  /// What is under way, in a few words.
+  var description: String { activity.description }
+
   var summary: NodeSummary {
     var summary = NodeSummary()
     summary.phases = clock.spent
@@ -85,7 +88,7 @@ struct WorkerRun: Sendable {
   mutating func train(
     phase: Int, from versions: [UInt64], at now: Instant
   ) throws(Failure) -> [Effect] {
-    guard case .ready = activity, training == nil else { throw outOfTurn }
+    guard case .ready = activity, training == nil else { throw Failure.outOfTurn(voice.id) }
     guard (0..<plan.taskSchedule.phaseCount).contains(phase) else {
       throw Failure(
         .violation, "the coordinator asked \(voice.id) to train in a phase that is none")
@@ -97,12 +100,8 @@ struct WorkerRun: Sendable {
 
   /// The run is over.
   mutating func leave(at now: Instant) throws(Failure) {
-    guard case .ready = activity else { throw outOfTurn }
+    guard case .ready = activity else { throw Failure.outOfTurn(voice.id) }
     clock.endWait(at: now)
-  }
-
-  private var outOfTurn: Failure {
-    Failure(.violation, "the coordinator asked \(voice.id) for something out of turn")
   }
 
   // MARK: What is next
@@ -121,7 +120,8 @@ struct WorkerRun: Sendable {
       return question.first
     case .steps(let steps): return compute(steps, of: training.stage, at: now)
     case .anchor(let snapshot):
-      let question = Question(voice.ask(.anchor, for: .kept(snapshot), stage: training.stage), at: now)
+      let question = Question(
+        voice.ask(.anchor, for: .kept(snapshot), stage: training.stage), at: now)
       activity = .anchoring(IncomingWeights(plan.map), snapshot, question)
       return question.first
     case .estimate:
@@ -191,25 +191,23 @@ struct WorkerRun: Sendable {
         on: Measurement(.push(displacement), at: there, stage: currentStage, plan: plan), at: now)
     case (.measuring(var measurement), .evaluated(let correct, let totals)):
       clock.endWork(\.evaluate, at: now)
-      guard measurement.finish(correct: correct, totals: totals) else { throw notOrdered }
+      guard measurement.finish(correct: correct, totals: totals) else {
+        throw Failure.notOrdered(voice.id)
+      }
       return try go(on: measurement, at: now)
     case (.measuring(var measurement), .importance(let sums)):
       clock.endWork(\.importance, at: now)
-      guard measurement.finish(importance: sums) else { throw notOrdered }
+      guard measurement.finish(importance: sums) else { throw Failure.notOrdered(voice.id) }
       return try go(on: measurement, at: now)
-    default: throw notOrdered
+    default: throw Failure.notOrdered(voice.id)
     }
-  }
-
-  private var notOrdered: Failure {
-    Failure(.violation, "\(voice.id) was given the result of work it had not ordered")
   }
 
   private mutating func push(
     _ gradient: VectorSource, of steps: Range<Int>, at versions: [UInt64], exampleCount: Int,
     loss: Double, at now: Instant
   ) throws(Failure) -> [Effect] {
-    guard var training else { throw notOrdered }
+    guard var training else { throw Failure.notOrdered(voice.id) }
     let stage = training.stage
     // A broken number must not leave the worker: every other one would train on.
     guard loss.isFinite, gradient.isFinite else {
@@ -298,7 +296,7 @@ struct WorkerRun: Sendable {
     _ measurement: Measurement, _ displacement: Displacement
   ) throws(Failure) -> [Effect] {
     guard measurement.importanceExampleCount > 0 else { return [] }
-    guard let sum = measurement.importances.first?.view else { throw notOrdered }
+    guard let sum = measurement.importances.first?.view else { throw Failure.notOrdered(voice.id) }
     penalty.note(
       HeldPenalty.Own(
         sum: sum, exampleCount: measurement.importanceExampleCount, anchor: displacement.end))

@@ -47,12 +47,13 @@ let package = Package(
 
     room("Tensors", dependsOn: ["CKernels", "CBLAS"]),
     room("Metrics"),
-    room("Models", dependsOn: ["Tensors", "CKernels"]),
-    room("Streams", dependsOn: ["Tensors", "CKernels"]),
-    room("Updates", dependsOn: ["Tensors", "CKernels"]),
+    room("Settings"),
+    room("Models", dependsOn: ["Settings", "Tensors", "CKernels"]),
+    room("Streams", dependsOn: ["Settings", "Tensors", "CKernels"]),
+    room("Updates", dependsOn: ["Settings", "Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
-    room("Compression", dependsOn: ["Tensors", "CKernels"]),
-    room("Methods", dependsOn: ["Models", "Consolidation", "Tensors"]),
+    room("Compression", dependsOn: ["Settings", "Tensors", "CKernels"]),
+    room("Methods", dependsOn: ["Settings", "Models", "Consolidation", "Tensors"]),
     room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
@@ -64,7 +65,7 @@ let package = Package(
       "Experiments",
       dependsOn: [
         "Reports", "Roles", "Methods", "Compression", "Consolidation", "Updates", "Streams",
-        "Models", "Metrics", "Tensors", "CZlib", "CSodium",
+        "Models", "Metrics", "Settings", "Tensors", "CZlib", "CSodium",
       ],
       [.product(name: "Yams", package: "Yams")],
       // A link to cluster/: what is there comes with the program.
@@ -101,12 +102,13 @@ let package = Package(
 
     tests("TensorsTests", of: ["Tensors"]),
     tests("MetricsTests", of: ["Metrics"]),
+    tests("SettingsTests", of: ["Settings"]),
     tests("ModelsTests", of: ["Models", "Tensors"]),
     tests("StreamsTests", of: ["Streams", "Tensors"]),
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
     tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
-    tests("MethodsTests", of: ["Methods", "Consolidation", "Models", "Tensors"]),
+    tests("MethodsTests", of: ["Methods", "Consolidation", "Models", "Settings", "Tensors"]),
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(
@@ -115,21 +117,20 @@ let package = Package(
       "ExperimentsTests",
       of: [
         "Training", "Experiments", "Reports", "Roles", "Methods", "Consolidation", "Updates",
-        "Streams", "Models", "Metrics", "Tensors",
+        "Streams", "Models", "Metrics", "Settings", "Tensors",
       ]),
     tests(
       "SimulationTests",
       of: [
-        "Running", "Training", "Simulation", "Experiments", "Reports", "Roles", "Consolidation",
-        "Streams", "Models",
-        "Metrics", "Tensors",
+        "Running", "Training", "Simulation", "Experiments", "Reports", "Roles", "Methods",
+        "Consolidation", "Streams", "Models", "Metrics", "Settings", "Tensors",
       ]),
     tests(
       "ClusterTests",
       of: [
         "hebb", "Running", "Training", "ZeroMQTransport", "Simulation", "Wire", "Roles",
-        "Experiments", "Reports",
-        "Consolidation", "Updates", "Streams", "Metrics", "Tensors", "CZeroMQ", "CBLAS",
+        "Experiments", "Reports", "Consolidation", "Updates", "Streams", "Metrics", "Settings",
+        "Tensors", "CZeroMQ", "CBLAS",
       ]),
     tests("ConventionTests", of: []),
     tests("LaunchTests", of: ["Launch", "CPlatform"]),

@@ -1,4 +1,5 @@
 import Consolidation
+public import Settings
 
 /// How finished tasks add up, as far as that is the user's choice.
 public struct Accumulation: Sendable, Hashable {
@@ -32,6 +33,17 @@ public struct Accumulation: Sendable, Hashable {
     self.decay = decay
     self.anchor = anchor
   }
+
+  /// `mode`, `decay` and `anchor`.
+  public static let keys: [Key<Accumulation>] = [
+    .choice(
+      "mode", \.mode, "A penalty for every task, or one that decays: U <- decay U + Omega."),
+    .number("decay", \.decay, .fraction, "Of the online mode; 1 forgets nothing."),
+    .choice(
+      "anchor", \.anchor,
+      "Each task's importance pulls to its own weights, or all to the latest; published: own "
+        + "for separate EWC, latest for online EWC, MAS, SI and L2."),
+  ]
 
   /// The rule of a method.
   ///

@@ -1,4 +1,5 @@
 public import Consolidation
+public import Settings
 public import Tensors
 
 /// Riemannian walk: holds weights by the Fisher information, and by how much of the loss their way
@@ -9,16 +10,21 @@ public import Tensors
 ///   two points which change little: it sums squares over the task instead of the window, and lets
 ///   scores of early tasks grow at every boundary instead of halving them.
 public struct RWalk: Method {
-  /// λ: twice that of the authors' code, whose penalty has no ½.
-  public var strength: Double
-  /// ε > 0.
-  public var damping: Double
+  public static let name = "rwalk"
+  public static let keys: [Key<RWalk>] = [
+    .strength(\.strength),
+    Key.number(
+      "damping", \.damping, .positive, "epsilon of -g delta / (F delta^2 + epsilon)."
+    ).bound,
+  ]
 
-  /// Every field as it is documented.
-  public init(strength: Double, damping: Double = 0.001) {
-    self.strength = strength
-    self.damping = damping
-  }
+  /// λ: twice that of the authors' code, whose penalty has no ½.
+  public var strength = 1.0
+  /// ε > 0.
+  public var damping = 0.001
+
+  /// As the authors' code has it.
+  public init() {}
 
   /// What is held now replaces what was held before.
   public var penalty: QuadraticPenalty? {
@@ -26,6 +32,9 @@ public struct RWalk: Method {
       strength: strength, importance: .gathered(RiemannianWalk(damping: Float(damping))),
       fold: FoldRule(decay: 0, anchor: .latest))
   }
+
+  /// As its authors write it.
+  public var title: String { "RWalk" }
 }
 
 /// The importance of Riemannian walk: F/max F + s/max s, the maxima taken over all shards.

@@ -1,5 +1,6 @@
 import Consolidation
 public import Models
+public import Settings
 public import Tensors
 
 /// Sliced Cramér preservation: holds weights by how much the mean of the network's outputs over a
@@ -7,19 +8,24 @@ public import Tensors
 ///
 /// - Source: Kolouri et al. 2020, §3.
 public struct SCP: Method {
+  public static let name = "scp"
+  public static let keys: [Key<SCP>] = [
+    .strength(\.strength),
+    .number(
+      "retention", \.retention, .belowOne,
+      "What is held of Gamma with every task: Gamma <- retention Gamma + (1 - retention) new."),
+    .examples(\.examples),
+  ]
+
   /// λ.
-  public var strength: Double
+  public var strength = 1.0
   /// α in 0..<1: what is held of Γ with every task that follows, Γ ← αΓ + (1 − α)Γ_new.
-  public var retention: Double
+  public var retention = 0.5
   /// Examples of a task that Γ is estimated from; `nil` for all.
   public var examples: Int?
 
-  /// Every field as it is documented.
-  public init(strength: Double, retention: Double = 0.5, examples: Int? = nil) {
-    self.strength = strength
-    self.retention = retention
-    self.examples = examples
-  }
+  /// Each task counts half of the one after it.
+  public init() {}
 
   /// The 1 − α of the newest Γ is a common factor of all, and so belongs to the strength.
   public var penalty: QuadraticPenalty? {

@@ -20,6 +20,12 @@ public enum FisherInformation: ImportanceEstimator, Hashable {
   /// and the last one may be smaller.
   case batched(size: Int)
 
+  /// `batched` needs a group's gradient.
+  public var scratchVectorCount: Int {
+    if case .batched = self { return 1 }
+    return 0
+  }
+
   /// Adds the diagonal Fisher information of every example.
   ///
   /// - Parameter draws: Where `sampled` draws one label per example, in order.

@@ -5,6 +5,9 @@ public import Tensors
 /// An estimator is a function from logits to rows of derivatives, summed over examples as squares
 /// or magnitudes; it knows no layer.
 public protocol ImportanceEstimator: Sendable {
+  /// How many vectors of parameters it needs beside the sum; none if left out.
+  var scratchVectorCount: Int { get }
+
   /// Adds the importance of every example of a batch: a sum, of which the caller takes the mean
   /// over all examples at the end.
   ///
@@ -19,6 +22,9 @@ public protocol ImportanceEstimator: Sendable {
 }
 
 extension ImportanceEstimator {
+  /// None.
+  public var scratchVectorCount: Int { 0 }
+
   /// Carries a batch up in parts and what becomes of its logits down.
   ///
   /// - Parameters:

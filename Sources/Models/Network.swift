@@ -50,6 +50,9 @@ public protocol Network: Sendable {
 }
 
 extension Network {
+  /// Inputs, what each layer but the last gives, outputs.
+  public var widths: [Int] { [inputs] + activationCounts + [outputs] }
+
   /// The first of several networks of one experiment.
   public func initialWeights(_ rule: Initialization, seed: UInt64) -> Vector {
     initialWeights(rule, seed: seed, draw: 0)

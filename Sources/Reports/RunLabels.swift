@@ -30,13 +30,6 @@ enum RunLabels {
 
   /// A method as a paper writes it.
   static func title(_ run: RunResult) -> String {
-    switch run.method {
-    case "none": "Plain"
-    case "joint": "Joint"
-    case "independent": "Independent"
-    case "l2", "ewc", "mas", "si": run.method.uppercased()
-    case "online ewc": "Online EWC"
-    default: run.method
-    }
+    run.methodTitle.isEmpty ? run.method : run.methodTitle
   }
 }

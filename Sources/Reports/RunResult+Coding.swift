@@ -1,7 +1,8 @@
 /// `result.json` has the keys below, spelled out so that renaming a property changes no file.
 extension RunResult: Codable {
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case schema, name, seed, method, scenario, workers, servers, consistency, mode, status
+    case schema, name, seed, method, role, scenario, workers, servers, consistency, mode, status
+    case methodTitle = "method_title"
     case taskNames = "task_names"
     case classLabels = "class_labels"
     case matrix, accuracy
@@ -45,6 +46,8 @@ extension RunResult: Codable {
     try values.encode(name, forKey: .name)
     try values.encode(seed, forKey: .seed)
     try values.encode(method, forKey: .method)
+    try values.encode(methodTitle, forKey: .methodTitle)
+    try values.encode(role, forKey: .role)
     try values.encode(scenario, forKey: .scenario)
     try values.encode(workers, forKey: .workers)
     try values.encode(servers, forKey: .servers)
@@ -110,6 +113,9 @@ extension RunResult: Codable {
     name = try values.decode(String.self, forKey: .name)
     seed = try values.decode(UInt64.self, forKey: .seed)
     method = try values.decode(String.self, forKey: .method)
+    methodTitle =
+      try values.decodeIfPresent(String.self, forKey: .methodTitle) ?? Self.title(named: method)
+    role = try values.decodeIfPresent(Role.self, forKey: .role) ?? Role(named: method)
     scenario = try values.decode(String.self, forKey: .scenario)
     workers = try values.decode(Int.self, forKey: .workers)
     servers = try values.decode(Int.self, forKey: .servers)

@@ -4,11 +4,11 @@ import Metrics
 extension RunResult {
   /// The runs with intransigence filled in where a joint run of the same stream is among them.
   public static func withIntransigence(_ runs: [RunResult]) -> [RunResult] {
-    guard let joint = runs.first(where: { $0.method == "joint" }),
+    guard let joint = runs.first(where: { $0.role == .joint }),
       let reference = AccuracyMatrix(rows: joint.matrix)
     else { return runs }
     return runs.map { run in
-      guard run.isComparable(to: joint), run.method != "joint",
+      guard run.isComparable(to: joint), run.role != .joint,
         let own = AccuracyMatrix(rows: run.matrix)
       else { return run }
       var run = run
@@ -16,9 +16,6 @@ extension RunResult {
       return run
     }
   }
-
-  /// Whether it is a bound rather than a method.
-  public var isBound: Bool { method == "joint" || method == "independent" }
 
   /// Whether both learned the same tasks in the same scenario, so that one may be called better.
   func isComparable(to other: RunResult) -> Bool {

@@ -10,6 +10,10 @@ public struct RunResult: Sendable, Hashable {
   public var seed: UInt64 = 0
   /// `none`, `ewc`, `online ewc`, `joint`, …
   public var method = ""
+  /// As a paper writes it: `Online EWC`.
+  public var methodTitle = ""
+  /// What it is for among other runs.
+  public var role = Role.method
   /// `task`, `domain` or `class`.
   public var scenario = ""
   public var workers = 0

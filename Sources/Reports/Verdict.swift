@@ -12,7 +12,7 @@ struct Verdict {
   /// One sentence, and another for what would mislead without it.
   var sentence: String {
     var sentences = [main]
-    if let joint = runs.first(where: { $0.method == "joint" && $0.status == "complete" }),
+    if let joint = runs.first(where: { $0.role == .joint && $0.status == "complete" }),
       runs.count > 1, Ranking(runs).isFair, joint.accuracy != nil
     {
       sentences.append(
@@ -36,8 +36,8 @@ struct Verdict {
     let ended = runs.indices.filter {
       runs[$0].status == "complete" && runs[$0].accuracy.flatMap(finite) != nil
     }
-    let plain = ended.first { runs[$0].method == "none" }
-    let methods = ended.filter { !runs[$0].isBound && runs[$0].method != "none" }
+    let plain = ended.first { runs[$0].role == .plain }
+    let methods = ended.filter { runs[$0].role == .method }
     let best = methods.max { (runs[$0].accuracy ?? 0) < (runs[$1].accuracy ?? 0) }
     switch (best, plain) {
     case (let best?, let plain?): return contest(best, plain)
@@ -72,7 +72,7 @@ struct Verdict {
     }
     guard run.accuracy.flatMap(finite) != nil else { return "\(label) has no final accuracy." }
     if run.isBound { return "\(label), a bound, ends at \(kept(run)) on average over \(tasks)." }
-    let name = run.method == "none" ? "Plain sequential training" : label
+    let name = run.role == .plain ? "Plain sequential training" : label
     let memory = run.forgetting == nil ? "" : " and \(lost(run))"
     return "\(name) ends at \(kept(run)) on average over \(tasks)\(memory)."
   }

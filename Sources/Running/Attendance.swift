@@ -12,7 +12,7 @@ public final class Attendance {
   /// - Parameter say: Told of each sentence.
   public init(_ experiment: Experiment, _ say: @escaping (String) -> Void) {
     nodeCount = experiment.cluster.servers + experiment.cluster.workers
-    method = experiment.method.name.rawValue
+    method = experiment.method.name
     self.say = say
   }
 

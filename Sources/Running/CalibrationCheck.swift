@@ -52,7 +52,7 @@ public struct CalibrationCheck {
       }
       found(
         Row(
-          method: method.name.rawValue, measuredSeconds: measured.sorted(),
+          method: method.name, measuredSeconds: measured.sorted(),
           predictedSeconds: try trainingSeconds(runner.simulate(blueprint))))
     }
   }

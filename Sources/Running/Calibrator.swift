@@ -1,6 +1,7 @@
 public import Experiments
 import Foundation
 import Launch
+import Methods
 import Roles
 public import Streams
 import Synchronization
@@ -132,11 +133,8 @@ extension Experiment {
   /// With a method that estimates importances, if it has none itself: an entry of a calibration is
   /// looked up by all methods.
   fileprivate var withImportance: Experiment {
-    let estimators: [Method.Name] = [.ewc, .mas, .fedcurv]
-    if let method = methods.first(where: { estimators.contains($0.name) }) { return with(method) }
-    var method = methods[0]
-    method.name = .ewc
-    method.lambda = strengths[.ewc]
-    return with(method)
+    func estimates(_ method: any Method) -> Bool { method.penalty?.estimator != nil }
+    if let method = methods.first(where: { estimates($0.value) }) { return with(method) }
+    return with(MethodChoice(EWC()))
   }
 }

@@ -17,7 +17,7 @@ struct NodeDiary {
     case .connected: say("\(id) is connected to the coordinator at \(coordinator)")
     case .welcomed(_, let text):
       let experiment = try? Experiment(yaml: text, named: "the coordinator's experiment", sets: [])
-      let what = experiment.map { "\($0.method.name.rawValue) on \($0.name)" } ?? "an experiment"
+      let what = experiment.map { "\($0.method.name) on \($0.name)" } ?? "an experiment"
       say("\(id) prepares for \(what)")
     case .waiting(let sentence, _): say(sentence)
     default: break

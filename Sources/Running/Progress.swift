@@ -22,7 +22,7 @@ final class Progress {
   init(screen: Screen, plan: RunPlan, _ blueprint: Blueprint) {
     self.screen = screen
     self.plan = plan
-    method = blueprint.experiment.method.name.rawValue
+    method = blueprint.experiment.method.name
     display = ProgressDisplay(screen.audience, style: screen.progressStyle)
   }
 

@@ -25,8 +25,9 @@ extension RunResult {
     let experiment = blueprint.experiment
     name = experiment.name
     seed = experiment.seed
-    method = experiment.method.name.rawValue
-    if experiment.method.name == .ewc && experiment.method.mode == .online { method = "online ewc" }
+    method = experiment.method.value.label
+    methodTitle = experiment.method.value.title
+    role = Role(experiment.method.value)
     scenario = experiment.stream.scenario.rawValue
     workers = experiment.cluster.workers
     servers = experiment.cluster.servers
@@ -103,7 +104,7 @@ extension RunResult {
           + "not kept")
     }
     guard experiment.quadraticPenalty != nil else { return }
-    diagnostics.strength = experiment.method.lambda
+    diagnostics.strength = experiment.method.strength
     diagnostics.form = experiment.penalty.form.rawValue
     for report in record.consolidations {
       guard blueprint.stages.indices.contains(report.stage) else { continue }
@@ -155,5 +156,16 @@ extension RunResult.Staleness {
     let sum = histogram.enumerated().reduce(0) { $0 + $1.offset * $1.element }
     mean = Double(sum) / Double(pushes)
     max = histogram.lastIndex { $0 > 0 }
+  }
+}
+
+extension RunResult.Role {
+  /// - Parameter method: The method that a run had.
+  init(_ method: any Method) {
+    switch method.schedule {
+    case .joint: self = .joint
+    case .independent: self = .independent
+    case .sequential: self = method.penalty == nil ? .plain : .method
+    }
   }
 }

@@ -132,7 +132,7 @@ public struct Session {
 
   /// `ewc`, and `ewc-2` for the second of that name.
   private static func folderName(_ blueprint: Blueprint, _ earlier: [String]) -> String {
-    let name = blueprint.experiment.method.name.rawValue
+    let name = blueprint.experiment.method.name
     let count = earlier.count { $0 == name || $0.hasPrefix(name + "-") }
     return count == 0 ? name : "\(name)-\(count + 1)"
   }
@@ -160,14 +160,17 @@ public struct Session {
   /// The command that repeats this very run.
   private func command(_ mode: String, _ blueprint: Blueprint) -> String {
     var words = ["./scripts/hebb", mode] + request.words
+    var others: [String] = []
+    if !experiment.compare.isEmpty {
+      // What was set for the other methods is not for this one.
+      words = blueprint.experiment.withoutOthers(words)
+      // The name is told even where it is that of the file, for it asks for this method alone.
+      let name = "method.name=\(blueprint.experiment.method.name)"
+      others = [name] + blueprint.experiment.sets(from: experiment).filter { $0 != name }
+    }
     for set in measuredSets { words += ["--set", set] }
     words += ["--seed", "\(blueprint.experiment.seed)"]
-    if !experiment.compare.isEmpty {
-      // The name is told even where it is that of the file, for it asks for this method alone.
-      let name = "method.name=\(blueprint.experiment.method.name.rawValue)"
-      let others = blueprint.experiment.sets(from: experiment).filter { $0 != name }
-      words += ([name] + others).flatMap { ["--set", $0] }
-    }
+    words += others.flatMap { ["--set", $0] }
     return words.shellLine
   }
 }

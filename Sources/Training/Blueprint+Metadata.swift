@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Models
 import Streams
 
 extension Blueprint {
@@ -20,11 +21,10 @@ extension Blueprint {
         "units": [$0.evaluationActive.lowerBound, $0.evaluationActive.upperBound],
       ]
     }
-    let widths = [stream.inputCount] + experiment.model.hidden + [stream.outputCount]
     return [
       "name": experiment.name, "seed": "\(experiment.seed)",
-      "method": experiment.method.name.rawValue,
-      "scenario": experiment.stream.scenario.rawValue, "widths": "\(widths)",
+      "method": experiment.method.name,
+      "scenario": experiment.stream.scenario.rawValue, "widths": "\(model.widths)",
       "activation": "relu", "height": "\(stream.data.train.height)",
       "width": "\(stream.data.train.width)", "padding": "\(experiment.stream.padding)",
       "mean": "\(data.mean)", "deviation": "\(data.deviation)", "tasks": Self.json(tasks),

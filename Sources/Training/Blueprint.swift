@@ -41,8 +41,7 @@ public struct Blueprint: Sendable {
     stages = try experiment.boundaryKind.mix(
       stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
     ) { Int(labels[$0.index]) }
-    model = MultilayerPerceptron(
-      inputs: stream.inputCount, hidden: experiment.model.hidden, outputs: stream.outputCount)
+    model = experiment.model.network(inputs: stream.inputCount, outputs: stream.outputCount)
     batchShares = evenRanges(of: experiment.batch, parts: experiment.cluster.workers).map(\.count)
     guard experiment.cluster.servers <= model.layout.count else {
       throw ConfigurationError(

@@ -52,7 +52,7 @@ struct WorkerState {
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
     if bench.batch.count > 0 {
       penalty?.addGradient(
-        strength: Float(blueprint.experiment.method.lambda),
+        strength: Float(blueprint.experiment.method.strength),
         weights: bench.weights.base, to: gradient.base)
     }
     return loss
@@ -114,7 +114,7 @@ struct WorkerState {
         0..<count, weights: theta.base, direction: gradient.base, into: theta.base)
       if isProximal {
         penalty?.applyProximal(
-          step: optimizer.rate * Float(experiment.method.lambda), to: theta.base)
+          step: optimizer.rate * Float(experiment.method.strength), to: theta.base)
       }
       if let sum { Kernels.add(gradient.base, to: sum.base, count: count) }
     }

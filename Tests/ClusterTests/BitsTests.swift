@@ -22,14 +22,15 @@ struct PinnedRun: Sendable, CustomTestStringConvertible {
     givenCosts
     + [
       "stream.iterations=12", "model.hidden=[16]", "stream.tasks=3",
-      "stream.classes=[[0,1],[2,3],[4,5]]", "stream.test-examples-per-task=20",
-      "batch=32", "compare=none", "evaluation.every-steps=none",
+      "stream.test-examples-per-task=20", "batch=32", "compare=none", "evaluation.every-steps=none",
     ].flatMap { ["--set", $0] }
 
   /// Runs it on the kernels that the hashes were recorded with.
   func run() throws -> RunResult {
     let scratch = Scratch()
-    let sets = settings.split(separator: " ").flatMap { ["--set", String($0)] }
+    // Only a split stream has classes for each task.
+    let classes = settings.contains("stream.kind=") ? "" : " stream.classes=[[0,1],[2,3],[4,5]]"
+    let sets = (settings + classes).split(separator: " ").flatMap { ["--set", String($0)] }
     let (process, _, errors) = Program.make(
       ["simulate", "--output", scratch.file("out"), "--quiet"] + Self.common + sets)
     process.environment = ProcessInfo.processInfo.environment

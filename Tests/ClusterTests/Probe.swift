@@ -1,4 +1,4 @@
-@testable import Experiments
+import Settings
 
 /// Values at the ends of what a key takes, just inside and just outside of them.
 struct Probe: Sendable {

@@ -99,7 +99,7 @@ let givenCosts = [
 let quick =
   givenCosts + [
     "--set", "stream.tasks=5", "--set", "stream.iterations=6", "--set", "model.hidden=[20]",
-    "--set", "method.examples=200", "--set", "stream.test-examples-per-task=50",
+    "--set", "stream.test-examples-per-task=50",
   ]
 
 /// Processes of this program that belong to a run folder, and run folders that are left.

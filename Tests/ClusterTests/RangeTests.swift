@@ -1,6 +1,7 @@
 import Foundation
 import Reports
 import Roles
+import Settings
 import Simulation
 import Streams
 import Tensors
@@ -16,10 +17,12 @@ import Running
 @Suite struct `The range of every key` {
   @Test func `is what its reader takes`() throws {
     var count = 0
-    for key in Key.all {
-      for probe in Probe.all(of: key.domain) {
+    for key in ExperimentFile.keys {
+      for probe in Probe.all(of: key.key.domain) {
         count += 1
         var experiment = Experiment()
+        key.owner?.kind.choose(&experiment)
+        var again = experiment
         var sentence: String?
         do {
           for setting in try Experiment.settings("\(key.path)=\(probe.text)") {
@@ -30,8 +33,7 @@ import Running
           (sentence == nil) == probe.isInside, "\(key.path)=\(probe.text): \(sentence ?? "taken")")
         if let sentence { #expect(sentence.contains(key.path)) }
         // What was taken is what is written.
-        var again = Experiment()
-        for setting in try Experiment.settings("\(key.path)=\(key.write(experiment))") {
+        for setting in try Experiment.settings("\(key.path)=\(key.key.write(experiment))") {
           try again.apply(setting)
         }
         #expect(again == experiment, "\(key.path)=\(probe.text)")
@@ -65,9 +67,9 @@ struct Trial {
 
   /// - Parameter now: A file that says what is tried as long as it is.
   static func run(part: Int, isSlow: Bool, now: String) throws {
-    let keys = Key.all
+    let keys = ExperimentFile.keys
     let singles = keys.indices.flatMap { key in
-      Probe.all(of: keys[key].domain).filter(\.isInside).map { (key, $0.text) }
+      Probe.all(of: keys[key].key.domain).filter(\.isInside).map { (key, $0.text) }
     }
     let data = try tinyData()
     var runCount = 0
@@ -81,7 +83,13 @@ struct Trial {
       while chosen.count < (place < singles.count && isSlow ? 1 : 2) {
         chosen.append(singles[random.index(below: singles.count)])
       }
-      let trial = Trial(sets: context(&random) + chosen.map { "\(keys[$0].path)=\($1)" })
+      // Two keys of different kinds are refused, as they should be.
+      let trial = Trial(
+        sets: context(&random)
+          + chosen.flatMap { index, text in
+            (keys[index].owner.map { ["\($0.choice.path)=\($0.kind.name)"] } ?? [])
+              + ["\(keys[index].path)=\(text)"]
+          })
       try trial.sets.joined(separator: "\n").write(toFile: now, atomically: false, encoding: .utf8)
       if try trial.run(data) { runCount += 1 }
     }
@@ -94,11 +102,13 @@ struct Trial {
   private static func context(_ random: inout RandomStream) -> [String] {
     var sets = [
       "stream.tasks=2", "stream.iterations=3", "model.hidden=[3]", "batch=12",
-      "cluster.workers=2", "cluster.servers=1", "stream.angles=[0, 90]",
+      "cluster.workers=2", "cluster.servers=1",
     ]
-    for key in Key.all {
-      guard case .words(let words) = key.domain, random.index(below: 6) == 0 else { continue }
-      sets.append("\(key.path)=\(words[random.index(below: words.count)])")
+    for key in ExperimentFile.keys where key.owner == nil {
+      guard case .words(let words) = key.key.domain, random.index(below: 6) == 0 else { continue }
+      let word = words[random.index(below: words.count)]
+      sets.append("\(key.path)=\(word)")
+      if word == "rotated", key.path == "stream.kind" { sets.append("stream.angles=[0, 90]") }
     }
     // Costs in turn with those that are looked up and not given here.
     return sets + givenCosts.filter { $0 != "--set" }

@@ -1,4 +1,5 @@
 import Foundation
+import Settings
 import Testing
 
 @testable import Experiments
@@ -19,7 +20,10 @@ import Testing
 
   /// All string literals of the sources, a line each, with `…` for what is interpolated.
   private static func literals() throws -> [Literal] {
-    let mentions = Set(Key.all.compactMap(\.sections.first)).map { $0 + "." } + ["--", "`"]
+    let mentions =
+      Set(ExperimentFile.paths.compactMap { sections(of: $0).first }).map { $0 + "." } + [
+        "--", "`",
+      ]
     let sources = root.appendingPathComponent("Sources")
     let paths = try #require(FileManager.default.enumerator(atPath: sources.path))
       .compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
@@ -68,31 +72,34 @@ import Testing
   }
 
   @Test func `keys and their values`() throws {
-    let sections = Set(Key.all.compactMap(\.sections.first))
+    let known = Set(ExperimentFile.paths.compactMap { sections(of: $0).first })
     var count = 0
     for literal in try Self.literals() + Self.readMe() {
       for match in literal.text.matches(
         of: /([a-z]+)\.([a-z][a-z0-9]*(?:-[a-z]+)*)(=[a-z0-9][a-z0-9.-]*)?/)
-      where sections.contains(String(match.1)) {
+      where known.contains(String(match.1)) {
         let path = "\(match.1).\(match.2)"
         let rest = literal.text[match.range.upperBound...]
         let before = literal.text[..<match.range.lowerBound]
         // Files, parts of longer words, keys that an interpolation completes.
         if match.2.hasPrefix("yaml") || rest.hasPrefix("_") || rest.hasPrefix("-…")
-          || rest.hasPrefix("…")
+          || rest.hasPrefix("…") || rest == "-"
         {
           continue
         }
         if let last = before.last, "/.-_".contains(last) || last.isLetter { continue }
         count += 1
-        let key = Key.all.first { $0.path == path }
-        let isSection = Key.all.contains { $0.sections.contains(path) }
-        #expect(key != nil || isSection, "\(literal.place): there is no key \(path)")
-        guard let key, let value = match.3?.dropFirst() else { continue }
-        var experiment = Experiment()
+        let keys = ExperimentFile.keys(named: path)
+        let isSection = ExperimentFile.sections.contains(path)
+        #expect(!keys.isEmpty || isSection, "\(literal.place): there is no key \(path)")
+        guard !keys.isEmpty, let value = match.3?.dropFirst() else { continue }
         let word = value.hasSuffix(".") ? value.dropLast() : value
         let setting = try #require(try Experiment.settings("\(path)=\(word)").first)
-        #expect(throws: Never.self, "\(literal.place)") { try key.read(&experiment, setting) }
+        let isTaken = keys.contains { key in
+          var experiment = Experiment()
+          return (try? key.key.read(&experiment, setting.setting)) != nil
+        }
+        #expect(isTaken, "\(literal.place): \(path) does not take \(word)")
       }
     }
     #expect(count > 150)

@@ -31,10 +31,16 @@ extension Processes {
     }
 
     @Test(arguments: [
-      (["placement.beta=0"], ["placement.beta", "from 1e-30 to 1e+30"]),
+      (
+        ["placement.kind=quantity-dirichlet", "placement.beta=0"],
+        ["placement.beta", "from 1e-30 to 1e+30"]
+      ),
       (["placement.kind=classes-per-node", "placement.classes=11"], ["placement.classes is 11"]),
       (["arrival.order=lists", "arrival.lists=[[0,1],[7],[2],[3]]"], ["arrival.lists", "task 7"]),
-      (["cluster.staleness-bound=-1"], ["cluster.staleness-bound", "from 0 to"]),
+      (
+        ["cluster.consistency=ssp", "cluster.staleness-bound=-1"],
+        ["cluster.staleness-bound", "from 0 to"]
+      ),
       (["arrival.onset=offset"], ["arrival.onset", "method.consolidate=on-worker-boundary"]),
       (["cluster.drop=4"], ["cluster.drop is 4 for 4 workers"]),
       (["cluster.factors=[1,2]"], ["cluster.factors has 2 numbers for 4 workers"]),
@@ -48,7 +54,10 @@ extension Processes {
         ["simulation.clock is free", "cluster.consistency=asp", "simulation.clock=costs"]
       ),
       (["method.lambdas.maz=1"], ["did you mean \"method.lambdas.mas\"?"]),
-      (["communication.push-density=0"], ["communication.push-density", "from 1e-09 to 1"]),
+      (
+        ["communication.push-codec=top-k", "communication.push-density=0"],
+        ["communication.push-density", "from 1e-09 to 1"]
+      ),
       (["method.name=fedcurv"], ["method.name is fedcurv", "cluster.consistency=local"]),
       (
         ["arrival.order=owned", "placement.kind=dirichlet-by-class"],

@@ -2,16 +2,15 @@
 enum ImportTable {
   /// Rooms from the ground up; one may import only rooms that stand before it.
   static let order = [
-    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation",
-    "Methods", "Roles", "Wire",
-    "Simulation", "ZeroMQTransport", "Launch", "Reports", "Experiments",
-    "Training", "Running", "Benchmarks", "hebb",
+    "Settings", "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates",
+    "Consolidation", "Methods", "Roles", "Wire", "Simulation", "ZeroMQTransport", "Launch",
+    "Reports", "Experiments", "Training", "Running", "Benchmarks", "hebb",
   ]
 
   /// No I/O, no clock, no randomness of the system, no threads.
   static let pure = [
-    "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates", "Consolidation",
-    "Methods", "Roles",
+    "Settings", "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates",
+    "Consolidation", "Methods", "Roles",
   ]
 
   /// They touch the world, and never each other.
@@ -20,13 +19,14 @@ enum ImportTable {
   /// Rooms, packages and system libraries, as Package.swift must have them too.
   static let modules: [String: Set<String>] = [
     "Tensors": ["CKernels", "CBLAS"],
+    "Settings": [],
     "Metrics": [],
-    "Models": ["Tensors", "CKernels"],
-    "Streams": ["Tensors", "CKernels"],
-    "Updates": ["Tensors", "CKernels"],
+    "Models": ["Settings", "Tensors", "CKernels"],
+    "Streams": ["Settings", "Tensors", "CKernels"],
+    "Updates": ["Settings", "Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors", "CKernels"],
-    "Compression": ["Tensors", "CKernels"],
-    "Methods": ["Models", "Consolidation", "Tensors"],
+    "Compression": ["Settings", "Tensors", "CKernels"],
+    "Methods": ["Settings", "Models", "Consolidation", "Tensors"],
     "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],

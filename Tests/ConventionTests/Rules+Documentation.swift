@@ -29,7 +29,8 @@ extension Rules {
   private static let requirements = [
     "var description", "var debugDescription", "var errorDescription", "func encode(to",
     "init(from", "func hash(into", "func ==", "func ==(", "func <", "var nextDeadline",
-    "func handle(", "func perform(", "func next()", "var id:", "let id:",
+    "func handle(", "func perform(", "func next()", "var id:", "let id:", "static let name =",
+    "static let keys:",
   ]
 
   /// Attributes and remarks for the maintainer may stand below the doc comment.

@@ -33,7 +33,7 @@ import Testing
     yaml: String, sets: [String], lambda: Double
   ) throws {
     let experiment = try experiment(yaml, sets)
-    #expect(experiment.method.lambda == lambda)
+    #expect(experiment.method.strength == lambda)
     #expect(try self.experiment(experiment.resolvedYAML) == experiment)
   }
 
@@ -47,14 +47,14 @@ import Testing
     ] as [(String, [String], [Double])])
   func `is each compared method's own`(compare: String, sets: [String], lambdas: [Double]) throws {
     let experiment = try experiment(Self.split + "\ncompare: \(compare)", sets)
-    #expect(experiment.methods.map(\.lambda) == lambdas)
+    #expect(experiment.methods.map(\.strength) == lambdas)
     let argument = try self.experiment(Self.split, sets + ["compare=\(compare)"])
     #expect(argument == experiment)
     #expect(try self.experiment(experiment.resolvedYAML) == experiment)
     // The command that repeats one of them gives it the same.
     for method in experiment.methods {
       let one = experiment.with(method)
-      let name = "method.name=\(method.name.rawValue)"
+      let name = "method.name=\(method.name)"
       let again = try self.experiment(
         Self.split + "\ncompare: \(compare)", sets + [name] + one.sets(from: experiment))
       #expect(again == one)
@@ -72,9 +72,9 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: file) }
     try "experiment: {\(Self.split)}\n\(more)\ngrid: {method.name: [ewc, mas]}\n".write(
       toFile: file, atomically: true, encoding: .utf8)
-    #expect(try Study(file: file).cells.map(\.experiment.method.lambda) == lambdas)
+    #expect(try Study(file: file).cells.map(\.experiment.method.strength) == lambdas)
     let all = try Study(file: file, sets: ["method.lambda=9"])
-    #expect(all.cells.map(\.experiment.method.lambda) == [9, 9])
+    #expect(all.cells.map(\.experiment.method.strength) == [9, 9])
   }
 
   @Test func `is another for every method in each experiment that is shipped`() throws {
@@ -87,7 +87,7 @@ import Testing
       let methods = try experiment(yaml, ["compare=[l2, ewc, mas, si]"]).methods
       let (l2, ewc, mas, si) = (methods[0], methods[1], methods[2], methods[3])
       // Importances of EWC and SI are small, those of MAS are not, and L2's are one.
-      #expect(l2.lambda <= 1 && mas.lambda < ewc.lambda && si.lambda >= 10, "\(name)")
+      #expect(l2.strength <= 1 && mas.strength < ewc.strength && si.strength >= 10, "\(name)")
     }
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import Models
+import Settings
 import Reports
 import Testing
 
@@ -79,7 +81,7 @@ private let small = """
         ["ewc", "0.5"],
       ])
     for cell in study.cells {
-      #expect(cell.experiment.method.name.rawValue == cell.place[0])
+      #expect(cell.experiment.method.name == cell.place[0])
       #expect(cell.experiment.optimizer.rate == Double(cell.place[1]))
       #expect(cell.experiment.batch == 64)
     }
@@ -101,7 +103,8 @@ private let small = """
     #expect(study.otherKeys == ["optimizer.rate", "cluster.workers"])
     #expect(study.cells.map(\.place[1]) == ["plain", "fast", "plain", "fast"])
     #expect(study.cells.map(\.experiment.cluster.workers) == [4, 2, 4, 2])
-    #expect(study.cells[3].experiment.model.hidden == [30, 30])
+    let model = study.cells[3].experiment.model.kind.value as? Perceptron
+    #expect(model?.hidden == [30, 30])
   }
 
   @Test func `begins with a base file that is found beside the study`() throws {
@@ -130,7 +133,7 @@ private let small = """
       "bare.yaml": "base: base/b.yaml\ngrid: {batch: [16]}\n",
     ])
     for study in [try desk.study(), try desk.study("bare.yaml", sets: ["compare=none"])] {
-      #expect(study.cells.map(\.experiment.method.name) == [.mas])
+      #expect(study.cells.map(\.experiment.method.name) == ["mas"])
       #expect(study.cells.allSatisfy { $0.experiment.compare.isEmpty })
     }
     #expect(refusal(small, sets: ["compare=[ewc]"]).contains("a cell runs one method"))
@@ -146,12 +149,15 @@ private let small = """
             set: {batch: 32, method.lambda: 6}
         """)
     for cell in study.cells {
+      // A strength is for the cells whose method has one.
       let expected =
-        cell.place[1] == "0.5"
-        ? 6.0
-        : cell.place == ["ewc", "0.1"]
-          ? 5 : Experiment().strengths[cell.experiment.method.name]
-      #expect(cell.experiment.method.lambda == expected)
+        cell.place[0] == "none"
+        ? 0
+        : cell.place[1] == "0.5"
+          ? 6.0
+          : cell.place == ["ewc", "0.1"]
+            ? 5 : Experiment().strengths[cell.experiment.method.name]
+      #expect(cell.experiment.method.strength == expected)
       #expect(cell.experiment.batch == (cell.place[1] == "0.5" ? 32 : 64))
     }
     #expect(study.otherKeys == ["method.lambda", "batch"])

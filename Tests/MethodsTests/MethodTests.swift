@@ -1,7 +1,26 @@
 import Consolidation
 import Methods
 import Models
+import Settings
 import Testing
+
+/// A method with other settings than its defaults.
+private func make<Value: Method>(_ change: (inout Value) -> Void) -> Value {
+  var method = Value()
+  change(&method)
+  return method
+}
+
+/// A method with some settings, by the names of their keys.
+private func method(_ name: String, _ settings: [String: String]) throws -> any Method {
+  let kind = try #require(Methods.catalog[name])
+  var chosen = Chosen<any Method>(Plain())
+  kind.choose(&chosen)
+  for (key, word) in settings {
+    try #require(kind[key]).read(&chosen, Setting(key: key, value: .word(word)))
+  }
+  return chosen.value
+}
 
 @Suite struct `A method` {
   @Test func `that fights no forgetting holds on to nothing`() {
@@ -13,41 +32,69 @@ import Testing
   /// As the papers anchor: EWC each task to its own weights, all others to the latest; L2 forgets
   /// what it held before.
   @Test func `joins finished tasks as published`() {
-    #expect(EWC(strength: 1).penalty?.fold == FoldRule(decay: 1, anchor: .own))
-    #expect(MAS(strength: 1).penalty?.fold == FoldRule(decay: 1, anchor: .latest))
-    #expect(SI(strength: 1).penalty?.fold == FoldRule(decay: 1, anchor: .latest))
-    #expect(FedCurv(strength: 1).penalty?.fold == FoldRule(decay: 1, anchor: .latest))
-    #expect(L2(strength: 1).penalty?.fold == FoldRule(decay: 0, anchor: .latest))
+    #expect(EWC().penalty?.fold == FoldRule(decay: 1, anchor: .own))
+    #expect(MAS().penalty?.fold == FoldRule(decay: 1, anchor: .latest))
+    #expect(SI().penalty?.fold == FoldRule(decay: 1, anchor: .latest))
+    #expect(FedCurv().penalty?.fold == FoldRule(decay: 1, anchor: .latest))
+    #expect(L2().penalty?.fold == FoldRule(decay: 0, anchor: .latest))
     let online = Accumulation(mode: .online, decay: 0.5)
-    #expect(
-      EWC(strength: 1, accumulation: online).penalty?.fold
-        == FoldRule(decay: 0.5, anchor: .latest))
-    #expect(L2(strength: 1, accumulation: online).penalty?.fold.decay == 0)
+    let (ewc, l2): (EWC, L2) = (
+      make { $0.accumulation = online }, make { $0.accumulation = online }
+    )
+    #expect(ewc.penalty?.fold == FoldRule(decay: 0.5, anchor: .latest))
+    #expect(l2.penalty?.fold.decay == 0)
   }
 
-  @Test func `joins finished tasks as it is told`() {
-    let own = Accumulation(mode: .online, decay: 0.5, anchor: .own)
-    let latest = Accumulation(anchor: .latest)
-    let methods: [(Accumulation) -> any Methods.Method] = [
-      { L2(strength: 1, accumulation: $0) }, { EWC(strength: 1, accumulation: $0) },
-      { MAS(strength: 1, accumulation: $0) }, { SI(strength: 1, accumulation: $0) },
-      { FedCurv(strength: 1, accumulation: $0) },
-    ]
-    for method in methods {
-      #expect(method(own).penalty?.fold == FoldRule(decay: 0.5, anchor: .own))
-      #expect(method(latest).penalty?.fold == FoldRule(decay: 1, anchor: .latest))
-    }
+  @Test(arguments: Methods.catalog.kinds.filter { $0["anchor"] != nil }.map(\.name))
+  func `joins finished tasks as it is told`(name: String) throws {
+    let own = try method(name, ["mode": "online", "decay": "0.5", "anchor": "own"])
+    #expect(own.penalty?.fold == FoldRule(decay: 0.5, anchor: .own))
+    let latest = try method(name, ["anchor": "latest"])
+    #expect(latest.penalty?.fold == FoldRule(decay: 1, anchor: .latest))
   }
 
   @Test func `says who makes its importance, and from how many examples`() {
-    let ewc = EWC(strength: 2, fisher: .sampled, examples: 7).penalty
-    #expect(ewc?.strength == 2 && ewc?.examples == 7 && ewc?.path == nil)
-    #expect(ewc?.estimator as? FisherInformation == .sampled)
-    let mas = MAS(strength: 2, examples: 5).penalty
-    #expect(mas?.estimator is OutputSensitivity && mas?.examples == 5)
-    let si = SI(strength: 2).penalty
+    let ewc: EWC = make {
+      $0.strength = 2
+      $0.fisher = FisherEstimate(.sampled)
+      $0.examples = 7
+    }
+    #expect(ewc.penalty?.strength == 2 && ewc.penalty?.examples == 7 && ewc.penalty?.path == nil)
+    #expect(ewc.penalty?.estimator as? FisherInformation == .sampled)
+    let mas: MAS = make { $0.examples = 5 }
+    #expect(mas.penalty?.estimator is OutputSensitivity && mas.penalty?.examples == 5)
+    let si = SI().penalty
     #expect(si?.path is SynapticIntelligence && si?.estimator == nil && si?.examples == nil)
     #expect(si?.path?.readsSteps == true)
-    #expect(L2(strength: 2).penalty?.path?.readsSteps == false)
+    #expect(L2().penalty?.path?.readsSteps == false)
+  }
+
+  @Test func `is known in results by label and title`() {
+    let online: EWC = make { $0.accumulation.mode = .online }
+    #expect(online.label == "online ewc" && online.title == "Online EWC")
+    #expect(
+      Methods.all.map { $0.init().title } == [
+        "Plain", "Joint", "Independent", "L2", "EWC", "MAS", "SI", "FedCurv",
+      ])
+    for method in Methods.all { #expect(method.init().label == method.name) }
+  }
+
+  @Test(arguments: Methods.catalog.names)
+  func `reads what it writes`(name: String) throws {
+    let kind = try #require(Methods.catalog[name])
+    var chosen = Chosen<any Method>(Plain())
+    kind.choose(&chosen)
+    for key in kind.keys {
+      var again = chosen
+      try key.read(&again, Setting(key: key.name, value: .word(key.write(chosen))))
+      #expect(again == chosen, "\(name).\(key.name)")
+    }
+    #expect(Set(kind.keys.map(\.name)).count == kind.keys.count)
+  }
+
+  @Test(arguments: Methods.catalog.kinds.filter { $0["lambda"] != nil }.map(\.name))
+  func `has its strength from its key, which is bound to it`(name: String) throws {
+    #expect(try method(name, ["lambda": "7.5"]).penalty?.strength == 7.5)
+    #expect(Methods.catalog[name]?["lambda"]?.isBound == true)
   }
 }

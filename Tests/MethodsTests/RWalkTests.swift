@@ -35,7 +35,9 @@ private struct Walk {
 
 @Suite struct `Riemannian walk` {
   @Test func `holds on to the latest task only`() {
-    let penalty = RWalk(strength: 2).penalty
+    var method = RWalk()
+    method.strength = 2
+    let penalty = method.penalty
     #expect(penalty?.fold == FoldRule(decay: 0, anchor: .latest) && penalty?.strength == 2)
     #expect(penalty?.path is RiemannianWalk && penalty?.path?.readsSteps == true)
   }

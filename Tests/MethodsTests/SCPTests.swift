@@ -193,7 +193,9 @@ private func distance(_ x: [Float], _ y: [Float]) -> Double {
   }
 
   @Test func `keeps a share of what it held`() {
-    let penalty = SCP(strength: 8, retention: 0.25, examples: 100).penalty
+    var method = SCP()
+    (method.strength, method.retention, method.examples) = (8, 0.25, 100)
+    let penalty = method.penalty
     // Γ ← αΓ + (1 − α)Γ_new is (1 − α) times U ← αU + Γ_new.
     #expect(penalty?.strength == 6 && penalty?.examples == 100)
     #expect(penalty?.fold == FoldRule(decay: 0.25, anchor: .latest))

@@ -9,6 +9,7 @@ func sample(_ method: String = "ewc") -> RunResult {
   run.name = "tiny <script>"
   run.seed = 7
   run.method = method
+  (run.methodTitle, run.role) = (RunResult.title(named: method), RunResult.Role(named: method))
   run.scenario = "domain"
   run.workers = 2
   run.servers = 1

@@ -11,7 +11,8 @@ import Testing
 
   @Test func `has exactly these keys, whatever is absent`() throws {
     let keys: Set<String> = [
-      "schema", "name", "seed", "method", "scenario", "workers", "servers", "consistency", "mode",
+      "schema", "name", "seed", "method", "method_title", "role", "scenario", "workers", "servers",
+      "consistency", "mode",
       "status", "task_names", "class_labels", "matrix", "accuracy", "backward_transfer",
       "backward_transfer_over_t", "forward_transfer", "forgetting", "learning_accuracy",
       "intransigence", "chance", "tasks_at_chance", "per_worker", "communication", "links",
@@ -101,7 +102,7 @@ import Testing
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 51 && keys == keys.sorted())
+    #expect(keys.count == 53 && keys == keys.sorted())
   }
 
   @Test(arguments: [

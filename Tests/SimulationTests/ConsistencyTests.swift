@@ -10,10 +10,10 @@ import Testing
   func `stale synchronous with bound 0 is bulk synchronous`(
     optimizer: String, method: String
   ) throws {
-    let sets: [String] = [
-      "optimizer.kind=\(optimizer)", "method.name=\(method)", "method.lambda=5",
-      "cluster.workers=3", "cluster.servers=2",
-    ]
+    let sets: [String] =
+      [
+        "optimizer.kind=\(optimizer)", "cluster.workers=3", "cluster.servers=2",
+      ] + choosing(method, strength: 5)
     let bsp = try SimulatedRun(sets)
     let ssp = try SimulatedRun(
       sets + ["cluster.consistency=ssp", "cluster.staleness-bound=0"])
@@ -24,19 +24,19 @@ import Testing
   func `asynchronous with one worker is bulk synchronous with one`(
     optimizer: String, method: String
   ) throws {
-    let sets: [String] = [
-      "optimizer.kind=\(optimizer)", "method.name=\(method)", "method.lambda=5",
-      "cluster.workers=1",
-    ]
+    let sets =
+      ["optimizer.kind=\(optimizer)", "cluster.workers=1"] + choosing(method, strength: 5)
     let asp = try SimulatedRun(sets + ["cluster.consistency=asp"])
     let bsp = try SimulatedRun(sets)
     #expect(!asp.weights.isEmpty && asp.weights == bsp.weights)
   }
 
-  @Test(arguments: ["none", "ewc", "mas", "si", "l2"], ["gradient", "proximal"])
+  @Test(
+    arguments: MethodNames.all.filter { MethodNames.needs($0).isEmpty },
+    ["gradient", "proximal"])
   func `one local step of plain SGD is bulk synchronous`(method: String, form: String) throws {
     let sets =
-      plain + ["method.name=\(method)", "method.lambda=0.5", "penalty.form=\(form)"]
+      plain + choosing(method, strength: 0.5) + ["penalty.form=\(form)"]
     let local = try SimulatedRun(
       sets + ["cluster.consistency=local", "cluster.local-steps=1"])
     let bsp = try SimulatedRun(sets)
@@ -59,11 +59,12 @@ import Testing
   func `every consistency ends, consolidates and measures every position`(
     consistency: String, moment: String
   ) throws {
-    let run = try SimulatedRun([
-      "cluster.consistency=\(consistency)", "method.consolidate=\(moment)",
-      "method.consolidate-every=3", "method.name=ewc", "method.lambda=5", "cluster.workers=3",
-      "cluster.servers=2",
-    ])
+    let often = moment == "every" ? ["method.consolidate-every=3"] : []
+    let run = try SimulatedRun(
+      often + [
+        "cluster.consistency=\(consistency)", "method.consolidate=\(moment)", "method.name=ewc",
+        "method.lambda=5", "cluster.workers=3", "cluster.servers=2",
+      ])
     #expect(run.ending == .completed)
     let positions = run.record.rows.flatMap { row -> [RunRecord.Row.Position] in
       if case .boundary(let positions) = row.occasion { positions } else { [] }
@@ -106,15 +107,19 @@ import Testing
   @Test(arguments: codecs)
   func `gives the same bits whatever the delays`(codec: String) throws {
     let sets: [String] = [
-      "communication.push-codec=\(codec)", "communication.pull-codec=\(codec)",
-      "communication.push-density=0.2", "communication.pull-density=0.2", "cluster.workers=3",
-      "cluster.servers=2", "method.name=ewc", "method.lambda=5", "communication.importance=log8",
+      "cluster.workers=3", "cluster.servers=2", "method.name=ewc", "method.lambda=5",
     ]
-    let one = try SimulatedRun(sets)
-    let other = try SimulatedRun(sets, delaySeed: 77)
+    let isSparse = ["top-k", "random-k"].contains(codec)
+    let coded = ["push", "pull"].flatMap { side in
+      ["communication.\(side)-codec=\(codec)"]
+        + (isSparse ? ["communication.\(side)-density=0.2"] : [])
+    }
+    let all = sets + coded + ["communication.importance=log8"]
+    let one = try SimulatedRun(all)
+    let other = try SimulatedRun(all, delaySeed: 77)
     #expect(one.ending == .completed)
     #expect(!one.weights.isEmpty && one.weights == other.weights)
-    let plain = try SimulatedRun(Array(sets.dropFirst(4)) + ["communication.importance=fp32"])
+    let plain = try SimulatedRun(sets)
     #expect(one.weights != plain.weights)
     #expect(
       one.record.wholeTraffic.total { $0.kind == .push }.payloadByteCount

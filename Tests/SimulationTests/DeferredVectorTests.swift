@@ -14,7 +14,7 @@ import Updates
   }
 
   @Test(
-    arguments: ["none", "l2", "ewc", "mas", "si", "joint", "independent"],
+    arguments: MethodNames.all.filter { MethodNames.needs($0).isEmpty },
     [
       ["optimizer.kind=adam"], ["batch=7", "penalty.form=proximal"],
       ["cluster.drop=1", "optimizer.kind=momentum"],
@@ -24,7 +24,7 @@ import Updates
   func `give the bits and bytes of vectors that are kept`(
     method: String, sets: [String]
   ) throws {
-    let sets = sets + ["method.name=\(method)", "method.lambda=5"]
+    let sets = sets + choosing(method, strength: 5)
     let (kept, again) = (try run("kept", sets), try run("again", sets))
     #expect(kept.ending == .completed && again.ending == .completed)
     #expect(!kept.weights.isEmpty && kept.weights == again.weights)

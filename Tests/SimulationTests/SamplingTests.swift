@@ -1,5 +1,8 @@
+import Consolidation
 import Foundation
+import Methods
 import Reports
+import Settings
 import Simulation
 import Testing
 
@@ -72,23 +75,25 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
   /// Which methods the validation of an experiment refuses in an arrangement.
   private static func allows(_ name: String, _ arrangement: String) -> Bool {
     let isLocal = ["local", "workers"].contains(arrangement)
-    switch name {
-    case "independent": return !(arrangements[arrangement] ?? []).joined().contains("consolidate")
-    case "fedcurv": return isLocal
-    case "si": return arrangement != "workers"
-    default: return true
+    guard let method = Methods.all.first(where: { $0.name == name })?.init() else { return false }
+    if method.schedule == .independent {
+      return !(arrangements[arrangement] ?? []).joined().contains("consolidate")
+    }
+    switch method.penalty?.importance {
+    case .exchanged: return isLocal
+    case .gathered(let path): return !path.readsSteps || arrangement != "workers"
+    case .estimated, nil: return true
     }
   }
 
   private static var cases: [(String, String)] {
-    let names = Experiment.Method.Name.allCases.map(\.rawValue)
-    return names.flatMap { name in
+    MethodNames.all.flatMap { name in
       arrangements.keys.sorted().filter { allows(name, $0) }.map { (name, $0) }
     }
   }
 
   private static func sets(_ name: String, _ arrangement: String) -> [String] {
-    tasks + ["method.name=\(name)", "method.lambda=2"] + (arrangements[arrangement] ?? [])
+    tasks + choosing(name, strength: 2) + (arrangements[arrangement] ?? [])
   }
 
   @Test(arguments: cases)

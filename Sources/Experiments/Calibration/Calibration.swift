@@ -1,3 +1,4 @@
+import Settings
 import Yams
 
 /// What has been measured on a machine: costs by the name of their workload, in the order in which
@@ -44,7 +45,7 @@ public struct Calibration: Sendable, Hashable {
       // YAML takes a longer key only where it is marked as one.
       lines += name.count <= 1000 ? ["\(name):"] : ["? \(name)", ":"]
       for (name, field) in MeasuredCosts.fields {
-        lines.append("  \(name): \(Experiments.yaml(entry.costs[keyPath: field].measured))")
+        lines.append("  \(name): \(shortest(entry.costs[keyPath: field].measured))")
       }
       lines.append("  cores: \(entry.costs.cores)")
     }
@@ -66,7 +67,7 @@ public struct Calibration: Sendable, Hashable {
     guard case .mapping(let mapping) = root else {
       throw ConfigurationError("\(file): this is no calibration\(Self.remedy)")
     }
-    for part in try Setting.entries(of: mapping, file: file) {
+    for part in try FileSetting.entries(of: mapping, file: file) {
       guard case .mapping(let figures) = part.node else {
         throw part.error("\(part.key) has no figures\(Self.remedy)")
       }
@@ -74,15 +75,16 @@ public struct Calibration: Sendable, Hashable {
         Entry(
           workload: part.key,
           costs: try Self.costs(
-            try Setting.entries(of: figures, file: file), of: part)))
+            try FileSetting.entries(of: figures, file: file), of: part)))
     }
   }
 
   private static let remedy = "; remove the file and run hebb calibrate again"
 
-  private static func costs(_ settings: [Setting], of part: Setting) throws -> MeasuredCosts {
+  private static func costs(_ settings: [FileSetting], of part: FileSetting) throws -> MeasuredCosts
+  {
     var costs = MeasuredCosts()
-    func setting(_ name: String) throws -> Setting {
+    func setting(_ name: String) throws -> FileSetting {
       guard let setting = settings.first(where: { $0.key == name }) else {
         throw part.error("\(part.key) has no \(name)\(remedy)")
       }
@@ -95,9 +97,13 @@ public struct Calibration: Sendable, Hashable {
         continue
       }
       let range = field == \.megabytesPerSecond ? NumberRange.bandwidth : .measurement
-      costs[keyPath: field] = try setting(name).number(range)
+      costs[keyPath: field] = try setting(name).read { (setting) throws(SettingError) in
+        try setting.number(range)
+      }
     }
-    costs.cores = try setting("cores").integer(Key.coreCounts)
+    costs.cores = try setting("cores").read { (setting) throws(SettingError) in
+      try setting.integer(ExperimentFile.coreCounts)
+    }
     return costs
   }
 }

@@ -1,3 +1,4 @@
+import Methods
 import Updates
 
 extension Experiment {
@@ -18,7 +19,7 @@ extension Experiment {
     bare.model = model
     bare.optimizer.kind = .sgd
     bare.optimizer.rate = 1e-6
-    bare.method.name = .none
+    bare.method = MethodChoice(Plain())
     bare.compare = []
     bare.cluster.workers = workers
     bare.cluster.servers = cluster.servers

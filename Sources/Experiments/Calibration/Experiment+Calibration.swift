@@ -1,8 +1,11 @@
+import Settings
+
 extension Experiment {
   /// The keys whose values are to be looked up in a calibration; none under a free clock.
   public var calibratedKeys: [String] {
     guard simulation.clock == .costs else { return [] }
-    return Key.all.filter { $0.write(self) == Key.calibrated }.map(\.path)
+    return ExperimentFile.keys(of: self)
+      .filter { $0.write(self) == ExperimentFile.calibrated }.map(\.name)
   }
 
   /// This experiment with numbers for all costs that are to be looked up.
@@ -37,6 +40,7 @@ extension Experiment {
 
   /// The values of some keys, as `--set` takes them.
   public func settings(of keys: [String]) -> [String] {
-    Key.all.filter { keys.contains($0.path) }.map { "\($0.path)=\($0.write(self))" }
+    ExperimentFile.keys(of: self).filter { keys.contains($0.name) }
+      .map { "\($0.name)=\($0.write(self))" }
   }
 }

@@ -1,3 +1,4 @@
+import Methods
 import Models
 import Roles
 public import Streams
@@ -18,13 +19,15 @@ public struct Workload: Sendable, Hashable {
   /// - Throws: `DataError` when experiment and data do not fit.
   public init(_ experiment: Experiment, data: DataSet) throws {
     let stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
-    widths = [stream.inputCount] + experiment.model.hidden + [stream.outputCount]
+    let network = experiment.model.network(
+      inputs: stream.inputCount, outputs: stream.outputCount)
+    widths = network.widths
     let workers = experiment.cluster.workers
     batchShare = (experiment.batch + workers - 1) / workers
     transport = experiment.cluster.transport
     evaluationSlice = Self.mean(
       stream.tasks.map { $0.testIndices.count / workers }, pieces: evaluationSliceCountMaximum)
-    let examples = experiment.method.examples
+    let examples = experiment.method.value.penalty?.examples
     importanceSlice = Self.mean(
       stream.tasks.map { min($0.trainIndices.count, examples ?? Int.max) / workers },
       pieces: importanceSliceCountMaximum)

@@ -37,7 +37,7 @@ extension Experiment {
         + "communication.pull-codec=none"
     }
     if methodPlan.importance == .exchange {
-      return "\(method.name.rawValue) keeps every worker's importance; use another method.name"
+      return "\(method.name) keeps every worker's importance; use another method.name"
     }
     let hasState = optimizer.kind != .sgd || optimizer.schedule != .constant
     if cluster.consistency == .local && hasState {

@@ -118,7 +118,7 @@ extension Experiment {
       }
     // The penalty's grip on a weight in one update.
     let rate = penaltySite == .server ? Double(serverOptimizer.rate) : optimizer.rate
-    let stiffness = rate * method.lambda * Double(localSteps)
+    let stiffness = rate * method.strength * Double(localSteps)
     let isPenalized = quadraticPenalty != nil && stiffness > 0
     return Communication(
       seed: seed, push: link.push.compression, feedback: feedback, boundary: link.residual,
@@ -137,7 +137,7 @@ extension Experiment {
 
   /// What workers must know of the penalty.
   package var broadcast: [PenaltyPart] {
-    guard quadraticPenalty != nil, method.lambda > 0 else { return [] }
+    guard quadraticPenalty != nil, method.strength > 0 else { return [] }
     let isHeld = penaltySite == .worker
     var parts: [PenaltyPart] = []
     if isHeld || communicationPlan.stiffness > 0 { parts.append(.curvature) }

@@ -1,22 +1,45 @@
+import Methods
+import Settings
+
 extension Experiment {
   /// By method: λ where none is given with it. Importances differ by orders of magnitude between
-  /// methods, and so do the strengths that keep something and still let the network learn.
-  ///
-  /// Each is the best of a grid by decades on the default experiment (FedCurv with local steps).
-  /// ACC there and on Split MNIST, none 62.9 and 52.4: L2 82.1 and 61.9, EWC 74.5 and 58.0, MAS
-  /// 80.6 and 64.0, SI 74.7 and 58.5 (at 100); all learn new tasks to 88 % and more.
+  /// methods, and so do the strengths that keep something and still let the network learn; every
+  /// method has its own, and an experiment may know better.
   public struct Strengths: Sendable, Hashable {
-    private var values: [Method.Name: Double] = [
-      .l2: 1, .ewc: 1000, .mas: 1, .si: 300, .fedcurv: 10_000,
-    ]
+    /// What differs from the methods' own.
+    private var given: [String: Double] = [:]
 
-    /// 0 for methods without a penalty.
-    public subscript(name: Method.Name) -> Double {
-      get { values[name] ?? 0 }
-      set { values[name] = newValue }
+    /// The methods' own.
+    public init() {}
+
+    /// By the name of a method; 0 for one without a penalty.
+    public subscript(name: String) -> Double {
+      get { given[name] ?? Self.own[name] ?? 0 }
+      set { given[name] = newValue == Self.own[name] ? nil : newValue }
     }
 
-    /// What the grid says.
-    public init() {}
+    /// The methods that have a strength, in the order of their list.
+    static let names = Methods.catalog.kinds.filter { $0["lambda"] != nil }.map(\.name)
+
+    private static let own: [String: Double] = {
+      var own: [String: Double] = [:]
+      for kind in Methods.catalog.kinds {
+        var method = Chosen<any Method>(Plain())
+        kind.choose(&method)
+        own[kind.name] = kind["lambda"].flatMap { Double($0.write(method)) }
+      }
+      return own
+    }()
+  }
+
+  /// Gives the method what ``strengths`` has for it, if it has a strength.
+  mutating func takeOwnStrength() {
+    guard let key = Methods.catalog.kind(of: method.chosen)["lambda"] else { return }
+    let own = Setting(key: key.name, value: .word("\(strengths[method.name])"))
+    do throws(SettingError) {
+      try key.read(&method.chosen, own)
+    } catch {
+      preconditionFailure("both keys take the same numbers: \(error)")
+    }
   }
 }

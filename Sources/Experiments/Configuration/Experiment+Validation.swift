@@ -1,6 +1,7 @@
 import Methods
 import Consolidation
 import Roles
+import Settings
 import Streams
 import Updates
 
@@ -101,14 +102,14 @@ extension Experiment {
     let rate = cluster.consistency == .local ? optimizer.rate * cluster.outerRate : optimizer.rate
     try demand(
       holdsIn32Bits(rate),
-      "optimizer.rate times cluster.outer-rate is \(yaml(rate)), which 32 bits do not hold; "
+      "optimizer.rate times cluster.outer-rate is \(shortest(rate)), which 32 bits do not hold; "
         + "\(rate < 1 ? "raise" : "lower") one of them")
-    guard quadraticPenalty != nil, method.lambda > 0 else { return }
-    let stiffness = max(rate, optimizer.rate) * method.lambda * Double(localSteps)
+    guard quadraticPenalty != nil, method.strength > 0 else { return }
+    let stiffness = max(rate, optimizer.rate) * method.strength * Double(localSteps)
     try demand(
       holdsIn32Bits(stiffness),
       "the rate times method.lambda\(localSteps > 1 ? " times cluster.local-steps" : "") is "
-        + "\(yaml(stiffness)), which 32 bits do not hold; "
+        + "\(shortest(stiffness)), which 32 bits do not hold; "
         + "\(stiffness < 1 ? "raise" : "lower") method.lambda or optimizer.rate")
   }
 
@@ -124,13 +125,13 @@ extension Experiment {
     if methodPlan.importance == .exchange {
       try demand(
         cluster.consistency == .local,
-        "method.name is \(method.name.rawValue), which exchanges importances after local steps; "
+        "method.name is \(method.name), which exchanges importances after local steps; "
           + "use cluster.consistency=local")
     }
     if penaltySite == .worker, let term = quadraticPenalty {
       try demand(
         term.path?.readsSteps != true,
-        "penalty.at is worker, but \(method.name.rawValue)'s importance is made at the servers "
+        "penalty.at is worker, but \(method.name)'s importance is made at the servers "
           + "from gradients without a penalty; use penalty.at=server")
       try demand(
         penalty.form == .gradient || cluster.consistency == .local,
@@ -162,16 +163,5 @@ extension Experiment {
       penaltySite == .server,
       "penalty.lazy is true, but workers apply the penalty; use "
         + "penalty.at=server")
-  }
-
-  /// The methods to run: those of `compare`, or just `method`.
-  public var methods: [Method] { compare.isEmpty ? [method] : compare }
-
-  /// This experiment with one method and nothing to compare.
-  public func with(_ method: Method) -> Experiment {
-    var one = self
-    one.method = method
-    one.compare = []
-    return one
   }
 }

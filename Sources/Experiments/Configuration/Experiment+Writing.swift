@@ -1,102 +1,143 @@
-import Yams
+import Settings
 
 extension Experiment {
-  /// The whole experiment as YAML, every key with its value; reading it gives an equal experiment.
-  public var resolvedYAML: String { Self.write(self, comments: false) }
+  /// The whole experiment as YAML, every key that counts with its value; reading it gives an equal
+  /// experiment.
+  public var resolvedYAML: String {
+    var writer = ExperimentWriter(self)
+    for part in ExperimentFile.parts { writer.write(part) }
+    return writer.text
+  }
 
   /// `key=value` for each key in which it differs from another one: arguments of `--set` that make
   /// the other one equal to it, but for `compare`.
   public func sets(from other: Experiment) -> [String] {
-    Key.all.compactMap { key in
+    ExperimentFile.keys(of: self).compactMap { key in
       let value = key.write(self)
-      let differs = value != key.write(other)
-      // Another name takes another strength, so that it has to be told along with the name.
-      let isBound = key.path == "method.lambda" && method.name != other.method.name
-      return (isBound ? method.name.hasPenalty : differs) ? "\(key.path)=\(value)" : nil
+      let isOther = ExperimentFile.choice(of: key.name).map { choice in
+        choice.kind(of: self).name != choice.kind(of: other).name
+      }
+      // Another kind keeps what the one before it has, too, and takes a strength of its own: both
+      // have to be told along with the name.
+      if isOther == true { return "\(key.name)=\(value)" }
+      return value == key.write(other) ? nil : "\(key.name)=\(value)"
     }
   }
 
-  /// `reference.yaml`: every key with its default and meaning.
-  public static var referenceYAML: String {
-    """
-    # Every key of an experiment with its default. A file names only what it changes, and
-    # `--set key=value` overrides any of them: --set optimizer.rate=0.01
-
-    """ + write(Experiment(), comments: true)
-  }
-
-  /// The part of `reference.yaml` that begins with something: a key, a section, or some keys of it.
+  /// The words of a command without what `--set` gives kinds that this experiment has not chosen.
   ///
-  /// - Throws: ``ConfigurationError`` when no key does.
-  public static func reference(of prefix: String) throws -> String {
-    let paths = Key.all.map(\.path) + ["compare"]
-    let exact = paths.filter { $0 == prefix || $0.hasPrefix(prefix + ".") }
-    let chosen = exact.isEmpty ? paths.filter { $0.hasPrefix(prefix) } : exact
-    guard !chosen.isEmpty else {
-      throw unknown(Setting(node: Node(""), place: "hebb keys \(prefix)", key: prefix))
+  /// Of an argument with several keys those that count stay, with the values that they have here.
+  public func withoutOthers(_ words: [String]) -> [String] {
+    var kept: [String] = []
+    for (index, word) in words.enumerated() {
+      guard index > 0, words[index - 1] == "--set", let settings = try? Self.settings(word) else {
+        kept.append(word)
+        continue
+      }
+      let keys = settings.map { ExperimentFile.key($0.key, of: self) }
+      let counts = zip(settings, keys).map { ExperimentFile.choice(of: $0.key) == nil || $1 != nil }
+      if counts.allSatisfy({ $0 }) {
+        kept.append(word)
+        continue
+      }
+      kept.removeLast()
+      let sets = keys.compactMap { $0 }.map { "\($0.name)=\($0.write(self))" }
+      kept += sets.flatMap { ["--set", $0] }
     }
-    let text = write(Experiment(), comments: true) { chosen.contains($0) }
-    return String(text.drop { $0 == "\n" })
+    return kept
+  }
+}
+
+/// Writes keys of an experiment as YAML, section by section.
+struct ExperimentWriter {
+  private let experiment: Experiment
+  private var lines: [String] = []
+  private var sections: [Substring] = []
+
+  init(_ experiment: Experiment) { self.experiment = experiment }
+
+  var text: String { lines.joined(separator: "\n") + "\n" }
+
+  /// The keys that count, with nothing said of them.
+  mutating func write(_ part: FilePart) {
+    switch part {
+    case .key(let key):
+      // A method's own strength is not the experiment's to say.
+      let isOwn =
+        ExperimentFile.strengthPaths.contains(key.name)
+        && key.write(experiment) == key.write(Experiment())
+      if !isOwn { write(key) }
+      if key.name == ExperimentFile.strengthPaths.last { writeComparison() }
+    case .choice(let choice):
+      for key in [choice.selector] + choice.kind(of: experiment).keys { write(key) }
+    }
   }
 
-  private static func write(
-    _ experiment: Experiment, comments: Bool, _ isWanted: (String) -> Bool = { _ in true }
-  ) -> String {
-    var lines: [String] = []
-    var sections: [Substring] = []
-    for key in Key.all {
-      if isWanted(key.path) {
-        let parts = key.path.split(separator: ".")
-        let wanted = Array(parts.dropLast())
-        let common = zip(sections, wanted).prefix { $0 == $1 }.count
-        for depth in common..<wanted.count {
-          if comments && depth == 0 { lines.append("") }
-          lines.append(String(repeating: "  ", count: depth) + "\(wanted[depth]):")
-        }
-        sections = wanted
-        let indent = String(repeating: "  ", count: wanted.count)
-        if comments { lines += wrap(key.documentation, indent: indent) }
-        lines.append("\(indent)\(parts[wanted.count]): \(key.write(experiment))")
-      }
-      if key.path == Key.strengths.last?.path, isWanted("compare") {
-        lines += comparison(experiment, comments: comments)
-      }
-    }
-    return lines.joined(separator: "\n") + "\n"
+  /// One key, below its section.
+  ///
+  /// - Parameter comments: Lines to stand above it, without their `#`.
+  mutating func write(_ key: Key<Experiment>, comments: [String] = []) {
+    let indent = open(key.name, isApart: !comments.isEmpty)
+    for comment in comments { lines += Self.wrap(comment, indent: indent + "# ") }
+    let name = key.name.split(separator: ".").last ?? ""
+    lines.append("\(indent)\(name): \(key.write(experiment))")
   }
 
-  private static func comparison(_ experiment: Experiment, comments: Bool) -> [String] {
-    var lines: [String] = []
-    if comments {
-      lines += [
-        "", "# Methods to run one after another and compare; each names what differs from method.",
-        "# none: just the one above.",
-      ]
+  /// Begins the sections of a key.
+  ///
+  /// - Parameter isApart: Whether an empty line goes before a section at the margin.
+  /// - Returns: What its line begins with.
+  @discardableResult
+  mutating func open(_ path: String, isApart: Bool = false) -> String {
+    let wanted = Array(path.split(separator: ".").dropLast())
+    let common = zip(sections, wanted).prefix { $0 == $1 }.count
+    for depth in common..<wanted.count {
+      if isApart && depth == 0 && !lines.isEmpty { lines.append("") }
+      lines.append(String(repeating: "  ", count: depth) + "\(wanted[depth]):")
     }
-    guard !experiment.compare.isEmpty else { return lines + ["compare: none"] }
+    sections = wanted
+    return String(repeating: "  ", count: wanted.count)
+  }
+
+  /// Prose as a comment where the next key would stand; spaces before it indent it.
+  mutating func write(comment: String) {
+    let margin = String(comment.prefix { $0 == " " })
+    lines += Self.wrap(
+      comment, indent: String(repeating: "  ", count: sections.count) + "# " + margin)
+  }
+
+  /// The experiment's methods to compare.
+  ///
+  /// - Parameter comments: Lines to stand above it.
+  mutating func writeComparison(comments: [String] = []) {
+    sections = []
+    if !comments.isEmpty && !lines.isEmpty { lines.append("") }
+    lines += comments.map { "# " + $0 }
+    guard !experiment.compare.isEmpty else {
+      lines.append("compare: none")
+      return
+    }
     lines.append("compare:")
     for method in experiment.compare {
-      var one = experiment
-      one.method = method
-      let fields = Key.methodKeys.map { key in
-        "\(key.path.dropFirst("method.".count)): \(key.write(one))"
-      }
+      let one = experiment.with(method)
+      let fields = ExperimentFile.keys(of: one)
+        .filter { $0.name.hasPrefix("method.") && !ExperimentFile.strengthPaths.contains($0.name) }
+        .map { "\($0.name.dropFirst("method.".count)): \($0.write(one))" }
       lines.append("  - {\(fields.joined(separator: ", "))}")
     }
-    return lines
   }
 
-  /// Comment lines of at most 100 columns.
+  /// Lines of at most 100 columns.
   private static func wrap(_ text: String, indent: String) -> [String] {
     var lines: [String] = []
-    var line = indent + "#"
+    var line = ""
     for word in text.split(separator: " ") {
-      if line.count + 1 + word.count > 100 {
-        lines.append(line)
-        line = indent + "#"
+      if !line.isEmpty, indent.count + line.count + 1 + word.count > 100 {
+        lines.append(indent + line)
+        line = ""
       }
-      line += " " + word
+      line += (line.isEmpty ? "" : " ") + word
     }
-    return lines + [line]
+    return lines + [indent + line]
   }
 }

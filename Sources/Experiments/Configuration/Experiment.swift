@@ -3,6 +3,7 @@ public import Consolidation
 public import Methods
 public import Models
 public import Roles
+public import Settings
 public import Streams
 public import Updates
 
@@ -19,9 +20,9 @@ public struct Experiment: Sendable, Hashable {
   public var optimizer = Optimizer()
   /// Examples of a step over all workers together.
   public var batch = 128
-  public var method = Method()
+  public var method = MethodChoice(EWC())
   /// Methods to run one after another and compare; empty: just `method`.
-  public var compare: [Method] = []
+  public var compare: [MethodChoice] = []
   /// λ of methods that are given none.
   public var strengths = Strengths()
   public var penalty = Penalty()
@@ -71,8 +72,18 @@ public struct Experiment: Sendable, Hashable {
 
   /// The network.
   public struct Model: Sendable, Hashable {
-    public var hidden = [100, 100]
+    /// Which, with its settings.
+    public var kind = Chosen<any NetworkKind>(Perceptron())
     public var initialization = Initialization.pytorch
+
+    /// The network for data of these shapes.
+    ///
+    /// - Parameters:
+    ///   - inputs: Values of an example, ≥ 1.
+    ///   - outputs: Output units of all heads together, ≥ 1.
+    package func network(inputs: Int, outputs: Int) -> any Network {
+      kind.value.network(inputs: inputs, outputs: outputs)
+    }
   }
 
   /// The optimiser at the servers, and clipping at the workers.
@@ -99,13 +110,8 @@ public struct Experiment: Sendable, Hashable {
     public var clip: Double?
   }
 
-  /// How forgetting is fought.
-  public struct Method: Sendable, Hashable {
-    /// The methods. `joint` and `independent` are bounds, not methods.
-    public enum Name: String, Sendable, Hashable, CaseIterable {
-      case none, joint, independent, l2, ewc, mas, si, fedcurv
-    }
-
+  /// How forgetting is fought, and when.
+  public struct MethodChoice: Sendable, Hashable {
     /// When a stage is consolidated, and whether all workers meet there.
     public enum Consolidate: String, Sendable, Hashable, CaseIterable {
       case onGlobalBoundary = "on-global-boundary"
@@ -113,28 +119,21 @@ public struct Experiment: Sendable, Hashable {
       case every, never
     }
 
-    /// Which Fisher information EWC estimates.
-    public enum Fisher: String, Sendable, Hashable, CaseIterable {
-      case exact, sampled, empirical, predicted, batched
-    }
-
-    /// Which of them.
-    public var name = Name.ewc
-    /// λ of λ/2 Σ Ω (θ − θ*)².
-    public var lambda = Strengths()[.ewc]
-    public var mode = Accumulation.Mode.separate
-    /// γ of the online mode.
-    public var decay = 1.0
-    public var anchor = Accumulation.Anchor.published
-    public var fisher = Fisher.exact
-    public var fisherBatch = 128
-    /// Training examples of a task that importance is estimated from; `nil`: all.
-    public var examples: Int?
-    /// ξ of SI.
-    public var damping = 0.1
+    /// Which method, with its settings.
+    public var chosen: Chosen<any Method>
     public var consolidate = Consolidate.onGlobalBoundary
     /// `every`: steps between two provisional importances of a worker.
     public var consolidateEvery = 100
+
+    /// Consolidates where all workers meet.
+    public init(_ method: some Method) { chosen = Chosen(method) }
+
+    /// The method with its settings.
+    public var value: any Method { chosen.value }
+    /// What files call it.
+    public var name: String { chosen.name }
+    /// λ of λ/2 Σ Ω (θ − θ*)²; 0 for a method without a penalty.
+    public var strength: Double { value.penalty?.strength ?? 0 }
   }
 
   /// How the penalty enters a step.

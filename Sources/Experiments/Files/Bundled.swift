@@ -1,3 +1,5 @@
+import Settings
+
 /// Experiments and studies that come with the program: `cluster/` as it was when it was built.
 ///
 /// They are found by name from any folder; a file at that path wins.

@@ -1,3 +1,5 @@
+import Settings
+
 /// A text file as people have them: UTF-8 or UTF-16, with a byte order mark or without, lines that
 /// end as they do on any system.
 public enum TextFile {
@@ -68,21 +70,5 @@ public enum TextFile {
   private static func firstBrokenLine(_ bytes: [UInt8]) -> Int {
     let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
     return 1 + (lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0)
-  }
-
-  /// Whether a character may stand in YAML as it is (1.2, 5.1).
-  static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD,
-      0x10000...0x10FFFF:
-      true
-    default: false
-    }
-  }
-
-  /// `000A`.
-  static func codePoint(_ scalar: Unicode.Scalar) -> String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }

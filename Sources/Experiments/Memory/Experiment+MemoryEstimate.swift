@@ -1,5 +1,7 @@
 import Methods
+import Models
 import Roles
+import Settings
 public import Streams
 import Tensors
 import Updates
@@ -48,7 +50,7 @@ private struct MemorySizes {
   private let data: DataSet
   private let inputs: Double
   private let outputs: Double
-  private let widths: [Double]
+  private let network: any Network
   /// Training examples of all tasks together.
   private let examples: Double
   private let tests: Double
@@ -59,8 +61,6 @@ private struct MemorySizes {
 
   /// A process with nothing in it, and what another one adds that shares its code.
   private static let (firstProcess, otherProcess) = (30e6, 8e6)
-  /// What is said of weights.
-  private let weightsName: String
 
   init(_ experiment: Experiment, data: DataSet) throws(DataError) {
     self.experiment = experiment
@@ -70,15 +70,13 @@ private struct MemorySizes {
     outputs = Double(
       try TaskStream.outputCount(
         experiment.streamSpecification, data: data, seed: experiment.seed))
-    widths = [inputs] + experiment.model.hidden.map(Double.init) + [outputs]
     tasks = Double(experiment.stream.tasks)
     workers = Double(experiment.cluster.workers)
     let stream = experiment.stream
     examples = Self.count(data.train, stream.examplesPerTask, stream)
     tests = Self.count(data.test, stream.testExamplesPerTask, stream)
-    let parameters = zip(widths, widths.dropFirst()).reduce(0) { $0 + ($1.0 + 1) * $1.1 }
-    vector = 4 * parameters
-    weightsName = widths.map { yaml($0) }.joined(separator: "-")
+    network = experiment.model.network(inputs: Int(inputs), outputs: Int(outputs))
+    vector = 4 * Double(network.layout.count)
   }
 
   /// Images of all tasks together.
@@ -131,7 +129,9 @@ private struct MemorySizes {
 
   func addVectors(_ count: Double, to estimate: inout MemoryEstimate) {
     estimate.add(
-      count * vector, "weights of \(weightsName) and vectors like them", lower: "model.hidden")
+      count * vector,
+      "weights of \(network.widths.map(String.init).joined(separator: "-")) and vectors like them",
+      lower: modelKeys)
   }
 
   private func addWorkersVectors(
@@ -139,7 +139,7 @@ private struct MemorySizes {
   ) {
     estimate.add(
       count * workers * vector, "\(what) of \(experiment.cluster.workers) workers",
-      lower: "cluster.workers or model.hidden")
+      lower: "cluster.workers or \(modelKeys)")
   }
 
   // MARK: Servers
@@ -218,8 +218,9 @@ private struct MemorySizes {
     let slice = Double(sliceCountMaximum)
     let batch = (Double(experiment.batch) / workers).rounded(.up)
     let capacity = max(batch, slice)
-    let hidden = widths.dropFirst().dropLast().reduce(0, +)
-    let widest = experiment.model.hidden.isEmpty ? 0 : widths.dropFirst().max() ?? 0
+    let counts = network.activationCounts.map(Double.init)
+    let hidden = counts.reduce(0, +)
+    let widest = counts.isEmpty ? 0 : max(outputs, counts.max() ?? 0)
     // Room that no example comes to is never touched.
     let stage = experiment.schedule == .joint ? examples : (examples / tasks).rounded(.up)
     let isEven = experiment.placement.kind == .iid && experiment.taskOrder != .owned
@@ -227,8 +228,20 @@ private struct MemorySizes {
     let rows = most * (hidden + outputs + 2 * widest)
     estimate.add(
       count * 4 * ((batch + slice) * inputs + rows),
-      "a batch of \(yaml(batch)) on its way through the network", lower: "batch or model.hidden")
-    addVectors(count * (experiment.method.fisher == .batched ? 2 : 1), to: &estimate)
+      "a batch of \(shortest(batch)) on its way through the network", lower: "batch or \(modelKeys)"
+    )
+    addVectors(count * (1 + scratchVectors), to: &estimate)
+  }
+
+  /// What the estimate of an importance needs besides the sum.
+  private var scratchVectors: Double {
+    experiment.quadraticPenalty?.estimator.map { Double($0.scratchVectorCount) } ?? 0
+  }
+
+  /// The keys that make the network smaller: all that its kind has.
+  private var modelKeys: String {
+    let keys = Networks.catalog.kind(of: experiment.model.kind).keys
+    return keys.map { "model." + $0.name }.joined(separator: " or ")
   }
 
   /// What each worker has under way at once: its gradient or, where all meet, its importance.

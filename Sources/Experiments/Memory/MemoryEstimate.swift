@@ -1,3 +1,5 @@
+import Settings
+
 /// Bytes that a run will hold, by what they are for: estimated from settings and sizes, before
 /// any of them is taken.
 public struct MemoryEstimate: Sendable, Hashable {
@@ -71,7 +73,7 @@ public struct MemoryEstimate: Sendable, Hashable {
     }
     let whole = amount < 100 ? amount.rounded() : (amount / 10).rounded() * 10
     return amount < 9.95
-      ? "\(yaml((amount * 10).rounded() / 10)) \(unit)" : "\(yaml(whole)) \(unit)"
+      ? "\(shortest((amount * 10).rounded() / 10)) \(unit)" : "\(shortest(whole)) \(unit)"
   }
 }
 

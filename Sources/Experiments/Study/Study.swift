@@ -68,7 +68,7 @@ public struct Study: Sendable {
   }
 
   /// The settings of the base experiment, before those of the study.
-  private static func base(_ draft: StudyDraft, isBundled: Bool) throws -> [Setting] {
+  private static func base(_ draft: StudyDraft, isBundled: Bool) throws -> [FileSetting] {
     switch draft.base {
     case .inline(let settings): return settings
     case .file(let reference):

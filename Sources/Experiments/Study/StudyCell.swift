@@ -1,4 +1,5 @@
 public import Reports
+import Settings
 
 /// One experiment of a study with one seed.
 public struct StudyCell: Sendable, Hashable {
@@ -43,7 +44,9 @@ public struct StudyCell: Sendable, Hashable {
   public func result(_ run: RunResult?, folder: String) -> StudyResult.Cell {
     StudyResult.Cell(
       hash: hash, folder: folder, place: place, seed: experiment.seed,
-      settings: Key.all.map { StudyResult.Setting(key: $0.path, value: $0.write(experiment)) },
+      settings: ExperimentFile.keys(of: experiment).map {
+        StudyResult.Setting(key: $0.name, value: $0.write(experiment))
+      },
       run: run)
   }
 }

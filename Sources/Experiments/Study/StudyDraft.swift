@@ -1,42 +1,49 @@
 import Reports
+import Settings
 import Yams
 
 /// A study file as it is written: what it sets and where, before anything is combined.
+///
+/// What `set`, the grid, variants and `with` give a kind (`method.fisher`) is for the cells whose
+/// kinds have it, and changes nothing in the others: a study over methods may set what only some of
+/// them have. What no cell has is refused. An axis that some of the cells' kinds do not have makes
+/// them the same experiment several times, which is refused, too; `without` drops all but one. What
+/// the base experiment gives a kind goes with it, as in any file (``ExperimentLayers``).
 struct StudyDraft {
   /// Where the experiment comes from that all cells begin with.
   enum Base {
-    case file(Setting)
-    case inline([Setting])
+    case file(FileSetting)
+    case inline([FileSetting])
   }
 
   /// A named bundle of settings.
   struct Variant {
-    let name: Setting
-    let settings: [Setting]
+    let name: FileSetting
+    let settings: [FileSetting]
   }
 
   /// Extra settings for the cells that match.
   struct Rule {
     /// Each names an axis and one or several of its values.
-    let conditions: [Setting]
-    let settings: [Setting]
+    let conditions: [FileSetting]
+    let settings: [FileSetting]
   }
 
   let file: String
   private(set) var name: String
   private(set) var title = ""
   private(set) var base: Base
-  private(set) var settings: [Setting] = []
+  private(set) var settings: [FileSetting] = []
   /// Each is a key with a list of its values.
-  private(set) var grid: [Setting] = []
+  private(set) var grid: [FileSetting] = []
   private(set) var variants: [Variant] = []
   private(set) var rules: [Rule] = []
   /// Conditions under which a combination is no cell.
-  private(set) var exclusions: [[Setting]] = []
+  private(set) var exclusions: [[FileSetting]] = []
   private(set) var seeds: [UInt64] = [1]
   /// Each names an axis and one of its values.
-  private(set) var baseline: [Setting] = []
-  private(set) var plots: [Setting] = []
+  private(set) var baseline: [FileSetting] = []
+  private(set) var plots: [FileSetting] = []
 
   private static let keys = [
     "name", "title", "base", "experiment", "set", "grid", "variants", "with", "without", "seeds",
@@ -50,7 +57,7 @@ struct StudyDraft {
     name = last.split(separator: ".").first.map(String.init) ?? last
     base = .inline([])
     let parts = try Self.parts(yaml, file: file)
-    func part(_ key: String) -> Setting? { parts.first { $0.key == key } }
+    func part(_ key: String) -> FileSetting? { parts.first { $0.key == key } }
     name = try part("name")?.text() ?? name
     title = try part("title")?.text() ?? name
     switch (part("base"), part("experiment")) {
@@ -88,19 +95,19 @@ struct StudyDraft {
   }
 
   /// The top of the file.
-  private static func parts(_ yaml: String, file: String) throws -> [Setting] {
+  private static func parts(_ yaml: String, file: String) throws -> [FileSetting] {
     guard case .mapping(let mapping)? = try YAMLText.root(yaml, file: file) else {
       throw ConfigurationError(
         "\(file): a study is a mapping with base or experiment, grid, seeds and plots")
     }
-    let parts = try Setting.entries(of: mapping, file: file)
+    let parts = try FileSetting.entries(of: mapping, file: file)
     for part in parts where !keys.contains(part.key) {
       throw part.unknown("a study's part", among: keys)
     }
     return parts
   }
 
-  private mutating func readAxes(grid: Setting?, variants: Setting?) throws {
+  private mutating func readAxes(grid: FileSetting?, variants: FileSetting?) throws {
     if let grid {
       self.grid = try Self.settings(grid, file: file)
       if self.grid.isEmpty {
@@ -117,7 +124,7 @@ struct StudyDraft {
       guard case .mapping(let mapping) = variants.node, !mapping.isEmpty else {
         throw variants.error("variants must map names to settings, as fast: {optimizer.rate: 0.1}")
       }
-      self.variants = try Setting.entries(of: mapping, file: file).map { entry in
+      self.variants = try FileSetting.entries(of: mapping, file: file).map { entry in
         let settings = try Self.settings(entry, file: file)
         for setting in settings { try Self.refuseSpecial(setting) }
         return Variant(name: entry, settings: settings)
@@ -128,11 +135,11 @@ struct StudyDraft {
     }
   }
 
-  private func rule(_ item: Setting) throws -> Rule {
+  private func rule(_ item: FileSetting) throws -> Rule {
     guard case .mapping(let mapping) = item.node else {
       throw item.error("with must list rules such as {when: {method.name: mas}, set: {…}}")
     }
-    let parts = try Setting.entries(of: mapping, file: file)
+    let parts = try FileSetting.entries(of: mapping, file: file)
     for part in parts where !["when", "set"].contains(part.key) {
       throw part.unknown("a rule's part", among: ["when", "set"])
     }
@@ -148,7 +155,7 @@ struct StudyDraft {
     return rule
   }
 
-  private static func seeds(_ part: Setting) throws -> [UInt64] {
+  private static func seeds(_ part: FileSetting) throws -> [UInt64] {
     let seeds = try part.items("whole numbers").map { try $0.seed() }
     guard !seeds.isEmpty else { throw part.error("seeds must be a list such as [1, 2, 3]") }
     for (index, seed) in seeds.enumerated() where seeds[..<index].contains(seed) {
@@ -158,7 +165,7 @@ struct StudyDraft {
   }
 
   /// Settings in a mapping, nested or dotted.
-  private static func settings(_ part: Setting, file: String) throws -> [Setting] {
+  private static func settings(_ part: FileSetting, file: String) throws -> [FileSetting] {
     switch part.node {
     case .mapping(let mapping): return try Experiment.leaves(of: mapping, prefix: "", file: file)
     case .scalar(let scalar) where scalar.string.isEmpty: return []
@@ -169,7 +176,7 @@ struct StudyDraft {
   /// Two keys of an experiment are the study's own business.
   ///
   /// - Parameter mayCompareNone: Whether `compare: none` may stand there.
-  static func refuseSpecial(_ setting: Setting, mayCompareNone: Bool = false) throws {
+  static func refuseSpecial(_ setting: FileSetting, mayCompareNone: Bool = false) throws {
     switch setting.key {
     case "seed": throw setting.error("a study lists its seeds under seeds, not as a setting")
     // None is what a cell does: it runs one method.
@@ -180,7 +187,7 @@ struct StudyDraft {
   }
 }
 
-extension Setting {
+extension FileSetting {
   /// Whether its value is the word `none`.
   var isNone: Bool {
     if case .scalar(let scalar) = node { return scalar.string == "none" }
@@ -188,25 +195,25 @@ extension Setting {
   }
 
   /// The entries of a mapping with their places.
-  static func entries(of mapping: Node.Mapping, file: String) throws -> [Setting] {
+  static func entries(of mapping: Node.Mapping, file: String) throws -> [FileSetting] {
     try mapping.map { name, value in
       let place = name.mark.map { "\(file):\($0.line)" } ?? file
       guard case .scalar(let scalar) = name else {
         throw ConfigurationError("\(place): a key must be a word")
       }
-      return Setting(node: value, place: place, key: scalar.string)
+      return FileSetting(node: value, place: place, key: scalar.string)
     }
   }
 
   /// The items of a list, each with its own line.
   ///
   /// - Parameter what: What the list should hold, for the message.
-  func items(_ what: String) throws -> [Setting] {
+  func items(_ what: String) throws -> [FileSetting] {
     guard case .sequence(let items) = node else { throw error("\(key) must be a list of \(what)") }
     let file = place.split(separator: ":").dropLast().joined(separator: ":")
     return items.map { item in
       let itsPlace = item.mark.map { "\(file):\($0.line)" } ?? place
-      return Setting(node: item, place: itsPlace, key: key)
+      return FileSetting(node: item, place: itsPlace, key: key)
     }
   }
 

@@ -1,17 +1,18 @@
 import Reports
+import Settings
 import Yams
 
 /// Every combination of a study's settings.
 struct StudyExpansion {
   /// A value of an axis: its name and what it sets.
-  private struct Choice {
+  private struct Level {
     let name: String
-    let settings: [Setting]
+    let settings: [FileSetting]
   }
 
   private struct Dimension {
     let name: String
-    let choices: [Choice]
+    let choices: [Level]
   }
 
   /// For each condition the axis and the values that match.
@@ -28,17 +29,17 @@ struct StudyExpansion {
   private let file: String
   private let prototype: ExperimentLayers
   /// `compare` of the base, which a cell's method replaces.
-  private let comparison: Setting?
+  private let comparison: FileSetting?
   private let dimensions: [Dimension]
-  private let rules: [(pattern: Pattern, settings: [Setting])]
+  private let rules: [(pattern: Pattern, settings: [FileSetting])]
   private let exclusions: [Pattern]
-  private let overrides: [Setting]
+  private let overrides: [FileSetting]
 
   /// - Parameters:
   ///   - base: Settings of the base experiment.
   ///   - sets: Arguments, which come last.
   /// - Throws: ``ConfigurationError``.
-  init(_ draft: StudyDraft, base: [Setting], sets: [String]) throws {
+  init(_ draft: StudyDraft, base: [FileSetting], sets: [String]) throws {
     file = draft.file
     let comparison = base.last { $0.key == "compare" }
     let arguments = try sets.flatMap(Experiment.settings)
@@ -46,10 +47,10 @@ struct StudyExpansion {
     let isOfOne = common.contains { ["method.name", "compare"].contains($0.key) }
     self.comparison = isOfOne || comparison?.isNone == true ? nil : comparison
     overrides = arguments.filter { $0.key != "compare" }
+    func plain(_ layer: [FileSetting]) -> [FileSetting] { layer.filter { $0.key != "compare" } }
     var layers = ExperimentLayers()
-    for layer in [base, draft.settings, overrides] {
-      try layers.lay(layer.filter { $0.key != "compare" })
-    }
+    try layers.lay(plain(base), for: Experiment.reach(of: comparison, orChosen: true))
+    for layer in [draft.settings, overrides] { try layers.lay(plain(layer), for: .any) }
     prototype = layers
     let experiment = layers.experiment
     let dimensions = try Self.dimensions(draft, on: experiment)
@@ -94,7 +95,7 @@ struct StudyExpansion {
   ) throws -> [Dimension] {
     var dimensions = try draft.grid.map { setting in
       let choices = try setting.items("values").map { item in
-        Choice(name: try canonical(item, on: experiment), settings: [item])
+        Level(name: try canonical(item, on: experiment), settings: [item])
       }
       for (index, choice) in choices.enumerated()
       where choices[..<index].contains(where: { $0.name == choice.name }) {
@@ -106,27 +107,41 @@ struct StudyExpansion {
       dimensions.append(
         Dimension(
           name: "variant",
-          choices: draft.variants.map { Choice(name: $0.name.key, settings: $0.settings) }))
+          choices: draft.variants.map { Level(name: $0.name.key, settings: $0.settings) }))
     }
     return dimensions
   }
 
-  /// A value as a resolved experiment writes it, so that `1` and `1.0` are the same.
-  private static func canonical(_ setting: Setting, on experiment: Experiment) throws -> String {
-    var experiment = experiment
-    try experiment.apply(setting)
-    return Key.all.first { $0.path == setting.key }?.write(experiment) ?? ""
+  /// A value as a resolved experiment writes it, so that `1` and `1.0` are the same. Where the
+  /// chosen kind has no such key, it is as the first kind with it that takes the value writes it.
+  private static func canonical(
+    _ setting: FileSetting, on experiment: Experiment
+  ) throws(ConfigurationError) -> String {
+    let keys =
+      ExperimentFile.key(setting.key, of: experiment).map { [$0] }
+      ?? ExperimentFile.keys(named: setting.key).map(\.key)
+    var problem = Experiment.unknown(setting)
+    for (index, key) in keys.enumerated() {
+      var experiment = experiment
+      do {
+        try experiment.apply(setting, key)
+        return key.write(experiment)
+      } catch {
+        if index == 0 { problem = error }
+      }
+    }
+    throw problem
   }
 
   private static func pattern(
-    _ conditions: [Setting], _ dimensions: [Dimension], on experiment: Experiment
+    _ conditions: [FileSetting], _ dimensions: [Dimension], on experiment: Experiment
   ) throws -> Pattern {
     Pattern(conditions: try conditions.map { try condition($0, dimensions, on: experiment) })
   }
 
   /// An axis with one or several of its values.
   private static func condition(
-    _ condition: Setting, _ dimensions: [Dimension], on experiment: Experiment
+    _ condition: FileSetting, _ dimensions: [Dimension], on experiment: Experiment
   ) throws -> (axis: Int, values: [String]) {
     guard let axis = dimensions.firstIndex(where: { $0.name == condition.key }) else {
       throw condition.unknown("in the grid", among: dimensions.map(\.name))
@@ -160,46 +175,52 @@ struct StudyExpansion {
     let count = dimensions.reduce(Double(seeds.count)) { $0 * Double($1.choices.count) }
     guard count <= Self.countMaximum else {
       throw ConfigurationError(
-        "\(file): the grid has \(yaml(count)) combinations with its seeds; a study has at most "
-          + "\(yaml(Self.countMaximum))")
+        "\(file): the grid has \(shortest(count)) combinations with its seeds; a study has at most "
+          + "\(shortest(Self.countMaximum))")
     }
     var cells: [StudyCell] = []
     var known: [String: String] = [:]
+    var uses = SettingUses()
     for choices in combinations {
       let place = choices.map(\.name)
       if exclusions.contains(where: { $0.matches(place) }) { continue }
-      let experiment = try experiment(choices, place)
+      let experiment = try experiment(choices, place, &uses)
       for seed in seeds {
         var seeded = experiment
         seeded.seed = seed
         let cell = StudyCell(place: place, axes: dimensions.map(\.name), experiment: seeded)
         if let twin = known[cell.hash] {
           throw ConfigurationError(
-            "\(file): the cells \(twin) and \(describe(place)) are the same experiment; drop one")
+            "\(file): the cells \(twin) and \(describe(place)) are the same experiment; drop one "
+              + "under without")
         }
         known[cell.hash] = describe(place)
         cells.append(cell)
       }
     }
+    try uses.check()
     guard !cells.isEmpty else {
       throw ConfigurationError("\(file): without leaves no cell; drop one of its conditions")
     }
     return cells
   }
 
-  private var combinations: [[Choice]] {
+  private var combinations: [[Level]] {
     dimensions.reduce([[]]) { lists, dimension in
       lists.flatMap { list in dimension.choices.map { list + [$0] } }
     }
   }
 
-  private func experiment(_ choices: [Choice], _ place: [String]) throws -> Experiment {
+  private func experiment(
+    _ choices: [Level], _ place: [String], _ uses: inout SettingUses
+  ) throws -> Experiment {
     var layers = prototype
     let settings =
       choices.flatMap(\.settings)
       + rules.filter { $0.pattern.matches(place) }.flatMap(\.settings)
     // Arguments win over `with`.
-    for layer in [settings, overrides] { try layers.lay(layer) }
+    for layer in [settings, overrides] { try layers.lay(layer, for: .any) }
+    uses.enter(layers)
     let experiment = layers.experiment
     if let comparison, !settings.contains(where: { $0.key == "method.name" }) {
       throw comparison.error(
@@ -212,5 +233,32 @@ struct StudyExpansion {
   /// A cell in words, for errors.
   private func describe(_ place: [String]) -> String {
     zip(dimensions, place).map { "\($0.name) \($1)" }.joined(separator: ", ")
+  }
+}
+
+/// Which settings of a study count in some cell: one that counts in none is a mistake.
+private struct SettingUses {
+  private var used: Set<String> = []
+  private var idle: [String: FileSetting] = [:]
+  private var order: [String] = []
+
+  /// Enters the settings of a cell.
+  mutating func enter(_ layers: ExperimentLayers) {
+    used.formUnion(layers.settled.map(Self.name))
+    for setting in layers.idle where idle.updateValue(setting, forKey: Self.name(setting)) == nil {
+      order.append(Self.name(setting))
+    }
+  }
+
+  private static func name(_ setting: FileSetting) -> String { setting.place + " " + setting.key }
+
+  /// - Throws: ``ConfigurationError`` for the first setting that no cell's kind has.
+  func check() throws(ConfigurationError) {
+    guard let name = order.first(where: { !used.contains($0) }), let setting = idle[name],
+      let choice = ExperimentFile.choice(of: setting.key)
+    else { return }
+    throw setting.error(
+      "\(setting.key) belongs to \(enumeration(choice.owners(of: setting.key))), which no cell "
+        + "with it has for \(choice.path); drop it")
   }
 }

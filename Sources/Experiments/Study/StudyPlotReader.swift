@@ -1,4 +1,5 @@
 import Reports
+import Settings
 import Yams
 
 /// Reads the plots of a study file and checks that they can be drawn of its cells.
@@ -14,16 +15,16 @@ struct StudyPlotReader {
   private var figures: [String] { StudyFigure.all.map(\.name) }
 
   /// - Throws: ``ConfigurationError``.
-  func plot(_ item: Setting, file: String) throws -> StudyPlot {
+  func plot(_ item: FileSetting, file: String) throws -> StudyPlot {
     guard case .mapping(let mapping) = item.node else {
       throw item.error("plots must list mappings such as {x: method.lambda, y: accuracy}")
     }
-    let parts = try Setting.entries(of: mapping, file: file)
+    let parts = try FileSetting.entries(of: mapping, file: file)
     let keys = ["x", "y", "by", "where", "kind", "scale"]
     for part in parts where !keys.contains(part.key) {
       throw part.unknown("a plot's part", among: keys)
     }
-    func part(_ key: String) -> Setting? { parts.first { $0.key == key } }
+    func part(_ key: String) -> FileSetting? { parts.first { $0.key == key } }
     guard let x = part("x"), let y = part("y") else {
       throw item.error("a plot needs x and y; add what is missing")
     }
@@ -48,7 +49,7 @@ struct StudyPlotReader {
   }
 
   /// Settings with one of their values each.
-  private func conditions(_ part: Setting, file: String) throws -> [StudyResult.Setting] {
+  private func conditions(_ part: FileSetting, file: String) throws -> [StudyResult.Setting] {
     guard case .mapping(let mapping) = part.node else {
       throw part.error("where must be a mapping of settings to values, as {variant: dense}")
     }
@@ -64,7 +65,7 @@ struct StudyPlotReader {
     }
   }
 
-  private func abscissa(_ part: Setting, of kind: StudyPlot.Kind) throws -> StudyPlot.Abscissa {
+  private func abscissa(_ part: FileSetting, of kind: StudyPlot.Kind) throws -> StudyPlot.Abscissa {
     let name = try part.text()
     switch (kind == .curve, name == StudyPlot.Abscissa.time.name) {
     case (true, true): return .time
@@ -78,7 +79,7 @@ struct StudyPlotReader {
     throw unknown(part, name, "neither a setting that the study varies nor a figure")
   }
 
-  private func figure(_ part: Setting) throws -> StudyFigure {
+  private func figure(_ part: FileSetting) throws -> StudyFigure {
     let name = try part.text()
     guard let figure = StudyFigure.named(name) else {
       throw unknown(part, name, "no figure", among: figures)
@@ -86,7 +87,7 @@ struct StudyPlotReader {
     return figure
   }
 
-  private func setting(_ part: Setting) throws -> String {
+  private func setting(_ part: FileSetting) throws -> String {
     let name = try part.text()
     guard settings.contains(name) else {
       throw unknown(part, name, "no setting that the study varies", among: settings)
@@ -95,7 +96,7 @@ struct StudyPlotReader {
   }
 
   private func unknown(
-    _ part: Setting, _ name: String, _ what: String, among words: [String]? = nil
+    _ part: FileSetting, _ name: String, _ what: String, among words: [String]? = nil
   ) -> ConfigurationError {
     let words = words ?? settings + figures
     let hint = nearest(to: name, among: words).map { "did you mean \"\($0)\"?" }

@@ -1,0 +1,22 @@
+public import Settings
+
+/// A ``MultilayerPerceptron`` by the widths of its hidden layers.
+public struct Perceptron: NetworkKind {
+  public static let name = "mlp"
+  public static let keys: [Key<Perceptron>] = [
+    .integers(
+      "hidden", \.hidden, 1...100_000,
+      "Widths of the hidden layers (ReLU); an empty list makes a linear model.")
+  ]
+
+  /// Each ≥ 1; none makes a linear model.
+  public var hidden = [100, 100]
+
+  /// Two hidden layers of a hundred units.
+  public init() {}
+
+  /// The perceptron between these widths.
+  public func network(inputs: Int, outputs: Int) -> any Network {
+    MultilayerPerceptron(inputs: inputs, hidden: hidden, outputs: outputs)
+  }
+}

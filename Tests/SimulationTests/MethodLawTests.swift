@@ -1,0 +1,61 @@
+import Methods
+import Settings
+import Testing
+
+@testable import Experiments
+
+/// Settings that choose a method, with a strength where it has one.
+func choosing(_ method: String, strength: Double) -> [String] {
+  let hasStrength = Methods.catalog[method]?["lambda"] != nil
+  return ["method.name=\(method)"] + (hasStrength ? ["method.lambda=\(strength)"] : [])
+}
+
+/// Of every method in the list, whoever adds one.
+enum MethodNames {
+  static let all = Methods.catalog.names
+  static let penalties = Methods.all.filter { $0.init().penalty != nil }.map { $0.name }
+
+  /// What a method needs of the rest of an experiment: one whose importances are exchanged with
+  /// every push goes with local steps.
+  static func needs(_ name: String) -> [String] {
+    let penalty = Methods.all.first { $0.name == name }?.init().penalty
+    guard case .exchanged = penalty?.importance else { return [] }
+    return ["cluster.consistency=local", "cluster.local-steps=2"]
+  }
+}
+
+@Suite struct `Every method` {
+  @Test(arguments: ["sgd", "momentum", "nesterov", "adam"], MethodNames.penalties)
+  func `of strength 0 changes no bit`(optimizer: String, method: String) throws {
+    let sets = ["optimizer.kind=\(optimizer)"] + MethodNames.needs(method)
+    let plain = try SimulatedRun(sets)
+    let zero = try SimulatedRun(sets + choosing(method, strength: 0))
+    #expect(!plain.weights.isEmpty && plain.weights == zero.weights)
+  }
+
+  @Test(arguments: MethodNames.penalties, ["gradient", "proximal"])
+  func `with a strength changes the weights`(method: String, form: String) throws {
+    let sets = ["penalty.form=\(form)"] + MethodNames.needs(method)
+    let plain = try SimulatedRun(sets)
+    let held = try SimulatedRun(sets + choosing(method, strength: 10))
+    #expect(plain.weights != held.weights)
+  }
+
+  @Test(arguments: [2, 3, 5], MethodNames.all)
+  func `gives the same bits for any number of servers`(servers: Int, method: String) throws {
+    let sets =
+      ["optimizer.kind=momentum"] + MethodNames.needs(method) + choosing(method, strength: 50)
+    let one = try SimulatedRun(sets)
+    let many = try SimulatedRun(sets + ["cluster.servers=\(servers)"])
+    #expect(!one.weights.isEmpty && one.weights == many.weights)
+  }
+
+  @Test(arguments: [UInt64(3), 4], MethodNames.all)
+  func `gives the same bits whatever the delays`(delaySeed: UInt64, method: String) throws {
+    let sets =
+      ["cluster.workers=3", "cluster.servers=2"] + MethodNames.needs(method)
+      + choosing(method, strength: 5)
+    let (one, other) = (try SimulatedRun(sets), try SimulatedRun(sets, delaySeed: delaySeed))
+    #expect(!one.weights.isEmpty && one.weights == other.weights)
+  }
+}

@@ -28,7 +28,7 @@ extension Codec {
     }
   }
 
-  /// The same for an array.
+  /// Decodes a payload that is an array.
   public static func decode(
     _ bytes: [UInt8], count: Int, indexSeed: RandomStream
   ) throws(CodecError) -> Decoded {

@@ -13,9 +13,10 @@ public enum Codec: Sendable, Hashable {
   /// 255 equal steps from −s to s, rounded up or down by chance; s is the largest magnitude of
   /// each bucket of values. Source: Alistarh et al. 2017 (QSGD), with the maximum norm, §3.3.
   case int8(bucket: Int = 512)
-  /// The same with 15 steps, two values a byte.
+  /// As ``int8(bucket:)`` with 15 steps, two values a byte.
   case int4(bucket: Int = 512)
-  /// The same with −s, 0 and s, five values a byte. Source: Wen et al. 2017 (TernGrad), §3.
+  /// Each value as −s, 0 or s by chance, s the largest magnitude of its bucket; five values a byte.
+  /// Source: Wen et al. 2017 (TernGrad), §3.
   ///
   /// Unbiased as it is; under error feedback its residual settles at several times the gradient's
   /// norm, the more the larger the bucket.

@@ -219,7 +219,12 @@ public struct Contribution: Sendable {
   /// The block of the weights at which it was computed, for delay compensation.
   public let base: VectorView?
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - gradient: The mean gradient of the examples; one float a weight of the block.
+  ///   - exampleCount: Examples it stands for, ≥ 0.
+  ///   - stage: The stage whose examples they are.
+  ///   - weight: Of the gradient in the mean, 0…1.
+  ///   - base: The block of the weights at which it was computed, for delay compensation.
   public init(
     gradient: VectorView, exampleCount: Int, stage: Int = 0, weight: Float = 1,
     base: VectorView? = nil

@@ -63,7 +63,7 @@ public struct FoldedPenalty: Sendable {
     try enter([(stage, keys)], rule: rule)
   }
 
-  /// The same for several stages, in the cost of one.
+  /// Adds what workers say of several stages, in the cost of one.
   public mutating func enter(
     _ groups: [(stage: Int, keys: [KeyImportance])], rule: FoldRule
   ) throws(ImportanceError) {

@@ -13,7 +13,13 @@ public struct LedgerLine: Sendable, Hashable, Codable {
   /// Bytes of importance payload that this shard was sent.
   public let byteCount: Int
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - stage: The 0-based stage that was consolidated.
+  ///   - worker: Whose it is; `nil` for all workers together.
+  ///   - version: Of the weights that are the anchor.
+  ///   - exampleCount: Examples that the importance was estimated from.
+  ///   - importanceSum: Σ Ω over the shard.
+  ///   - byteCount: Bytes of importance payload that this shard was sent.
   public init(
     stage: Int, worker: Int?, version: UInt64, exampleCount: Int, importanceSum: Double,
     byteCount: Int

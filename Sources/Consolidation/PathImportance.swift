@@ -34,7 +34,7 @@ public protocol PathImportance: Sendable {
   func importance(at weights: VectorView) -> Vector
 }
 
-/// The same importance for every weight: the penalty is plain L2 towards the anchor.
+/// One importance for all weights: the penalty is plain L2 towards the anchor.
 public struct UniformImportance: PathImportance {
   private let value: Float
 

@@ -17,7 +17,9 @@ public struct AccuracyTimeline: Sendable, Hashable {
     /// nodes.
     public let finished: [Int]
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - accuracies: Of every task, 0…1; `nil` where it was not measured.
+    ///   - finished: Tasks that some node finished at this measurement.
     public init(accuracies: [Double?], finished: [Int]) {
       self.accuracies = accuracies
       self.finished = finished

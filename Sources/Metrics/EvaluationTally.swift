@@ -66,7 +66,7 @@ public struct EvaluationTally: Sendable, Hashable {
     isComplete ? fractions(of: reports, taskCount: taskCount) : nil
   }
 
-  /// The same for one worker's own part; `nil` until it has reported.
+  /// Accuracies on one worker's own part, by task, 0…1; `nil` until it has reported.
   public func accuracies(ofWorker worker: Int, taskCount: Int) -> [Double?]? {
     reports[worker] == nil ? nil : fractions(of: [reports[worker]], taskCount: taskCount)
   }

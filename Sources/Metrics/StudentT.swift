@@ -16,7 +16,8 @@ public enum StudentT {
     return z + (first + (second + third / v) / v) / v
   }
 
-  /// The same bound of the normal distribution, where infinitely many degrees of freedom lead.
+  /// The two-sided 95 % bound of the normal distribution, where infinitely many degrees of freedom
+  /// lead.
   private static let normalBound = 1.959963984540054
 
   private static let table = [

@@ -25,7 +25,11 @@ extension RunResult {
       public var start: Int
       public var end: Int
 
-      /// Every field as it is documented.
+      /// - Parameters:
+      ///   - task: Its name.
+      ///   - stage: 0-based number of the stage that has it.
+      ///   - start: First of the run's whole steps in it.
+      ///   - end: The whole step after its last one.
       public init(task: String, stage: Int, start: Int, end: Int) {
         self.task = task
         self.stage = stage

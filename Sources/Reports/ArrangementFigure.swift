@@ -137,14 +137,14 @@ extension RunResult {
     let rank: Int
     /// The share of its time in which it was busy.
     let utilisation: Double
-    /// The same of the others, in the middle.
+    /// The busy share of the others, in the middle.
     let middle: Double
   }
 
   /// The worker that is busy for half as long again as the others in the middle, at least; `nil`
   /// where there is none, or where there are too few to tell.
   var slowWorker: SlowWorker? {
-    let shares = nodes.compactMap { node -> (rank: Int, share: Double)? in
+    let shares = self.nodes.compactMap { node -> (rank: Int, share: Double)? in
       guard node.node.hasPrefix("worker "), let rank = Int(node.node.dropFirst(7)),
         let share = node.utilisation.flatMap(finite)
       else { return nil }

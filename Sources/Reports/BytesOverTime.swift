@@ -13,7 +13,9 @@ extension RunResult {
     /// Nothing recorded.
     public init() {}
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - roundWidth: Round trips in a bin.
+    ///   - push, pull, importance, control, evaluation: Framed bytes up to the end of each bin.
     public init(
       roundWidth: Int, push: [Int], pull: [Int], importance: [Int], control: [Int],
       evaluation: [Int]

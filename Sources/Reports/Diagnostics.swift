@@ -26,7 +26,7 @@ extension RunResult {
     public var foldedSum: Double
     /// ‖λ(Uθ − V)‖ just before the task is folded.
     public var penaltyGradientBefore: Double
-    /// The same just after.
+    /// ‖λ(Uθ − V)‖ just after the task is folded.
     public var penaltyGradientAfter: Double
     /// Norm of the newest term's own gradient at its anchor: exactly 0, or something is wrong.
     public var newestTermAtAnchor: Double
@@ -40,7 +40,7 @@ extension RunResult {
     /// Of the weights that are its anchor; `nil` in results of earlier versions.
     public var version: Int?
 
-    /// Every field as it is documented.
+    /// What one consolidation was; names and units are those of the properties.
     public init(
       task: String, importanceSum: Double, foldedSum: Double, penaltyGradientBefore: Double,
       penaltyGradientAfter: Double, newestTermAtAnchor: Double, curvatureMedian: Double,
@@ -69,7 +69,10 @@ extension RunResult {
     public var sum: Double
     public var mean: Double
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - name: Of the tensor.
+    ///   - sum: Σ Ω over its weights.
+    ///   - mean: Their mean.
     public init(name: String, sum: Double, mean: Double) {
       self.name = name
       self.sum = sum

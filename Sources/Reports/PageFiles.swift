@@ -23,10 +23,10 @@ public struct PageFiles: Sendable, Hashable {
 }
 
 extension ResultFolder {
-  /// Those of its files that are there: of one run in the folder itself, of several also in the
-  /// folder of each.
+  /// Which of the files that a page links to are there: of one run in the folder itself, of
+  /// several also in the folder of each.
   ///
-  /// - Parameter runs: Those of the folder, in their order.
+  /// - Parameter runs: The folder's runs, in their order.
   public func files(of runs: [RunResult]) -> PageFiles {
     var files = PageFiles()
     if let folders = runFolders, folders.count == runs.count {

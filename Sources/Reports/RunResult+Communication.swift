@@ -7,9 +7,9 @@ extension RunResult {
     public var control = Bytes()
     /// What was sent only so that somebody could measure.
     public var evaluation = Bytes()
-    /// The same bytes by task and kind, in the order of ``TaskBytes/sorted(_:tasks:)``.
+    /// All bytes by task and kind, in the order of ``TaskBytes/sorted(_:tasks:)``.
     public var byTask: [TaskBytes] = []
-    /// The same bytes as they added up.
+    /// All bytes as they added up.
     public var overTime = BytesOverTime()
 
     /// Nothing sent.
@@ -61,7 +61,11 @@ extension RunResult {
     public var boundBytes = 0.0
     public var messages = 0
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - payloadBytes: Of payload frames only.
+    ///   - framedBytes: Of all frames with their framing.
+    ///   - boundBytes: The fewest that any code could take; 0 where unknown.
+    ///   - messages: Their number.
     public init(
       payloadBytes: Int = 0, framedBytes: Int = 0, boundBytes: Double = 0, messages: Int = 0
     ) {
@@ -116,7 +120,12 @@ extension RunResult {
     /// What was counted; its keys stand beside the others in a result file.
     public var bytes: Bytes
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - from: The sender, `worker 0`.
+    ///   - to: The receiver.
+    ///   - kind: As the ledger names it: `push`, `pull`, …
+    ///   - task: By name; `nil` for messages that belong to no task.
+    ///   - bytes: What was counted.
     public init(from: String, to: String, kind: String, task: String? = nil, bytes: Bytes) {
       self.from = from
       self.to = to

@@ -19,30 +19,30 @@ extension RunResult {
 
   /// Whether both learned the same tasks in the same scenario, so that one may be called better.
   func isComparable(to other: RunResult) -> Bool {
-    taskNames == other.taskNames && scenario == other.scenario
+    self.taskNames == other.taskNames && self.scenario == other.scenario
   }
 
   /// The rows of the matrix that were measured, with their numbers.
   var measuredRows: [(number: Int, accuracies: [Double?])] {
-    matrix.enumerated().filter { $0.element.contains { $0 != nil } }
+    self.matrix.enumerated().filter { $0.element.contains { $0 != nil } }
       .map { (number: $0.offset, accuracies: finite($0.element)) }
   }
 
   /// Whether the tasks were trained together, so that no row follows a task of its own.
   var isTrainedTogether: Bool {
-    taskBoundaries.count == 1 && !taskNames.contains(taskBoundaries[0].task)
+    self.taskBoundaries.count == 1 && !self.taskNames.contains(self.taskBoundaries[0].task)
   }
 
   /// `untrained`, or `after` and the task's name.
   func rowName(_ number: Int) -> String {
     if number == 0 { return "untrained" }
-    return "after \(isTrainedTogether ? taskBoundaries[0].task : taskNames[learnedTask(number)])"
+    return "after \(isTrainedTogether ? self.taskBoundaries[0].task : self.taskNames[learnedTask(number)])"
   }
 
   /// The task that had been completed when a row of the matrix was measured, 1 being the first row
   /// after the untrained network. Nodes may learn tasks in another order than the stream's.
   func learnedTask(_ number: Int) -> Int {
-    let order = arrangement.taskOrder
+    let order = self.arrangement.taskOrder
     return order.indices.contains(number - 1) ? order[number - 1] : number - 1
   }
 
@@ -52,17 +52,17 @@ extension RunResult {
   }
 
   /// Whether its work took time by the clock of the run. A simulation on a free clock has none.
-  public var hasClock: Bool { mode != "simulation" || virtualSeconds != nil }
+  public var hasClock: Bool { self.mode != "simulation" || self.virtualSeconds != nil }
 
   /// Seconds by that clock: the simulator's if there is one; `nil` where nothing took time.
-  var seconds: Double? { hasClock ? virtualSeconds ?? wallSeconds : nil }
+  var seconds: Double? { hasClock ? self.virtualSeconds ?? self.wallSeconds : nil }
 }
 
 extension RunResult {
   /// The worker that worked longest, if that is far above what the others did: a straggler shows
   /// here even where waiting for the wire hides it in the time of the run.
   var slowestWorker: String? {
-    let workers = nodes.filter { $0.node.hasPrefix("worker") && $0.busySeconds.isFinite }
+    let workers = self.nodes.filter { $0.node.hasPrefix("worker") && $0.busySeconds.isFinite }
       .sorted { $0.busySeconds < $1.busySeconds }
     guard let last = workers.last, workers.count > 1 else { return nil }
     let median = workers[(workers.count - 1) / 2].busySeconds

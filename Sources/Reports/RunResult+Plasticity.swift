@@ -8,13 +8,17 @@ extension RunResult {
   /// where that cannot be told: without a penalty, with nothing learned before there was one, and
   /// where nodes learn tasks in different orders.
   public var hindrance: String? {
-    guard diagnostics.strength > 0, let chance, Set(perWorker.map(\.tasks)).count == 1 else {
+    guard self.diagnostics.strength > 0, let chance = self.chance,
+      Set(self.perWorker.map(\.tasks)).count == 1
+    else {
       return nil
     }
-    let learned = taskNames.indices.map { place -> Double? in
+    let learned = self.taskNames.indices.map { place -> Double? in
       let (row, task) = (place + 1, learnedTask(place + 1))
-      guard matrix.indices.contains(row), matrix[row].indices.contains(task) else { return nil }
-      return matrix[row][task]
+      guard self.matrix.indices.contains(row), self.matrix[row].indices.contains(task) else {
+        return nil
+      }
+      return self.matrix[row][task]
     }
     guard let first = learned.first ?? nil, first - chance > 0.1 else { return nil }
     let later = learned.dropFirst().compactMap(\.self)
@@ -24,6 +28,6 @@ extension RunResult {
     return
       "the penalty keeps it from learning: the first task reached \(Figures.percent(first)) %, "
       + "later ones \(Figures.percent(mean)) % on average, chance is \(Figures.percent(chance)) %; "
-      + "lower method.lambda, which is \(Figures.short(diagnostics.strength))"
+      + "lower method.lambda, which is \(Figures.short(self.diagnostics.strength))"
   }
 }

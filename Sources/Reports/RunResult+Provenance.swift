@@ -3,9 +3,9 @@ extension RunResult {
   ///
   /// - Parameter data: Fingerprint of the data set (``dataSha256``).
   public func reasonToRunAgain(data: String) -> String? {
-    guard provenance?.figuresVersion == Provenance.currentFigures else {
+    guard self.provenance?.figuresVersion == Provenance.currentFigures else {
       return "made by a version of hebb that finds other figures"
     }
-    return dataSha256 == data ? nil : "made with other data"
+    return self.dataSha256 == data ? nil : "made with other data"
   }
 }

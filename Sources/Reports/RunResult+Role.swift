@@ -23,5 +23,5 @@ extension RunResult {
   }
 
   /// Whether it is a bound rather than a method.
-  public var isBound: Bool { role == .joint || role == .independent }
+  public var isBound: Bool { self.role == .joint || self.role == .independent }
 }

@@ -75,7 +75,7 @@ struct StudyComparison {
     self.rows = rows
   }
 
-  /// Those of some rows that none of them beats.
+  /// The rows among some that none of these beats.
   private static func front(_ rows: [Row], _ places: [Int]) -> [Int] {
     let points = places.compactMap { place -> (place: Int, x: Double, y: Double)? in
       guard let bytes = rows[place].bytes, let accuracy = rows[place].accuracy,

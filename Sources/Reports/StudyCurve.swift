@@ -11,7 +11,7 @@ extension StudyResult {
 extension RunResult {
   /// The accuracy over all tasks wherever all of them were measured, in the order of time.
   var moments: [StudyResult.Moment] {
-    curve.compactMap { point -> StudyResult.Moment? in
+    self.curve.compactMap { point -> StudyResult.Moment? in
       let accuracies = finite(point.accuracies).compactMap(\.self)
       guard let seconds = point.seconds.flatMap(finite), !accuracies.isEmpty,
         accuracies.count == point.accuracies.count

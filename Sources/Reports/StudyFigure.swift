@@ -6,7 +6,7 @@ public struct StudyFigure: Sendable, Hashable {
   enum Form: Sendable, Hashable {
     /// A fraction, written in per cent without the sign.
     case percent
-    /// The same with a sign of its own.
+    /// A fraction, written in per cent with its sign.
     case signedPercent
     case bytes, seconds, number
   }

@@ -10,7 +10,7 @@ struct StudyPlotPoints {
     var yHalf: Double?
     /// What it stands for, in words.
     let name: String
-    /// The same without what its colour says.
+    /// What it stands for, without what its colour says.
     var label = ""
     let count: Int
     var isBound = false

@@ -7,7 +7,9 @@ public struct StudyResult: Sendable {
     public let name: String
     public let values: [String]
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - name: A key, or the name of the variants.
+    ///   - values: As they are written, in the study's order.
     public init(name: String, values: [String]) {
       self.name = name
       self.values = values
@@ -19,7 +21,9 @@ public struct StudyResult: Sendable {
     public let key: String
     public let value: String
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - key: Of the experiment.
+    ///   - value: As it is written.
     public init(key: String, value: String) {
       self.key = key
       self.value = value
@@ -108,7 +112,7 @@ public struct StudyResult: Sendable {
   public let baseline: [Setting]
   public let cells: [Cell]
 
-  /// Every field as it is documented.
+  /// What a study found; the parameters are the properties of these names.
   public init(
     name: String, title: String, command: String, file: String, axes: [Axis],
     otherKeys: [String], plots: [StudyPlot], baseline: [Setting] = [], cells: [Cell]

@@ -8,7 +8,10 @@ extension RunResult {
     /// What was counted; its keys stand beside the others in a result file.
     public var bytes: Bytes
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - task: By name; `nil` for messages that belong to no task.
+    ///   - kind: As the ledger names it: `push`, `pull`, …
+    ///   - bytes: What was counted.
     public init(task: String?, kind: String, bytes: Bytes) {
       self.task = task
       self.kind = kind

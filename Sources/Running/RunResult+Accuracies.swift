@@ -9,7 +9,7 @@ import Experiments
 extension RunResult {
   mutating func enterAccuracies(_ record: RunRecord, _ blueprint: Blueprint) {
     for row in record.orderedRows {
-      curve.append(
+      self.curve.append(
         Point(
           step: row.step, version: row.versions.first ?? 0, accuracies: row.accuracies,
           seconds: hasClock ? row.seconds : nil))
@@ -17,10 +17,10 @@ extension RunResult {
     let timeline = AccuracyTimeline(record, blueprint)
     enterGlobal(timeline, blueprint)
     enterNodes(record, blueprint)
-    anytimeAccuracy = timeline.anytimeAccuracy
-    minimumAccuracy = timeline.minimumAccuracy
-    arrangement.taskOrder = timeline.completionOrder
-    losses = record.losses.map { Loss(step: $0.step, loss: Double($0.loss)) }
+    self.anytimeAccuracy = timeline.anytimeAccuracy
+    self.minimumAccuracy = timeline.minimumAccuracy
+    self.arrangement.taskOrder = timeline.completionOrder
+    self.losses = record.losses.map { Loss(step: $0.step, loss: Double($0.loss)) }
     enterBoundaries(record, blueprint)
   }
 
@@ -28,28 +28,28 @@ extension RunResult {
     var global = timeline.matrix
     if blueprint.isJoint {
       // All tasks are learned at once: there is one row, the last.
-      global = AccuracyMatrix(taskCount: taskNames.count)
+      global = AccuracyMatrix(taskCount: self.taskNames.count)
       if let first = timeline.entries.first { global.set(row: 0, to: first.accuracies) }
       if let last = timeline.entries.last(where: { !$0.finished.isEmpty }) {
-        global.set(row: taskNames.count, to: last.accuracies)
+        global.set(row: self.taskNames.count, to: last.accuracies)
       }
     }
-    matrix = global.rows
+    self.matrix = global.rows
     let ordered = blueprint.isJoint ? global : timeline.orderedMatrix ?? global
-    accuracy = ordered.accuracy
-    backwardTransfer = ordered.backwardTransfer
-    backwardTransferOverT = ordered.backwardTransferOverT
-    forgetting = ordered.forgetting
-    learningAccuracy = ordered.learningAccuracy
+    self.accuracy = ordered.accuracy
+    self.backwardTransfer = ordered.backwardTransfer
+    self.backwardTransferOverT = ordered.backwardTransferOverT
+    self.forgetting = ordered.forgetting
+    self.learningAccuracy = ordered.learningAccuracy
     // Before a task is learned means the same for all nodes only where all learn in one order.
     let taskSchedule = blueprint.taskSchedule
     if Set(taskSchedule.sequences).count == 1, taskSchedule.startSteps.allSatisfy({ $0 == 0 }) {
-      forwardTransfer = ordered.forwardTransfer
+      self.forwardTransfer = ordered.forwardTransfer
     }
     let tasks = blueprint.stream.tasks
     let levels = tasks.map { Chance(classCount: $0.evaluationActive.count) }
-    chance = levels.first?.level
-    tasksAtChance = tasks.indices.compactMap { task in
+    self.chance = levels.first?.level
+    self.tasksAtChance = tasks.indices.compactMap { task in
       guard let last = global.rows[tasks.count][task] else { return nil }
       return levels[task].explains(last, exampleCount: tasks[task].testIndices.count)
         ? tasks[task].name : nil
@@ -59,7 +59,7 @@ extension RunResult {
   /// Each node by its own sequence, its classes weighed as its examples are.
   private mutating func enterNodes(_ record: RunRecord, _ blueprint: Blueprint) {
     let table = blueprint.placementTable
-    perWorker = (0..<workers).map { worker in
+    self.perWorker = (0..<self.workers).map { worker in
       let sequence = blueprint.taskSchedule.sequences[worker]
       let tasks = sequence.flatMap { blueprint.stages[$0].tasks }
       var matrix = AccuracyMatrix(taskCount: tasks.count)
@@ -80,12 +80,12 @@ extension RunResult {
         }
       }
       return Worker(
-        rank: worker, tasks: tasks.map { taskNames[$0] }, matrix: matrix.rows,
+        rank: worker, tasks: tasks.map { self.taskNames[$0] }, matrix: matrix.rows,
         accuracy: matrix.accuracy, backwardTransfer: matrix.backwardTransfer,
         forgetting: matrix.forgetting)
     }
-    let own = perWorker.compactMap(\.accuracy)
-    if let most = own.max(), let least = own.min() { disagreement = most - least }
+    let own = self.perWorker.compactMap(\.accuracy)
+    if let most = own.max(), let least = own.min() { self.disagreement = most - least }
   }
 
   private mutating func enterBoundaries(_ record: RunRecord, _ blueprint: Blueprint) {
@@ -97,21 +97,21 @@ extension RunResult {
       let name =
         (stages.count == 1 ? blueprint.name(ofStage: first.stage) : nil)
         ?? "phase \(first.position + 1)"
-      let who = positions.count == 1 && workers > 1 ? ", worker \(first.worker)" : ""
-      taskBoundaries.append(Boundary(task: name + who, step: row.step))
+      let who = positions.count == 1 && self.workers > 1 ? ", worker \(first.worker)" : ""
+      self.taskBoundaries.append(Boundary(task: name + who, step: row.step))
     }
   }
 
   /// Who had which examples, and who trained what when.
   mutating func enterArrangement(_ record: RunRecord, _ blueprint: Blueprint) {
     let table = blueprint.placementTable
-    spatialSkew = table.spatialSkew
-    arrangement.placement = table.counts
+    self.spatialSkew = table.spatialSkew
+    self.arrangement.placement = table.counts
     var hash = SHA256()
     for count in table.counts.joined().joined() {
       withUnsafeBytes(of: Int64(count).littleEndian) { hash.update($0) }
     }
-    arrangement.placementSha256 = hash.hexDigest()
+    self.arrangement.placementSha256 = hash.hexDigest()
     let taskSchedule = blueprint.taskSchedule
     // Workers that wait for each other are at the same step, however slow one is.
     let waits = blueprint.experiment.consistency.bound != nil
@@ -120,8 +120,8 @@ extension RunResult {
       sequences: taskSchedule.sequences, stepCounts: blueprint.stepCounts,
       startSteps: taskSchedule.startSteps,
       factors: taskSchedule.sequences.indices.map { waits ? 1 : factors[$0] })
-    stageSkew = timeline.stageSkew
-    arrangement.timeline = timeline.segments.map { segments in
+    self.stageSkew = timeline.stageSkew
+    self.arrangement.timeline = timeline.segments.map { segments in
       segments.map {
         Arrangement.Segment(
           task: blueprint.name(of: blueprint.stages[$0.stage]), stage: $0.stage,

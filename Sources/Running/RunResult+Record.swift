@@ -23,34 +23,34 @@ extension RunResult {
   ) {
     self.init()
     let experiment = blueprint.experiment
-    name = experiment.name
-    seed = experiment.seed
-    method = experiment.method.value.label
-    methodTitle = experiment.method.value.title
-    role = Role(experiment.method.value)
-    scenario = experiment.stream.scenario.rawValue
-    workers = experiment.cluster.workers
-    servers = experiment.cluster.servers
-    consistency = experiment.cluster.consistency.rawValue
+    self.name = experiment.name
+    self.seed = experiment.seed
+    self.method = experiment.method.value.label
+    self.methodTitle = experiment.method.value.title
+    self.role = Role(experiment.method.value)
+    self.scenario = experiment.stream.scenario.rawValue
+    self.workers = experiment.cluster.workers
+    self.servers = experiment.cluster.servers
+    self.consistency = experiment.cluster.consistency.rawValue
     self.mode = mode
-    status = record.failure == nil ? "complete" : "stopped"
-    taskNames = blueprint.stream.tasks.map(\.name)
-    classLabels = blueprint.stream.data.labels
-    wallSeconds = seconds
+    self.status = record.failure == nil ? "complete" : "stopped"
+    self.taskNames = blueprint.stream.tasks.map(\.name)
+    self.classLabels = blueprint.stream.data.labels
+    self.wallSeconds = seconds
     self.virtualSeconds = virtualSeconds
     self.command = command
     self.experiment = experiment.resolvedYAML
-    faults = record.failure.map { [$0.reason] } ?? []
+    self.faults = record.failure.map { [$0.reason] } ?? []
     enterAccuracies(record, blueprint)
     enterMilestones()
     enterWork(record)
     enterTraffic(record.wholeTraffic, blueprint)
     enterDiagnostics(record, blueprint)
-    dataSha256 = blueprint.dataFingerprint
-    isRepeatable =
+    self.dataSha256 = blueprint.dataFingerprint
+    self.isRepeatable =
       mode == "simulation" || experiment.cluster.consistency == .local
       || experiment.cluster.consistency == .bsp && experiment.cluster.drop == 0
-    weightsSha256 = record.weights.map { weights in
+    self.weightsSha256 = record.weights.map { weights in
       SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
     }
     enterArrangement(record, blueprint)
@@ -58,30 +58,30 @@ extension RunResult {
 
   private mutating func enterWork(_ record: RunRecord) {
     let summaries = record.workerSummaries.compactMap { $0 }
-    steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
-    examples = summaries.reduce(0) { $0 + $1.exampleCount }
-    if record.trainingSeconds > 0 { stepsPerSecond = Double(steps) / record.trainingSeconds }
+    self.steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
+    self.examples = summaries.reduce(0) { $0 + $1.exampleCount }
+    if record.trainingSeconds > 0 { self.stepsPerSecond = Double(self.steps) / record.trainingSeconds }
     for summary in summaries {
-      phases.train += summary.phases.train
-      phases.importance += summary.phases.importance
-      phases.evaluate += summary.phases.evaluate
-      phases.wait += summary.phases.wait
+      self.phases.train += summary.phases.train
+      self.phases.importance += summary.phases.importance
+      self.phases.evaluate += summary.phases.evaluate
+      self.phases.wait += summary.phases.wait
     }
     enterNodes(record)
     let servers = record.serverSummaries.compactMap { $0 }
-    staleness = Staleness(counts: servers.map(\.stalenessCounts))
-    arrangement.latePushes = servers.first?.lateCount ?? 0
+    self.staleness = Staleness(counts: servers.map(\.stalenessCounts))
+    self.arrangement.latePushes = servers.first?.lateCount ?? 0
     let refusals = record.refusals + (summaries + servers).flatMap(\.refusals)
-    diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
-    diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
-    diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
+    self.diagnostics.refusedMessages = refusals.reduce(0) { $0 + $1.count }
+    self.diagnostics.duplicatePushes = servers.reduce(0) { $0 + $1.duplicateCount }
+    self.diagnostics.notes += refusals.map { "refused \($0.count) ×: \($0.reason)" }
   }
 
   private mutating func enterNodes(_ record: RunRecord) {
     guard hasClock else { return }
     for (rank, summary) in record.workerSummaries.enumerated() {
       guard let phases = summary?.phases else { continue }
-      nodes.append(
+      self.nodes.append(
         Node(
           node: NodeID.worker(rank).description,
           busySeconds: phases.train + phases.importance + phases.evaluate,
@@ -89,7 +89,7 @@ extension RunResult {
     }
     for (rank, summary) in record.serverSummaries.enumerated() {
       guard let summary else { continue }
-      nodes.append(
+      self.nodes.append(
         Node(
           node: NodeID.server(rank).description, busySeconds: summary.busySeconds,
           waitingSeconds: summary.idleSeconds))
@@ -98,21 +98,21 @@ extension RunResult {
 
   private mutating func enterDiagnostics(_ record: RunRecord, _ blueprint: Blueprint) {
     let experiment = blueprint.experiment
-    if experiment.schedule == .independent && taskNames.count > 1 {
-      diagnostics.notes.append(
+    if experiment.schedule == .independent && self.taskNames.count > 1 {
+      self.diagnostics.notes.append(
         "the weights and their hash are of the last task's model; those of the tasks before it are "
           + "not kept")
     }
     guard experiment.quadraticPenalty != nil else { return }
-    diagnostics.strength = experiment.method.strength
-    diagnostics.form = experiment.penalty.form.rawValue
+    self.diagnostics.strength = experiment.method.strength
+    self.diagnostics.form = experiment.penalty.form.rawValue
     for report in record.consolidations {
       guard blueprint.stages.indices.contains(report.stage) else { continue }
       let after = report.after
       let task =
-        blueprint.stages[report.stage].tasks.map { taskNames[$0] }.joined(separator: "+")
+        blueprint.stages[report.stage].tasks.map { self.taskNames[$0] }.joined(separator: "+")
         + (report.worker.map { ", worker \($0)" } ?? "")
-      diagnostics.boundaries.append(
+      self.diagnostics.boundaries.append(
         Consolidation(
           task: task, importanceSum: report.ledger.reduce(0) { $0 + $1.importanceSum },
           foldedSum: after.foldedSum,
@@ -128,17 +128,17 @@ extension RunResult {
           }, version: report.ledger.first.map { Int(clamping: $0.version) }))
     }
     noteDivergence(experiment)
-    if let hindrance { diagnostics.notes.append(hindrance) }
+    if let hindrance { self.diagnostics.notes.append(hindrance) }
   }
 
   private mutating func noteDivergence(_ experiment: Experiment) {
-    guard let last = diagnostics.boundaries.last else { return }
-    diagnostics.divergingCoordinates = last.divergingCoordinates
+    guard let last = self.diagnostics.boundaries.last else { return }
+    self.diagnostics.divergingCoordinates = last.divergingCoordinates
     // Adam divides by the gradient's own size, so its steps stay bounded whatever λ is.
     guard experiment.penalty.form == .gradient, last.divergingCoordinates > 0,
       experiment.optimizer.kind != .adam
     else { return }
-    diagnostics.notes.append(
+    self.diagnostics.notes.append(
       "the explicit penalty diverges on \(last.divergingCoordinates) coordinates, where "
         + "rate × lambda × U > 2; use penalty.form: proximal or a smaller method.lambda")
   }

@@ -7,12 +7,12 @@ extension RunResult {
   /// What the sockets carried: by kind, by link, by task and as it added up.
   mutating func enterTraffic(_ traffic: TrafficReport, _ blueprint: Blueprint) {
     func bytes(_ kind: TrafficLine.Kind) -> Bytes { Bytes(traffic.total { $0.kind == kind }) }
-    communication.push = bytes(.push)
-    communication.pull = bytes(.pull)
-    communication.importance = bytes(.importance)
-    communication.control = bytes(.control)
-    communication.evaluation = bytes(.evaluation)
-    links = traffic.lines.map { line in
+    self.communication.push = bytes(.push)
+    self.communication.pull = bytes(.pull)
+    self.communication.importance = bytes(.importance)
+    self.communication.control = bytes(.control)
+    self.communication.evaluation = bytes(.evaluation)
+    self.links = traffic.lines.map { line in
       Link(
         from: line.from.description, to: line.to.description, kind: line.kind.rawValue,
         task: line.stage.flatMap { blueprint.name(ofStage: $0) },
@@ -28,9 +28,9 @@ extension RunResult {
           bytes: Bytes(traffic.total { $0.stage == stage && $0.kind == kind }))
       }
     }
-    communication.byTask = TaskBytes.sorted(
-      parts.filter { $0.bytes.messages > 0 }, tasks: taskNames)
-    communication.overTime = BytesOverTime(traffic.series)
+    self.communication.byTask = TaskBytes.sorted(
+      parts.filter { $0.bytes.messages > 0 }, tasks: self.taskNames)
+    self.communication.overTime = BytesOverTime(traffic.series)
   }
 }
 

@@ -17,7 +17,10 @@ public struct CostModel: Sendable, Hashable {
     public let startSeconds: Double
     public let seconds: Double
 
-    /// Every field as it is documented.
+    /// - Parameters:
+    ///   - worker: Rank of the worker that does nothing for a while.
+    ///   - startSeconds: When the pause begins, on the simulator's clock.
+    ///   - seconds: How long it is.
     public init(worker: Int, startSeconds: Double, seconds: Double) {
       self.worker = worker
       self.startSeconds = startSeconds

@@ -65,7 +65,7 @@ public struct Blueprint: Sendable {
     return text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
   }
 
-  /// The same with other costs on the simulator's clock, on which nothing else here depends.
+  /// A copy with other costs on the simulator's clock, on which nothing else here depends.
   public func with(_ simulation: Experiment.Simulation) -> Blueprint {
     var blueprint = self
     blueprint.experiment.simulation = simulation

@@ -26,7 +26,7 @@ extension Endpoint.Host {
 }
 
 extension Endpoint {
-  /// The same with an address instead of a name.
+  /// The endpoint with an address instead of a name.
   func resolved(isOwn: Bool = false) throws(TransportError) -> Endpoint {
     guard case .tcp(let host, let port) = self else { return self }
     return .tcp(.address(try host.address(isOwn: isOwn)), port: port)

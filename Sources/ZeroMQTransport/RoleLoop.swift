@@ -4,20 +4,6 @@ public import Roles
 import Tensors
 import Wire
 
-/// A descriptor that the loop watches besides its sockets, and the input it stands for.
-public struct Watch {
-  let descriptor: Int32
-  let read: () -> Input?
-
-  /// - Parameters:
-  ///   - descriptor: Becomes readable when there is something to say.
-  ///   - read: Makes it unreadable again and says it; called on the loop's thread.
-  public init(descriptor: Int32, read: @escaping () -> Input?) {
-    self.descriptor = descriptor
-    self.read = read
-  }
-}
-
 /// Runs one role over ZeroMQ under the wall clock: one thread, one poll loop.
 ///
 /// Orders are performed inline, one at a time, with a look at the sockets between two of them; each
@@ -27,14 +13,10 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   /// The machine, with all that it knows.
   public private(set) var role: Participant
   private var performer: Worker
-  private let context: Context
-  private let listener: Socket?
   private let coordinator: Endpoint?
-  private var links: [(node: NodeID, socket: Socket)] = []
-  private var routes: [(node: NodeID, peer: Peer)] = []
+  private var connections: Connections
   private let watches: [Watch]
   private let observe: (Event, Instant) -> Void
-  private let identity: [UInt8]
   private let clock = WallClock()
   private var traffic = Traffic()
   private var local: [Input] = []
@@ -42,9 +24,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private var slowed: (result: OrderResult, at: Instant)?
   private var orderCount = 0
   private var ending: Ending?
-  /// When it was prepared, or begun.
-  private var busySince: Instant
-  private var idleSeconds = 0.0
+  private var time: BusyTime
 
   /// - Parameters:
   ///   - listener: The bound router of a server or coordinator; its ledger is the one reported.
@@ -58,14 +38,12 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   ) throws(TransportError) {
     self.role = role
     self.performer = performer
-    self.context = context
-    self.listener = listener
     self.coordinator = coordinator
     self.watches = watches
     self.observe = observe
-    self.identity = identity
-    busySince = clock.now
-    if let coordinator { try connect(.coordinator, coordinator) }
+    connections = Connections(context, listener: listener, identity: identity)
+    time = BusyTime(from: clock.now)
+    if let coordinator { try connections.connect(.coordinator, coordinator) }
   }
 
   /// Runs the role to its end.
@@ -86,12 +64,6 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     return ending!
   }
 
-  private mutating func connect(_ node: NodeID, _ endpoint: Endpoint) throws(TransportError) {
-    let socket = Socket(.dealer(identity: identity), in: context)
-    try socket.connect(endpoint)
-    links.append((node, socket))
-  }
-
   /// What a node told another machine of itself may be true on its own machine only.
   private func checkWay(to endpoint: Endpoint) throws(TransportError) {
     guard endpoint.isWithinMachine, let coordinator, let route = try Route(to: coordinator),
@@ -110,6 +82,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
 
   /// Takes what the sockets hold; sleeps until there is something, if asked to.
   private mutating func wait(untilReady: Bool) {
+    let sockets = connections.sockets
     var items: [zmq_pollitem_t] = sockets.map {
       zmq_pollitem_t(socket: $0.handle, fd: 0, events: Int16(ZMQ_POLLIN), revents: 0)
     }
@@ -118,7 +91,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     }
     let (begin, earlierOrders) = (clock.now, orderCount)
     let count = zmq_poll(&items, Int32(items.count), untilReady ? timeoutMilliseconds : 0)
-    if untilReady { idleSeconds += clock.now.seconds(since: begin) }
+    if untilReady { time.wait(seconds: clock.now.seconds(since: begin)) }
     if count > 0 {
       for (index, item) in items.enumerated() where item.revents != 0 && ending == nil {
         if index < sockets.count {
@@ -135,8 +108,6 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       feed(.deadline)
     }
   }
-
-  private var sockets: [Socket] { (listener.map { [$0] } ?? []) + links.map(\.socket) }
 
   /// How long to sleep; rounded up, but for the end of an emulated order, which is kept to the
   /// point.
@@ -162,7 +133,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
         peer = Peer(route: [UInt8](frames[0].bytes))
         content = content.dropFirst()
       } else {
-        peer = Peer(link: links[index - (listener == nil ? 0 : 1)].node)
+        peer = Peer(link: connections.node(at: index))
       }
       accept(content.map(\.received), from: peer, counted: socket.isRouter)
       // An update that sends block by block goes on before more is taken in.
@@ -201,23 +172,19 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       case .connect(let node, let endpoint):
         do {
           try checkWay(to: endpoint)
-          try connect(node, endpoint)
+          try connections.connect(node, endpoint)
         } catch {
           local.append(.unreachable(node, reason: "\(role.id) cannot reach \(node): \(error)"))
         }
-      case .admit(let node, let peer):
-        routes.removeAll { $0.node == node }
-        routes.append((node, peer))
+      case .admit(let node, let peer): connections.admit(node, peer)
       case .send(let message, let node): send(message, to: node)
       case .refuse(let peer, let answer):
         if let answer { transmit(answer, peer, to: .stranger) }
       case .perform(let order): perform(order)
       case .resume: local.append(.resumed)
       case .countTraffic:
-        let seconds = clock.now.seconds(since: busySince)
-        local.append(
-          .traffic(
-            traffic.report, busySeconds: max(0, seconds - idleSeconds), idleSeconds: idleSeconds))
+        let (busy, idle) = time.seconds(at: clock.now)
+        local.append(.traffic(traffic.report, busySeconds: busy, idleSeconds: idle))
       case .countBytes: local.append(.bytes(traffic.framedByteCount))
       case .record(let event): observe(event, clock.now)
       case .finish(let ending): self.ending = ending
@@ -230,8 +197,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     let result = performer.perform(order)
     orderCount += 1
     if order.isPreparation {
-      busySince = clock.now
-      idleSeconds = 0
+      time = BusyTime(from: clock.now)
     } else if performer.slowdown > 1 {
       let seconds = clock.now.seconds(since: begin)
       slowed = (result, clock.now.advanced(bySeconds: (performer.slowdown - 1) * seconds))
@@ -241,16 +207,16 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   }
 
   private mutating func send(_ message: Message, to node: NodeID) {
-    if let link = links.first(where: { $0.node == node }) {
+    if let link = connections.link(to: node) {
       // The router at the other end keeps the ledger.
-      _ = link.socket.send(WireFormat.encode(message))
-    } else if let route = routes.first(where: { $0.node == node }) {
-      transmit(message, route.peer, to: node)
+      _ = link.send(WireFormat.encode(message))
+    } else if let peer = connections.peer(of: node) {
+      transmit(message, peer, to: node)
     }
   }
 
   private mutating func transmit(_ message: Message, _ peer: Peer, to node: NodeID) {
-    guard let listener else { return }
+    guard let listener = connections.listener else { return }
     let encoded = WireFormat.encode(message)
     // A peer that is gone is found by its silence.
     guard listener.send(encoded, to: peer.route) else { return }

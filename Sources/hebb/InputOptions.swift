@@ -25,7 +25,7 @@ struct InputOptions: ParsableArguments {
   /// The folder of data.
   var dataFolder: String? { source.folder }
 
-  /// The same options for a command line.
+  /// These options as arguments of a command line.
   var words: [String] {
     (source.data.map { ["--data", $0] } ?? []) + sets.flatMap { ["--set", $0] }
   }

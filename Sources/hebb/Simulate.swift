@@ -4,7 +4,7 @@ import Tensors
 import Training
 import Running
 
-/// The same roles in one process under a virtual clock.
+/// Runs the roles of a cluster in one process under a virtual clock.
 struct Simulate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run the same cluster in one process under a virtual clock.",

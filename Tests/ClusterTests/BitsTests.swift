@@ -42,7 +42,8 @@ struct PinnedRun: Sendable, CustomTestStringConvertible {
     return try ResultFolder(scratch.file("out")).read()[0]
   }
 
-  /// Whether this machine has the matrix library and the instructions the hashes were recorded with.
+  /// Whether this machine has the matrix library and the instructions the hashes were recorded
+  /// with.
   static var isComparable: Bool {
     let library = String(cString: openblas_get_config())
     let processor = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""

@@ -113,7 +113,7 @@ enum Rules {
   }
 
   /// Whole words (a word's first letter follows no letter) in lines of code.
-  private static func find(
+  static func find(
     _ words: [String], in code: [String], of file: SourceFile, _ remark: String
   ) -> [Finding] {
     var findings: [Finding] = []

@@ -2,7 +2,7 @@
 public struct MeasuredCosts: Sendable, Hashable {
   /// One worker's gradient of its share of the batch.
   public var stepMilliseconds = 0.0
-  /// The same and a step of the optimiser, where the worker takes its steps itself.
+  /// One worker's gradient and a step of the optimiser, where the worker takes its steps itself.
   public var localStepMilliseconds = 0.0
   public var evaluationMicrosecondsPerExample = 0.0
   public var importanceMicrosecondsPerExample = 0.0

@@ -35,7 +35,7 @@ public enum Bundled {
 
   static func experiment(named name: String) -> String? { text(name, among: experiments) }
 
-  /// The same of a study.
+  /// The text of a study: a file, or a bundled one.
   ///
   /// - Returns: Also whether it is a bundled one.
   static func study(

@@ -46,7 +46,7 @@ public struct Study: Sendable {
     plots = try draft.plots.map { try StudyPlotReader(shape).plot($0, file: file) }
   }
 
-  /// The same study with other experiments in its cells.
+  /// A copy of the study with other experiments in its cells.
   public func mapExperiments(_ transform: (StudyCell) throws -> Experiment) rethrows -> Study {
     var study = self
     study.cells = try cells.map { cell in

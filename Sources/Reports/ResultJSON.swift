@@ -1,22 +1,5 @@
 public import Foundation
 
-/// Several methods run on one experiment: what `result.json` of a comparison holds.
-public struct ComparisonResult: Sendable, Hashable, Codable {
-  /// Layout of this file.
-  public var schema = 1
-  public var name: String
-  public var runs: [RunResult]
-  /// Beside this file, a folder for each run; `nil` where it is not known.
-  public var folders: [String]?
-
-  /// Every field as it is documented.
-  public init(name: String, runs: [RunResult], folders: [String]? = nil) {
-    self.name = name
-    self.runs = runs
-    self.folders = folders
-  }
-}
-
 /// Writes and reads results as JSON with snake_case keys, sorted, absent figures as null.
 public enum ResultJSON {
   /// The bytes of a result; equal results give equal bytes. What is not finite becomes null.
@@ -79,12 +62,4 @@ public enum ResultJSON {
     default: return "cannot be understood"
     }
   }
-}
-
-/// Why results cannot be read or written: one sentence.
-public struct ReportError: Error, Sendable, Hashable, CustomStringConvertible {
-  public let description: String
-
-  /// - Parameter description: One sentence.
-  public init(_ description: String) { self.description = description }
 }

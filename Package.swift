@@ -12,10 +12,11 @@ let settings: [SwiftSetting] = [
 /// A room of the house. `dependsOn` is the import table: arrows point down only.
 func room(
   _ name: String, dependsOn rooms: [String] = [], _ packages: [Target.Dependency] = [],
-  resources: [Resource] = []
+  resources: [Resource] = [], exclude: [String] = []
 ) -> Target {
   .target(
-    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, resources: resources,
+    name: name, dependencies: rooms.map { .byName(name: $0) } + packages, exclude: exclude,
+    resources: resources,
     swiftSettings: settings)
 }
 
@@ -69,7 +70,8 @@ let package = Package(
       ],
       [.product(name: "Yams", package: "Yams")],
       // A link to cluster/: what is there comes with the program.
-      resources: [.embedInCode("Bundled/experiments"), .embedInCode("Bundled/studies")]),
+      resources: [.embedInCode("Bundled/experiments"), .embedInCode("Bundled/studies")],
+      exclude: ["Bundled/README.md", "Bundled/RESULTS.md"]),
     room(
       "Training",
       dependsOn: [

@@ -36,7 +36,9 @@ extension RunResult {
   /// `untrained`, or `after` and the task's name.
   func rowName(_ number: Int) -> String {
     if number == 0 { return "untrained" }
-    return "after \(isTrainedTogether ? self.taskBoundaries[0].task : self.taskNames[learnedTask(number)])"
+    let task =
+      isTrainedTogether ? self.taskBoundaries[0].task : self.taskNames[learnedTask(number)]
+    return "after \(task)"
   }
 
   /// The task that had been completed when a row of the matrix was measured, 1 being the first row

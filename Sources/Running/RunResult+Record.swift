@@ -60,7 +60,9 @@ extension RunResult {
     let summaries = record.workerSummaries.compactMap { $0 }
     self.steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
     self.examples = summaries.reduce(0) { $0 + $1.exampleCount }
-    if record.trainingSeconds > 0 { self.stepsPerSecond = Double(self.steps) / record.trainingSeconds }
+    if record.trainingSeconds > 0 {
+      self.stepsPerSecond = Double(self.steps) / record.trainingSeconds
+    }
     for summary in summaries {
       self.phases.train += summary.phases.train
       self.phases.importance += summary.phases.importance

@@ -37,6 +37,7 @@ public struct ConsolidatedUpdate: Sendable {
   ///   - optimizer: Rule and constants.
   ///   - strength: λ ≥ 0.
   ///   - form: How the penalty enters.
+  ///   - importanceRule: How workers' sums become Ω.
   ///   - gathers: What gathers importance from steps; `nil` where importance comes from elsewhere.
   ///   - delayCompensation: λ of g + λ g∘g∘(θ − θ_base) ≥ 0 (Zheng et al. 2017, eq. 10).
   ///   - site: Where the penalty is applied.
@@ -45,14 +46,14 @@ public struct ConsolidatedUpdate: Sendable {
   ///   - count: Elements of the shard.
   public init(
     optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm,
-    gathers: (any PathImportance)? = nil,
+    importanceRule: ImportanceRule = .mean, gathers: (any PathImportance)? = nil,
     delayCompensation: Float = 0, site: PenaltySite = .server, isLazy: Bool = false, count: Int
   ) {
     precondition(!isLazy || optimizer.kind == .sgd, "momentum moves what no gradient touches")
     self.site = site
     lazy = isLazy && site == .server ? LazyPenalty(form: form, count: count) : nil
     self.optimizer = Optimizer(optimizer, count: count)
-    penalty = FoldedPenalty(strength: strength, count: count)
+    penalty = FoldedPenalty(strength: strength, rule: importanceRule, count: count)
     self.form = form
     self.gathers = gathers
     self.delayCompensation = delayCompensation
@@ -67,9 +68,9 @@ public struct ConsolidatedUpdate: Sendable {
     penalty.fold(importance: importance, anchor: anchor, rule: rule)
   }
 
-  /// Enters keys into the penalty; see ``FoldedPenalty/enter(_:rule:)``.
+  /// Enters estimates into the penalty; see ``FoldedPenalty/enter(_:rule:)``.
   public mutating func enter(
-    _ groups: [(stage: Int, keys: [KeyImportance])], rule: FoldRule
+    _ groups: [(stage: Int, estimates: [ImportanceEstimate])], rule: FoldRule
   ) throws(ImportanceError) {
     try penalty.enter(groups, rule: rule)
   }
@@ -87,9 +88,28 @@ public struct ConsolidatedUpdate: Sendable {
     paths.append((stage, gathers.begun(at: weights)))
   }
 
+  /// Of a stage, this shard's part of what scales its importance over all shards: see
+  /// ``ScaledPathImportance``. Empty where nothing does.
+  public func gatheredMaxima(of stage: Int, at weights: VectorView) -> [Double] {
+    guard let path = path(of: stage) as? any ScaledPathImportance else { return [] }
+    return path.maxima(at: weights)
+  }
+
   /// Ω that was gathered for a stage; `nil` where importance comes from elsewhere.
-  public func gatheredImportance(of stage: Int, at weights: VectorView) -> Vector? {
-    paths.first { $0.stage == stage }?.importance.importance(at: weights)
+  ///
+  /// - Parameter maxima: Over all shards; if left out, where a method has some, this shard's own.
+  public func gatheredImportance(
+    of stage: Int, at weights: VectorView, scaledBy maxima: [Double] = []
+  ) -> Vector? {
+    let path = path(of: stage)
+    guard !maxima.isEmpty, let path = path as? any ScaledPathImportance else {
+      return path?.importance(at: weights)
+    }
+    return path.importance(at: weights, scaledBy: maxima)
+  }
+
+  private func path(of stage: Int) -> (any PathImportance)? {
+    paths.first { $0.stage == stage }?.importance
   }
 
   /// Begins an update. Call once before its blocks.

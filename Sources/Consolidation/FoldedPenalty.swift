@@ -2,15 +2,17 @@ public import Tensors
 
 /// The sum of all quadratic penalties λ/2 Σ_q Σ_i Ω_q,i (θ_i − θ*_q,i)² of a shard, folded exactly
 /// into two vectors U = Σ Ω_q and V = Σ Ω_q θ*_q. Its gradient is λ(Uθ − V); memory is 2P for any
-/// number of keys.
+/// number of stages.
 public struct FoldedPenalty: Sendable {
   /// λ ≥ 0.
   public let strength: Float
-  private(set) var folded: Vector?
-  private(set) var pull: Vector?
+  /// How workers' sums become Ω.
+  public let rule: ImportanceRule
+  private var u: Vector?
+  private var v: Vector?
   /// U and V of the stages that are closed.
-  private var base: (importance: Vector, pull: Vector)?
-  /// In the order of their first key; the first is open, or nothing waits for it.
+  private var base: (u: Vector, v: Vector)?
+  /// In the order of their first estimate; the first is open, or nothing waits for it.
   private var terms: [StageTerm] = []
   private let count: Int
 
@@ -18,21 +20,23 @@ public struct FoldedPenalty: Sendable {
   ///
   /// - Parameters:
   ///   - strength: λ ≥ 0. With 0 every step is bit-identical to one without a penalty.
+  ///   - rule: How workers' sums become Ω.
   ///   - count: Elements of the shard.
-  public init(strength: Float, count: Int) {
+  public init(strength: Float, rule: ImportanceRule = .mean, count: Int) {
     precondition(strength >= 0 && strength.isFinite, "λ is a finite number, at least 0")
     self.strength = strength
+    self.rule = rule
     self.count = count
   }
 
   /// Whether it changes a step at all.
-  public var isActive: Bool { strength > 0 && folded != nil }
+  public var isActive: Bool { strength > 0 && u != nil }
 
   /// U, or `nil` before the first fold.
-  public var importance: VectorView? { folded?.view }
+  public var importance: VectorView? { u?.view }
 
   /// V, or `nil` before the first fold.
-  public var weightedAnchor: VectorView? { pull?.view }
+  public var weightedAnchor: VectorView? { v?.view }
 
   /// Folds a finished stage that has one importance and one anchor. O(`count`).
   ///
@@ -41,10 +45,12 @@ public struct FoldedPenalty: Sendable {
   ///   - anchor: θ*, the weights at which Ω was estimated.
   public mutating func fold(importance: VectorView, anchor: VectorView, rule: FoldRule) {
     precondition(importance.count == count && anchor.count == count, "Ω and θ* fill the shard")
+    precondition(self.rule == .mean, "Ω itself is no sum of derivatives")
     // Stages that are folded at once need no name: none is open under this one.
-    let key = KeyImportance(worker: nil, sum: [importance], exampleCount: 1, anchor: anchor)
+    let estimate = ImportanceEstimate(
+      worker: nil, sum: [importance], exampleCount: 1, anchor: anchor)
     do {
-      try enter([key], of: -1, rule: rule)
+      try enter([estimate], of: -1, rule: rule)
     } catch {
       preconditionFailure("an importance is finite and not negative: \(error)")
     }
@@ -54,28 +60,30 @@ public struct FoldedPenalty: Sendable {
   /// Enters what workers found about a stage, or replaces what they said of it before. The stages
   /// add up; within a stage the workers' importances are averaged by examples.
   ///
-  /// O(open stages · `count`); memory is 2P for every open key until its stage is closed.
+  /// O(open stages · `count`); memory is 2P for every estimate until its stage is closed.
   ///
   /// - Throws: ``ImportanceError``, and then nothing has changed.
   public mutating func enter(
-    _ keys: [KeyImportance], of stage: Int, rule: FoldRule
+    _ estimates: [ImportanceEstimate], of stage: Int, rule: FoldRule
   ) throws(ImportanceError) {
-    try enter([(stage, keys)], rule: rule)
+    try enter([(stage, estimates)], rule: rule)
   }
 
-  /// Adds what workers say of several stages, in the cost of one.
+  /// Enters estimates of several stages and folds all anew once.
+  ///
+  /// - Throws: ``ImportanceError``, and then nothing has changed.
   public mutating func enter(
-    _ groups: [(stage: Int, keys: [KeyImportance])], rule: FoldRule
+    _ groups: [(stage: Int, estimates: [ImportanceEstimate])], rule: FoldRule
   ) throws(ImportanceError) {
-    guard let last = groups.last(where: { !$0.keys.isEmpty })?.keys.last else { return }
+    guard let last = groups.last(where: { !$0.estimates.isEmpty })?.estimates.last else { return }
     var terms = terms
-    for (stage, keys) in groups where !keys.isEmpty {
-      precondition(keys.allSatisfy { $0.anchor.count == count }, "θ* fills the shard")
+    for (stage, estimates) in groups where !estimates.isEmpty {
+      precondition(estimates.allSatisfy { $0.anchor.count == count }, "θ* fills the shard")
       if let index = terms.firstIndex(where: { $0.stage == stage && !$0.isClosed }) {
-        try terms[index].enter(keys)
+        try terms[index].enter(estimates)
       } else {
-        var term = StageTerm(stage: stage, count: count)
-        try term.enter(keys)
+        var term = StageTerm(stage: stage, count: count, rule: self.rule)
+        try term.enter(estimates)
         terms.append(term)
       }
     }
@@ -84,7 +92,7 @@ public struct FoldedPenalty: Sendable {
   }
 
   /// Closes a stage: no worker will say anything about it any more. O(1), or O(`count`) when its
-  /// keys can be forgotten.
+  /// estimates can be forgotten.
   public mutating func close(stage: Int, rule: FoldRule) {
     for index in terms.indices where terms[index].stage == stage { terms[index].close() }
     while let term = terms.first, term.isClosed {
@@ -97,27 +105,27 @@ public struct FoldedPenalty: Sendable {
     var sum = base
     for term in terms { sum = Self.join(sum, term, rule) }
     guard let sum else { return }
-    folded = sum.importance
+    u = sum.u
     guard rule.anchor == .latest else {
-      pull = sum.pull
+      v = sum.v
       return
     }
     let centred = Vector(uninitialized: count)
     for index in 0..<count {
-      centred.base[index] = sum.importance.base[index] * anchor.base[index]
+      centred.base[index] = sum.u.base[index] * anchor.base[index]
     }
-    pull = centred
+    v = centred
   }
 
   /// U ← γU + Ω, V ← γV + Ωθ*, in fresh vectors: a copy of this value keeps what it had.
   private static func join(
-    _ sum: (importance: Vector, pull: Vector)?, _ term: StageTerm, _ rule: FoldRule
-  ) -> (importance: Vector, pull: Vector) {
-    guard let sum else { return (term.importance, term.pull) }
+    _ sum: (u: Vector, v: Vector)?, _ term: StageTerm, _ rule: FoldRule
+  ) -> (u: Vector, v: Vector) {
+    guard let sum else { return (term.importance, term.weightedAnchor) }
     let count = term.importance.count
     let (u, v) = (Vector(uninitialized: count), Vector(uninitialized: count))
-    let (oldU, oldV) = (sum.importance.base, sum.pull.base)
-    let (newU, newV) = (term.importance.base, term.pull.base)
+    let (oldU, oldV) = (sum.u.base, sum.v.base)
+    let (newU, newV) = (term.importance.base, term.weightedAnchor.base)
     let decay = rule.decay
     for index in 0..<count { u.base[index] = decay * oldU[index] + newU[index] }
     for index in 0..<count { v.base[index] = decay * oldV[index] + newV[index] }
@@ -131,20 +139,36 @@ public struct FoldedPenalty: Sendable {
     _ range: Range<Int>, weights: UnsafePointer<Float>, scale: Float = 1,
     to direction: UnsafeMutablePointer<Float>
   ) {
-    guard isActive, let folded, let pull else { return }
-    let (u, v) = (folded.base + range.lowerBound, pull.base + range.lowerBound)
+    guard isActive, let importance, let weightedAnchor else { return }
+    let (u, v) = (importance.base + range.lowerBound, weightedAnchor.base + range.lowerBound)
     let strength = scale * strength
     for index in 0..<range.count {
       direction[index] += strength * (u[index] * weights[index] - v[index])
     }
   }
 
+  /// θ̄ = V/U of some elements of the shard, where the penalty pulls to. O(range).
+  ///
+  /// - Parameter weights: θ of these elements. Where V was folded from these very weights, and
+  ///   where U and V are 0, θ̄ is them to the bit.
+  /// - Returns: `nil` before the first fold.
+  public func centre(_ range: Range<Int>, held weights: VectorView) -> Vector? {
+    guard let importance, let weightedAnchor else { return nil }
+    let (u, v) = (importance.base + range.lowerBound, weightedAnchor.base + range.lowerBound)
+    let result = Vector(uninitialized: range.count)
+    for index in 0..<range.count {
+      let held = weights.base[index]
+      result.base[index] = u[index] * held == v[index] ? held : v[index] / u[index]
+    }
+    return result
+  }
+
   /// θ ← (θ + ηλV)/(1 + ηλU) on a tile: the exact minimiser of ½‖x − θ‖² + ηλ/2 Σ Ω(x − θ*)².
   public func applyProximal(
     _ range: Range<Int>, rate: Float, to next: UnsafeMutablePointer<Float>
   ) {
-    guard isActive, let folded, let pull else { return }
-    let (u, v) = (folded.base + range.lowerBound, pull.base + range.lowerBound)
+    guard isActive, let importance, let weightedAnchor else { return }
+    let (u, v) = (importance.base + range.lowerBound, weightedAnchor.base + range.lowerBound)
     let step = rate * strength
     for index in 0..<range.count {
       next[index] = (next[index] + step * v[index]) / (1 + step * u[index])

@@ -34,6 +34,31 @@ public protocol PathImportance: Sendable {
   func importance(at weights: VectorView) -> Vector
 }
 
+/// Importance that is measured against the largest of all shards: each shard says its own maxima
+/// when a stage is over, and is told the elementwise maxima over all shards before it folds.
+///
+/// Where no moment is common to all shards, each scales by its own.
+public protocol ScaledPathImportance: PathImportance {
+  /// This shard's maxima, always as many; finite.
+  ///
+  /// - Parameter weights: θ of the whole shard, at which Ω will be anchored.
+  func maxima(at weights: VectorView) -> [Double]
+
+  /// Ω ≥ 0 of the task so far.
+  ///
+  /// - Parameters:
+  ///   - weights: θ of the whole shard, at which Ω will be anchored.
+  ///   - maxima: Over all shards; in the order of ``maxima(at:)``.
+  func importance(at weights: VectorView, scaledBy maxima: [Double]) -> Vector
+}
+
+extension ScaledPathImportance {
+  /// Ω by the shard's own maxima: right where there is one shard.
+  public func importance(at weights: VectorView) -> Vector {
+    importance(at: weights, scaledBy: maxima(at: weights))
+  }
+}
+
 /// One importance for all weights: the penalty is plain L2 towards the anchor.
 public struct UniformImportance: PathImportance {
   private let value: Float

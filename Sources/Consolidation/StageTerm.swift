@@ -1,87 +1,77 @@
-public import Tensors
-
-/// What is known about one stage's importance by one worker, or by the server itself.
-public struct KeyImportance: Sendable {
-  /// The worker whose key it is; `nil` for the server's own estimate over all workers.
-  public let worker: Int?
-  /// Sum of per-example importances, cut into consecutive blocks.
-  public let sum: [VectorView]
-  /// Examples behind the sum; a key with none says nothing.
-  public let exampleCount: Int
-  /// θ*: the whole shard at which the importance was estimated.
-  public let anchor: VectorView
-
-  /// - Parameters:
-  ///   - worker: Who says it; `nil` for all workers together.
-  ///   - sum: Σ Ω over its examples, block by block.
-  ///   - exampleCount: Of those examples.
-  ///   - anchor: θ*: the whole shard at which the importance was estimated.
-  public init(worker: Int?, sum: [VectorView], exampleCount: Int, anchor: VectorView) {
-    self.worker = worker
-    self.sum = sum
-    self.exampleCount = exampleCount
-    self.anchor = anchor
-  }
-}
+import Tensors
 
 /// The part of the penalty that one stage has: Ω, the example-weighted mean over the workers that
 /// have told theirs so far, and Ωθ*, the same with each worker's own anchor.
 struct StageTerm: Sendable {
   let stage: Int
-  /// Whether no key will be entered or replaced any more.
+  /// Whether no estimate will be entered or replaced any more.
   private(set) var isClosed = false
   private(set) var importance: Vector
-  private(set) var pull: Vector
-  private var keys: [KeyImportance] = []
+  private(set) var weightedAnchor: Vector
+  private var estimates: [ImportanceEstimate] = []
+  private let rule: ImportanceRule
   private let count: Int
 
-  init(stage: Int, count: Int) {
+  init(stage: Int, count: Int, rule: ImportanceRule) {
     self.stage = stage
     self.count = count
+    self.rule = rule
     importance = Vector(count: count)
-    pull = Vector(count: count)
+    weightedAnchor = Vector(count: count)
   }
 
-  /// Enters keys, or replaces what the same workers said before: a provisional importance must not
-  /// be counted twice. O(keys · count).
-  mutating func enter(_ fresh: [KeyImportance]) throws(ImportanceError) {
-    var keys = keys.filter { key in !fresh.contains { $0.worker == key.worker } }
-    keys += fresh
-    keys.sort { ($0.worker ?? -1) < ($1.worker ?? -1) }
-    var mean = ImportanceMean(count: count)
-    for key in keys {
-      try mean.enter(worker: key.worker ?? -1, sum: key.sum, exampleCount: key.exampleCount)
+  /// Enters estimates, or replaces what the same workers said before: a provisional importance must
+  /// not be counted twice. O(estimates · parts · count).
+  mutating func enter(_ fresh: [ImportanceEstimate]) throws(ImportanceError) {
+    var estimates = estimates.filter { old in !fresh.contains { $0.worker == old.worker } }
+    estimates += fresh
+    estimates.sort { ($0.worker ?? -1) < ($1.worker ?? -1) }
+    var mean = ImportanceMean(count: count, rule: rule)
+    for estimate in estimates {
+      try mean.enter(
+        worker: estimate.worker ?? -1, sum: estimate.sum, exampleCount: estimate.exampleCount)
     }
     importance = try mean.mean()
-    self.keys = keys
-    pull = Self.weightedAnchor(keys, mean: importance)
+    self.estimates = estimates
+    weightedAnchor = anchor(of: estimates.filter { $0.exampleCount > 0 })
   }
 
-  /// Forgets the keys and keeps their mean.
+  /// Forgets the estimates and keeps their mean.
   mutating func close() {
     isClosed = true
-    keys = []
+    estimates = []
   }
 
-  private static func weightedAnchor(_ keys: [KeyImportance], mean: Vector) -> Vector {
-    let result = Vector(uninitialized: mean.count)
-    let spoken = keys.filter { $0.exampleCount > 0 }
-    if let anchor = spoken.first?.anchor, spoken.allSatisfy({ $0.anchor.base == anchor.base }) {
-      for index in 0..<mean.count { result.base[index] = mean.base[index] * anchor.base[index] }
-      return result
+  /// Ωθ*, or Σ Ω_w θ*_w for workers that have told of different anchors.
+  private func anchor(of estimates: [ImportanceEstimate]) -> Vector {
+    if let anchor = estimates.first?.anchor, estimates.allSatisfy({ $0.anchor.base == anchor.base })
+    {
+      return product(importance, anchor.base)
     }
-    let total = Float(spoken.reduce(0) { $0 + $1.exampleCount })
-    result.base.update(repeating: 0, count: mean.count)
-    for key in spoken {
+    let total = Float(estimates.reduce(0) { $0 + $1.exampleCount })
+    let result = Vector(count: count)
+    for estimate in estimates {
+      // A square of sums has no part that is one worker's: there the anchors' mean stands for all.
+      if rule.isSigned {
+        let (share, anchor) = (Float(estimate.exampleCount), estimate.anchor.base)
+        for index in 0..<count { result.base[index] += share * anchor[index] }
+        continue
+      }
       var offset = 0
-      for block in key.sum {
+      for block in estimate.sum {
         for index in 0..<block.count {
-          result.base[offset + index] += block.base[index] * key.anchor.base[offset + index]
+          result.base[offset + index] += block.base[index] * estimate.anchor.base[offset + index]
         }
         offset += block.count
       }
     }
-    for index in 0..<mean.count { result.base[index] /= total }
+    for index in 0..<count { result.base[index] /= total }
+    return rule.isSigned ? product(importance, UnsafePointer(result.base)) : result
+  }
+
+  private func product(_ left: Vector, _ right: UnsafePointer<Float>) -> Vector {
+    let result = Vector(uninitialized: count)
+    for index in 0..<count { result.base[index] = left.base[index] * right[index] }
     return result
   }
 }

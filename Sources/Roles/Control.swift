@@ -29,8 +29,11 @@ public enum Control: Sendable, Codable, Hashable {
   /// Coordinator → server: nobody will look at the snapshot any more.
   case release(snapshot: Snapshot)
   /// Server → coordinator: every worker has retired, so that no push is applied before the next
-  /// phase. A worker's `trained` may come later.
-  case sealed(phase: Int, version: UInt64)
+  /// phase. A worker's `trained` may come later. By stage of the phase, ascending: the shard's
+  /// maxima of what its importance is measured by, if it is measured by the largest of all shards.
+  case sealed(phase: Int, version: UInt64, maxima: [[Double]]? = nil)
+  /// Coordinator → server that told maxima: the maxima over all shards.
+  case scale(phase: Int, maxima: [[Double]])
   /// Server → coordinator: what it has consolidated, perhaps nothing. With the last of a phase the
   /// server is ready for the next one; `closes` is `nil` before.
   case consolidated([BoundaryReport], closes: Int?)
@@ -97,6 +100,19 @@ public struct NodeSummary: Sendable, Codable, Hashable {
 
   /// An empty farewell to fill in.
   public init() {}
+
+  /// Staleness from this on is counted together.
+  static let stalenessMaximum = 4_096
+
+  /// Enters an applied push.
+  ///
+  /// - Parameter staleness: Versions between its weights and those it is applied to.
+  mutating func countPush(staleness: Int) {
+    stepCount += 1
+    let index = min(staleness, Self.stalenessMaximum)
+    while stalenessCounts.count <= index { stalenessCounts.append(0) }
+    stalenessCounts[index] += 1
+  }
 }
 
 /// The mean training loss of a part of a worker's sequence.

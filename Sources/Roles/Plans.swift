@@ -50,6 +50,16 @@ public struct TaskSchedule: Sendable, Hashable {
     return moment.isGlobal ? (phase..<phase + 1).clamped(to: all) : all
   }
 
+  /// Who trains what in a phase: every worker's stages, by worker and position.
+  func visits(of phase: Int) -> [(worker: Int, stage: Int)] {
+    sequences.indices.flatMap { worker in
+      positions(of: worker, in: phase).map { (worker, sequences[worker][$0]) }
+    }
+  }
+
+  /// The stages that somebody trains in a phase, ascending.
+  func stages(of phase: Int) -> [Int] { Set(visits(of: phase).map(\.stage)).sorted() }
+
   /// Whether a worker that trains a stage can ask for such an anchor.
   func canAnchor(_ snapshot: Snapshot, of worker: Int, stage: Int) -> Bool {
     let sequence = sequences[worker]

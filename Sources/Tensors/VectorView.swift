@@ -40,4 +40,10 @@ public struct VectorView: @unchecked Sendable {
 
   /// Size in bytes on the wire.
   public var byteCount: Int { count * MemoryLayout<Float>.stride }
+
+  /// Whether both have the same values, by the arithmetic's equality: 0 and −0 are one, NaN is none.
+  /// O(`count`).
+  public func isEqual(to other: VectorView) -> Bool {
+    count == other.count && (0..<count).allSatisfy { base[$0] == other.base[$0] }
+  }
 }

@@ -136,27 +136,27 @@ private func gradient(_ penalty: FoldedPenalty, at weights: Vector) -> [Float] {
     let rule = FoldRule(decay: 0.5, anchor: anchor)
     let groups = (0..<3).map { stage in
       let salt = UInt64(stage)
-      let keys = [0, 1].map { worker in
-        KeyImportance(
+      let estimates = [0, 1].map { worker in
+        ImportanceEstimate(
           worker: worker, sum: [vector(10 + salt + UInt64(worker), count, positive: true).view],
           exampleCount: 1 + stage, anchor: vector(50 + salt, count).view)
       }
-      return (stage: stage, keys: keys)
+      return (stage: stage, estimates: estimates)
     }
     var (together, apart) = (
       FoldedPenalty(strength: 2, count: count), FoldedPenalty(strength: 2, count: count)
     )
-    try together.enter(groups + [(stage: 9, keys: [])], rule: rule)
-    for group in groups { try apart.enter(group.keys, of: group.stage, rule: rule) }
+    try together.enter(groups + [(stage: 9, estimates: [])], rule: rule)
+    for group in groups { try apart.enter(group.estimates, of: group.stage, rule: rule) }
     let weights = vector(99, count)
     let before = gradient(together, at: weights)
     #expect(before == gradient(apart, at: weights) && before.contains { $0 != 0 })
     // One that is none changes nothing, whatever came with it.
-    let negative = KeyImportance(
+    let negative = ImportanceEstimate(
       worker: 4, sum: [Vector(repeating: -1, count: count).view], exampleCount: 1,
       anchor: weights.view)
     #expect(throws: ImportanceError.negative(worker: 4)) {
-      try together.enter([(0, groups[2].keys), (7, [negative])], rule: rule)
+      try together.enter([(0, groups[2].estimates), (7, [negative])], rule: rule)
     }
     #expect(gradient(together, at: weights) == before)
   }

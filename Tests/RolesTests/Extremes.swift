@@ -128,7 +128,8 @@ struct Extremes {
         .welcome(
           run: UInt64.max, experiment: "", workerCount: number, serverEndpoints: [],
           timeouts: timeouts), .open(phase: number),
-        .sealed(phase: number, version: .max),
+        .sealed(phase: number, version: .max), .sealed(phase: 0, version: 2, maxima: [[1], []]),
+        .scale(phase: number, maxima: [[1]]), .scale(phase: 0, maxima: []),
         .consolidated([], closes: number),
         .opened(phase: number, version: UInt64.max), .opened(phase: number, version: 0),
         .trained(phase: 0, losses: [LossPart(step: number, loss: .nan)]),

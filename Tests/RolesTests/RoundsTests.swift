@@ -105,7 +105,7 @@ extension Rounds {
       bench.send(.anchor, 0, request: .kept(.boundary(worker: 0, position: 0))))
     #expect(anchored.map(\.1) == [[-1, 0, 0, 0]])
     #expect(bench.importance(0, [4, 0, 0, 0], examples: 2, version: 1).isEmpty)
-    #expect(bench.server.update?.penalty.isActive == false)
+    #expect(bench.server.server?.shard.update.penalty.isActive == false)
     _ = bench.push(0, [0, 0, 0, 0], clock: 2, stage: 1)
     let effects = bench.push(1, [0, 0, 0, 0], clock: 2)
     guard case .consolidated(let reports, closes: nil)? = controls(effects).first,
@@ -116,9 +116,9 @@ extension Rounds {
     }
     #expect(report.stage == 0 && report.worker == 0)
     #expect(report.ledger[0].version == 1 && report.ledger[0].importanceSum == 2)
-    #expect(bench.server.update?.penalty.importance?.array == [2, 0, 0, 0])
+    #expect(bench.server.server?.shard.update.penalty.importance?.array == [2, 0, 0, 0])
     // Ω · θ* = 2 · (−1)
-    #expect(bench.server.update?.penalty.weightedAnchor?.array == [-2, 0, 0, 0])
+    #expect(bench.server.server?.shard.update.penalty.weightedAnchor?.array == [-2, 0, 0, 0])
   }
 
   @Test func `a push repeated from before a worker was told of frozen places gets its answer`()
@@ -212,10 +212,11 @@ extension Rounds {
 @Suite struct `Strength of the penalty` {
   /// Every worker's loss is ½(θ − 1)², the penalty λ/2 (θ − 0)² with Ω = 1; θ ← θ − η(…).
   private func settle(workers: Int, bound: Int?, examples: Int) -> [Float] {
-    var bench = ServerBench(workers: workers, consistency: Consistency(bound: bound))
-    bench.server.update?.fold(
-      importance: Vector(repeating: 1, count: 4).view, anchor: Vector(count: 4).view,
-      rule: FoldRule())
+    var bench = ServerBench(workers: workers, consistency: Consistency(bound: bound)) { update in
+      update.fold(
+        importance: Vector(repeating: 1, count: 4).view, anchor: Vector(count: 4).view,
+        rule: FoldRule())
+    }
     var theta: [Float] = Array(repeating: 0, count: 4)
     var way: [Float] = []
     for step in 1...12 {

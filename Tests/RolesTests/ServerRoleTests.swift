@@ -16,16 +16,18 @@ struct ServerBench {
   init(
     workers: Int, importance: ImportanceSource = .none, consistency: Consistency = Consistency(),
     taskSchedule: TaskSchedule? = nil, communication: Communication = Communication(),
-    broadcast: [PenaltyPart] = [], opens: Bool = true
+    broadcast: [PenaltyPart] = [], opens: Bool = true,
+    change: (inout ConsolidatedUpdate) -> Void = { _ in }
   ) {
     _ = server.handle(.start, at: now)
     control(
       .welcome(
         run: 5, experiment: "", workerCount: workers, serverEndpoints: ["ipc://here"],
         timeouts: Timeouts()))
-    let update = ConsolidatedUpdate(
+    var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
       count: 4)
+    change(&update)
     let plan = ServerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]), shard: Shard(0..<4),
       weights: Vector(count: 4),

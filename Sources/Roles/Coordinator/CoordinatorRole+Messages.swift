@@ -121,13 +121,13 @@ extension CoordinatorRole {
       guard phase.training.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: phase.openedAt)
       return [.record(.phaseTrained(phase: number))] + closeIfSealed(at: now)
-    case (.opening(var phase), .sealed(let number, let version)) where number == phase.number:
-      guard phase.sealing.arrive(sender) else { return [] }
+    case (.opening(var phase), .sealed(let number, let version, let maxima))
+    where number == phase.number && phase.seal(sender, maxima: maxima):
       versions[sender.rank] = version
       state = .opening(phase)
       return []
-    case (.training(var phase), .sealed(let number, let version)) where number == phase.number:
-      guard phase.sealing.arrive(sender) else { return [] }
+    case (.training(var phase), .sealed(let number, let version, let maxima))
+    where number == phase.number && phase.seal(sender, maxima: maxima):
       versions[sender.rank] = version
       state = .training(phase)
       return closeIfSealed(at: now)

@@ -24,16 +24,20 @@ extension CoordinatorRole {
     }
     state = .closing(phase)
     phaseStart = stepCounts.max() ?? 0
-    guard plan.taskSchedule.moment.isGlobal else { return proceed(at: now) }
+    let scale = phase.maxima.map { maxima in
+      nodes.servers.map { tell(.scale(phase: phase.number, maxima: maxima), to: $0) }
+    }
+    guard plan.taskSchedule.moment.isGlobal else { return (scale ?? []) + proceed(at: now) }
     let positions = (0..<plan.workerCount).flatMap { worker in
       plan.taskSchedule.positions(of: worker, in: phase.number).map { position in
         RunRecord.Row.Position(
           worker: worker, position: position, stage: plan.taskSchedule.sequences[worker][position])
       }
     }
-    return measure(
-      .boundary(positions), .atRest, versions, step: phaseStart,
-      importanceOfPosition: plan.method.importance == .workers ? phase.number : nil)
+    return (scale ?? [])
+      + measure(
+        .boundary(positions), .atRest, versions, step: phaseStart,
+        importanceOfPosition: plan.method.importance == .workers ? phase.number : nil)
   }
 
   /// Goes on when everything is measured and the servers have consolidated.

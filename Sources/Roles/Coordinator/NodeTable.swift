@@ -73,7 +73,15 @@ struct Barrier: Sendable {
   // Never iterated: its order would show.
   private var awaited: Set<NodeID>
 
-  init(_ nodes: [NodeID]) { awaited = Set(nodes) }
+  private let count: Int
+
+  init(_ nodes: [NodeID]) {
+    awaited = Set(nodes)
+    count = awaited.count
+  }
+
+  /// Whether nobody has arrived yet.
+  var isWhole: Bool { awaited.count == count }
 
   /// Whether the node was still awaited. O(1).
   mutating func arrive(_ id: NodeID) -> Bool { awaited.remove(id) != nil }

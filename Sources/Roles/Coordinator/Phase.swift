@@ -11,6 +11,9 @@ struct Phase: Sendable {
   var sealing: Barrier
   /// Servers that have more to consolidate.
   var consolidation: Barrier
+  /// Elementwise over the servers that are at rest, by stage of the phase: what importances are
+  /// scaled by; `nil` while no server has told any.
+  private(set) var maxima: [[Double]]?
   /// When the workers were told to train.
   var openedAt = Instant.zero
 
@@ -20,5 +23,20 @@ struct Phase: Sendable {
     training = Barrier(workers)
     sealing = Barrier(servers)
     consolidation = Barrier(servers)
+  }
+
+  /// A server is at rest.
+  ///
+  /// - Parameter told: The maxima of its shard, if it has any.
+  /// - Returns: Whether that was awaited, and its maxima are as many as the others'.
+  mutating func seal(_ server: NodeID, maxima told: [[Double]]?) -> Bool {
+    let isFirst = sealing.isWhole
+    guard isFirst || told?.map(\.count) == maxima?.map(\.count), sealing.arrive(server) else {
+      return false
+    }
+    maxima = told.map { told in
+      zip(maxima ?? told, told).map { zip($0, $1).map { Swift.max($0, $1) } }
+    }
+    return true
   }
 }

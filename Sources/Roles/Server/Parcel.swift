@@ -9,6 +9,17 @@ struct Parcel: Sendable {
   var vector: IncomingVector
 }
 
+extension Parcel {
+  /// None of its blocks is here yet.
+  ///
+  /// - Parameter message: Brings the first of them.
+  init(_ message: Message, blockCount: Int) {
+    self.init(
+      stage: message.stage, exampleCount: message.exampleCount, version: message.version,
+      steps: message.steps, vector: IncomingVector(blockCount: blockCount))
+  }
+}
+
 extension Message {
   /// The floats of a worker's message; `nil` unless there are as many as its range says.
   var source: VectorSource? {

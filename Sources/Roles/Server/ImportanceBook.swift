@@ -1,43 +1,49 @@
 import Consolidation
 import Tensors
 
-/// A server's book of what is being consolidated: anchors whose importance is awaited, importances
+/// A server's book of what is being consolidated: anchors whose importance is awaited, estimates
 /// that wait to be folded, and which workers are not done with a stage yet.
 ///
-/// Importances are folded at the beginning of an update, in a fixed order: when a message came must
+/// Estimates are folded at the beginning of an update, in a fixed order: when a message came must
 /// not show in the result.
-struct KeyBook: Sendable {
+struct ImportanceBook: Sendable {
   /// The weights at which a worker estimates the importance of a stage.
-  struct Anchor: Sendable {
+  private struct Anchor: Sendable {
     let stage: Int
     let worker: Int
     let version: UInt64
     let weights: Vector
+    /// What has come of it.
     var parcel: Parcel?
   }
 
-  /// An importance that waits to be folded.
+  /// An estimate that waits to be folded.
   struct Entry: Sendable {
     let stage: Int
     let version: UInt64
-    let key: KeyImportance
+    let estimate: ImportanceEstimate
     let byteCount: Int
-    /// What makes the key's sum, if it is not here.
+    /// What makes the sum, if it is not here.
     var deferred: Deferred?
   }
 
-  private(set) var anchors: [Anchor] = []
+  private let blockCount: Int
+  private let partCount: Int
+  private var anchors: [Anchor] = []
   private var entries: [Entry] = []
   /// By stage: the workers that are not done with it.
-  private var owners: [[Int]] = []
+  private var owners: [[Int]]
   /// By worker: the stage of its last push.
-  private var lastStage: [Int?] = []
+  private var lastStage: [Int?]
   private var closable: [Int] = []
   private var occurrences: [[Int]: Int] = [:]
 
-  init() {}
-
-  init(_ taskSchedule: TaskSchedule) {
+  /// - Parameters:
+  ///   - blockCount: Of the shard.
+  ///   - partCount: Vectors that a worker sends for a stage.
+  init(_ taskSchedule: TaskSchedule, blockCount: Int, partCount: Int) {
+    self.blockCount = blockCount
+    self.partCount = partCount
     let stages = (taskSchedule.sequences.joined().max() ?? -1) + 1
     owners = (0..<stages).map { taskSchedule.owners(of: $0) }
     lastStage = taskSchedule.sequences.map { _ in nil }
@@ -60,12 +66,12 @@ struct KeyBook: Sendable {
 
   /// The worker will say nothing more about the stage.
   mutating func finish(_ stage: Int, _ worker: Int) {
-    guard let place = owners[stage].firstIndex(of: worker) else { return }
-    owners[stage].remove(at: place)
+    guard let index = owners[stage].firstIndex(of: worker) else { return }
+    owners[stage].remove(at: index)
     if owners[stage].isEmpty { closable.append(stage) }
   }
 
-  // MARK: Anchors and importances
+  // MARK: Anchors and estimates
 
   /// The worker's earlier anchor for the stage, if its importance never came, is forgotten.
   mutating func expect(_ stage: Int, of worker: Int, version: UInt64, at weights: Vector) {
@@ -73,72 +79,77 @@ struct KeyBook: Sendable {
     anchors.append(Anchor(stage: stage, worker: worker, version: version, weights: weights))
   }
 
-  /// Enters one block of a worker's importance.
+  /// Enters one block of one vector of a worker's importance.
   ///
   /// - Returns: Whether the importance is whole now; `nil` if nobody asked for it.
-  mutating func enter(
-    _ content: VectorSource, block: Int, of message: Message, empty: Parcel
-  ) -> Bool? {
+  mutating func enter(_ source: VectorSource, block: Int, of message: Message) -> Bool? {
     guard
-      let place = anchors.firstIndex(where: {
+      let index = anchors.firstIndex(where: {
         $0.stage == message.stage && $0.worker == message.sender.rank
           && $0.version == message.version
-      })
+      }), message.part < partCount
     else { return nil }
-    var parcel = anchors[place].parcel ?? empty
-    guard parcel.vector.enter(content, block: block) else { return nil }
-    anchors[place].parcel = parcel
+    var parcel = anchors[index].parcel ?? Parcel(message, blockCount: partCount * blockCount)
+    guard parcel.vector.enter(source, block: message.part * blockCount + block) else { return nil }
+    anchors[index].parcel = parcel
     guard parcel.vector.isComplete else { return false }
-    let anchor = anchors.remove(at: place)
+    let anchor = anchors.remove(at: index)
     // A worker without examples of the stage has nothing to say about it.
     guard parcel.exampleCount > 0 else { return true }
     add(
       anchor.stage, version: anchor.version,
-      KeyImportance(
+      ImportanceEstimate(
         worker: anchor.worker, sum: parcel.vector.blocks, exampleCount: parcel.exampleCount,
         anchor: anchor.weights.view),
-      byteCount: anchor.weights.view.byteCount, deferred: parcel.vector.deferred)
+      byteCount: partCount * anchor.weights.view.byteCount, deferred: parcel.vector.deferred)
     return true
   }
 
-  /// Adds an importance that waits to be folded.
+  /// Adds an estimate that waits to be folded.
   mutating func add(
-    _ stage: Int, version: UInt64, _ key: KeyImportance, byteCount: Int = 0,
+    _ stage: Int, version: UInt64, _ estimate: ImportanceEstimate, byteCount: Int = 0,
     deferred: Deferred? = nil
   ) {
-    entries.removeAll { $0.stage == stage && $0.key.worker == key.worker }
+    entries.removeAll { $0.stage == stage && $0.estimate.worker == estimate.worker }
     entries.append(
       Entry(
-        stage: stage, version: version, key: key, byteCount: byteCount, deferred: deferred))
+        stage: stage, version: version, estimate: estimate, byteCount: byteCount,
+        deferred: deferred))
   }
 
-  /// The importances of one stage whose sums are not here, in worker order.
-  var deferredGroup: [Entry] {
+  /// The estimates of one stage whose sums are not here, in worker order.
+  private var deferredGroup: [Entry] {
     let deferred = entries.filter { $0.deferred != nil }
     return deferred.filter { $0.stage == deferred[0].stage }
-      .sorted { ($0.key.worker ?? -1) < ($1.key.worker ?? -1) }
+      .sorted { ($0.estimate.worker ?? -1) < ($1.estimate.worker ?? -1) }
   }
 
-  /// Puts one key with the sum of all in the place of that group. All its workers met at one
-  /// anchor.
+  /// What makes the sums of one stage, in worker order; empty once all sums are here.
+  var deferred: [Deferred] { deferredGroup.compactMap(\.deferred) }
+
+  /// Puts one estimate with the sum of all in the place of those that ``deferred`` makes. All their
+  /// workers met at one anchor.
+  ///
+  /// - Parameter sum: The shard's blocks of each vector, one vector after another.
   mutating func merge(_ sum: [VectorView]) {
     let group = deferredGroup
     guard let first = group.first else { return }
     entries.removeAll { $0.deferred != nil && $0.stage == first.stage }
     add(
       first.stage, version: first.version,
-      KeyImportance(
-        worker: first.key.worker, sum: sum,
-        exampleCount: group.reduce(0) { $0 + $1.key.exampleCount }, anchor: first.key.anchor),
+      ImportanceEstimate(
+        worker: first.estimate.worker, sum: sum,
+        exampleCount: group.reduce(0) { $0 + $1.estimate.exampleCount },
+        anchor: first.estimate.anchor),
       byteCount: group.reduce(0) { $0 + $1.byteCount })
   }
 
-  /// Takes all that waits out of the book: importances by stage and worker, and the stages that are
+  /// Takes all that waits out of the book: estimates by stage and worker, and the stages that are
   /// closed after them.
   mutating func takeAll() -> (entries: [Entry], closable: [Int]) {
     defer { (entries, closable) = ([], []) }
     let sorted = entries.sorted {
-      ($0.stage, $0.key.worker ?? -1) < ($1.stage, $1.key.worker ?? -1)
+      ($0.stage, $0.estimate.worker ?? -1) < ($1.stage, $1.estimate.worker ?? -1)
     }
     return (sorted, closable.sorted())
   }

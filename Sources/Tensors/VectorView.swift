@@ -41,8 +41,8 @@ public struct VectorView: @unchecked Sendable {
   /// Size in bytes on the wire.
   public var byteCount: Int { count * MemoryLayout<Float>.stride }
 
-  /// Whether both have the same values, by the arithmetic's equality: 0 and −0 are one, NaN is none.
-  /// O(`count`).
+  /// Whether both have the same values, as arithmetic has it: 0 and −0 are equal, NaN is nothing's
+  /// equal. O(`count`).
   public func isEqual(to other: VectorView) -> Bool {
     count == other.count && (0..<count).allSatisfy { base[$0] == other.base[$0] }
   }

@@ -1,20 +1,15 @@
-/// The coordinator: gathers the nodes, opens and closes phases, tallies accuracies.
+import Tensors
+
+/// The coordinator: gathers the nodes, conducts their run, dismisses them.
 ///
-///     gathering → preparing → untrained → [opening → training → closing] × phases → leaving
+///     gathering → preparing → running → leaving → over
 ///
 /// A run that fails is stopping at last: until all nodes have heard it.
 public struct CoordinatorRole: Role {
-  enum State: Sendable {
+  private enum State: Sendable {
     case gathering
     case preparing
-    /// The untrained network is measured.
-    case untrained
-    /// Waits for the servers to be ready for pushes.
-    case opening(Phase)
-    /// Waits for the workers to have trained and for the servers to come to rest.
-    case training(Phase)
-    /// Waits for measurements and for the servers to consolidate.
-    case closing(Phase)
+    case running(TrainingRun)
     /// Waits for everybody's last word. No heartbeats any more: one that a node has not read when
     /// it closes takes the node's last bytes with it.
     case leaving
@@ -27,36 +22,14 @@ public struct CoordinatorRole: Role {
   public var id: NodeID { .coordinator }
   /// What has been measured so far.
   public internal(set) var record: RunRecord
-  let plan: RunPlan
-  let limits: PlanLimits
-  var state = State.gathering
-  var nodes: NodeTable
-  /// By server, as far as it is known between two phases.
-  var versions: [UInt64]
-  /// Measurements whose parts are still coming in.
-  var rows: [PendingRow] = []
-  var measurementCount = 0
-  /// Samples that not all servers keep yet.
-  var samples: [(snapshot: Snapshot, versions: [UInt64?])] = []
-  /// By entry of the record's consolidations: the servers that have not reported it yet.
-  var reporters: [Barrier] = []
-  /// By worker: steps of the whole run, and how many stages it said it has finished.
-  var stepCounts: [Int]
-  var finishedPositions: [Int]
-  /// Whole steps taken before the phase.
-  var phaseStart = 0
-  var progress: [(step: Int, loss: Float?)]
-  /// By server: bytes it has carried.
-  var byteCounts: [Int]
-  var progressSum = (step: 0, loss: 0.0, lossCount: 0)
+  private let plan: RunPlan
+  private let limits: PlanLimits
+  private var state = State.gathering
+  private(set) var nodes: NodeTable
+  private var watch: StartWatch
   private var refusalVoice = RefusalVoice()
   /// Whether nodes are dismissed at the end, rather than asked to register for another run.
-  let isLast: Bool
-  private let gatherMilliseconds: Int
-  /// Since when it has been gathering, or the nodes preparing.
-  var waitingSince = Instant.zero
-  private var nextBeat = Instant.zero
-  private var nextWord = Instant.zero
+  private let isLast: Bool
 
   /// - Parameters:
   ///   - plan: The run to conduct.
@@ -67,29 +40,18 @@ public struct CoordinatorRole: Role {
     self.plan = plan
     limits = PlanLimits(plan)
     self.isLast = isLast
-    self.gatherMilliseconds = gatherMilliseconds ?? plan.timeouts.startMilliseconds
+    watch = StartWatch(plan.timeouts, gatherMilliseconds: gatherMilliseconds)
     record = RunRecord(workerCount: plan.workerCount, serverCount: plan.serverCount)
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
-    versions = Array(repeating: 0, count: plan.serverCount)
-    stepCounts = Array(repeating: 0, count: plan.workerCount)
-    finishedPositions = stepCounts
-    progress = Array(repeating: (0, nil), count: plan.workerCount)
-    byteCounts = Array(repeating: 0, count: plan.serverCount)
   }
 
   public var nextDeadline: Instant? {
     switch state {
     case .over: nil
-    case .gathering, .preparing: [nextBeat, nextWord, waitingLimit].min()
+    case .gathering, .preparing: [watch.nextBeat, watch.nextWord, watch.limit].min()
     case .stopping(_, let until): until
-    default: nextBeat
+    case .running, .leaving: watch.nextBeat
     }
-  }
-
-  private var waitingLimit: Instant {
-    var limit = plan.timeouts.startMilliseconds
-    if case .gathering = state { limit = gatherMilliseconds }
-    return waitingSince.advanced(byMilliseconds: limit)
   }
 
   /// The node heard least recently. While nodes prepare they may be busy for long, on a loaded
@@ -110,9 +72,7 @@ public struct CoordinatorRole: Role {
     }
     switch input {
     case .start:
-      waitingSince = now
-      nextBeat = now
-      nextWord = now.advanced(byMilliseconds: waitingWordMilliseconds)
+      watch.start(at: now)
       return tick(at: now)
     case .deadline: return tick(at: now)
     case .message(let message, let peer): return receive(message, from: peer, at: now)
@@ -137,8 +97,7 @@ public struct CoordinatorRole: Role {
   private mutating func tick(at now: Instant) -> [Effect] {
     if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
     var effects = word(at: now)
-    guard now >= nextBeat else { return effects }
-    nextBeat = now.advanced(byMilliseconds: plan.timeouts.heartbeatMilliseconds)
+    guard watch.isBeatDue(at: now) else { return effects }
     if let watched,
       now >= watched.lastHeard.advanced(byMilliseconds: plan.timeouts.silenceMilliseconds)
     {
@@ -153,11 +112,11 @@ public struct CoordinatorRole: Role {
   }
 
   private func startProblem(at now: Instant) -> String? {
-    guard now >= waitingLimit else { return nil }
+    guard now >= watch.limit else { return nil }
     switch state {
     case .gathering:
       return
-        "\(nodes.missing.names) did not register within \(duration(gatherMilliseconds)); start "
+        "\(nodes.missing.names) did not register within \(duration(watch.gatherMilliseconds)); start "
         + "every node with this coordinator's endpoint, and check ranks and counts"
     case .preparing:
       return "\(nodes.unready.names) did not get ready within "
@@ -168,8 +127,7 @@ public struct CoordinatorRole: Role {
 
   /// Every few seconds before the run begins: who is missing, and until when that may go on.
   private mutating func word(at now: Instant) -> [Effect] {
-    guard now >= nextWord else { return [] }
-    nextWord = now.advanced(byMilliseconds: waitingWordMilliseconds)
+    guard watch.isWordDue(at: now) else { return [] }
     let count = plan.serverCount + plan.workerCount
     let (missing, what): ([NodeID], String)
     switch state {
@@ -179,19 +137,251 @@ public struct CoordinatorRole: Role {
     }
     let sentence =
       "\(count - missing.count) of \(count) nodes are \(what); waiting for \(missing.names); "
-      + "gives up in \(now.secondsUntil(waitingLimit)) s"
+      + "gives up in \(now.secondsUntil(watch.limit)) s"
     return [.record(.waiting(sentence, by: id))]
+  }
+
+  // MARK: Messages
+
+  private mutating func receive(_ message: Message, from peer: Peer, at now: Instant) -> [Effect] {
+    let sender = message.sender
+    guard let entry = nodes[sender] else {
+      return refuse(
+        "\(sender) is not part of this run of \(plan.workerCount) workers and "
+          + "\(plan.serverCount) servers", to: peer)
+    }
+    if case .control(.register(let endpoint)) = message.payload {
+      return register(message, endpoint: endpoint, entry, from: peer, at: now)
+    }
+    if let reason = entry.strangeness(of: message, from: peer, run: plan.run) {
+      return refuse(reason, to: peer)
+    }
+    nodes.update(sender) { $0.lastHeard = now }
+    if let reason = limits.flaw(of: message, after: record.consolidations) {
+      return refuse(reason, to: peer)
+    }
+    switch (message.kind, message.payload) {
+    case (.control, .control(let control)):
+      return hear(control, in: message, from: peer, at: now)
+    case (.weights, .tensor(let view)) where sender.kind == .server:
+      return keep(message, view, peer: peer)
+    default:
+      return refuse("\(sender) sent a \(message.kind) message to the coordinator", to: peer)
+    }
+  }
+
+  private mutating func register(
+    _ message: Message, endpoint: String?, _ entry: NodeTable.Entry, from peer: Peer,
+    at now: Instant
+  ) -> [Effect] {
+    let sender = message.sender
+    guard message.run == 0 || message.run == plan.run else {
+      return refuse("\(sender) registers for another run", to: peer)
+    }
+    if let reason = limits.flaw(of: message, after: []) { return refuse(reason, to: peer) }
+    // It is on its way to the next run, whose coordinator hears it at the next beat.
+    if entry.hasLeft, !isLast { return [] }
+    do {
+      try nodes.register(
+        message, endpoint: endpoint, from: peer, isReplacing: isReplaceable(entry, at: now),
+        at: now)
+    } catch {
+      return refuse(error.sentence, to: peer)
+    }
+    var effects: [Effect] = [.admit(sender, peer)]
+    if entry.peer != peer { effects.append(.record(.registered(sender))) }
+    guard case .gathering = state else { return effects }
+    guard nodes.missingCount == 0 else {
+      return effects + [tell(.heartbeat(phase: -1, step: 0, loss: nil), to: sender)]
+    }
+    state = .preparing
+    watch.startPreparing(at: now)
+    let welcome = Control.welcome(
+      run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
+      serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint?.description },
+      timeouts: plan.timeouts)
+    return effects + nodes.entries.map { tell(welcome, to: $0.id) }
+  }
+
+  /// Nodes register again with every beat until all are here: one that does not has gone without a
+  /// word.
+  private func isReplaceable(_ entry: NodeTable.Entry, at now: Instant) -> Bool {
+    guard case .gathering = state else { return false }
+    let limit = max(Timeouts().silenceMilliseconds, plan.timeouts.silenceMilliseconds)
+    return now >= entry.lastHeard.advanced(byMilliseconds: limit)
+  }
+
+  private mutating func hear(
+    _ control: Control, in message: Message, from peer: Peer, at now: Instant
+  ) -> [Effect] {
+    let sender = message.sender
+    switch (state, control) {
+    case (.gathering, .failed): return forget(sender)
+    case (_, .failed(let kind, let reason)): return lose(sender, failed: kind, reason, at: now)
+    case (.preparing, .ready(let fingerprint, let kernel)):
+      return ready(sender, fingerprint, kernel: kernel, at: now)
+    case (.running, _): return conduct(control, in: message, from: peer, at: now)
+    case (.leaving, .goodbye(let summary)): return part(from: sender, summary)
+    case (_, .heartbeat): return []
+    default: return refuse("\(sender) said something out of turn", to: peer)
+    }
+  }
+
+  /// Lets the run take what a node says; after its end all nodes are asked to leave.
+  private mutating func conduct(
+    _ control: Control, in message: Message, from peer: Peer, at now: Instant
+  ) -> [Effect] {
+    guard case .running(var run) = state else { return [] }
+    do {
+      let effects = try run.hear(control, in: message, &record, at: now)
+      state = .running(run)
+      return run.isOver ? effects + leave() : effects
+    } catch {
+      switch error {
+      case .refusal(let reason): return refuse(reason, to: peer)
+      case .failure(let kind, let reason): return fail(kind, reason, at: now)
+      }
+    }
+  }
+
+  private mutating func ready(
+    _ sender: NodeID, _ fingerprint: String, kernel: String?, at now: Instant
+  ) -> [Effect] {
+    nodes.update(sender) { $0.fingerprint = fingerprint }
+    guard fingerprint == plan.fingerprint else {
+      return fail(
+        .preparation,
+        "\(sender) and the coordinator do not hold the same data and model; give every node the "
+          + "same data (--data or HEBB_DATA) and the same version of hebb", at: now)
+    }
+    if sender.kind == .worker, let kernel,
+      let problem = record.enter(kernel: kernel, of: sender.rank), plan.wantsOneKernel
+    {
+      return fail(.preparation, problem, at: now)
+    }
+    let effects: [Effect] = [.record(.prepared(sender))]
+    guard nodes.unreadyCount == 0 else { return effects }
+    record.readyAt = now
+    for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
+    var run = TrainingRun(plan)
+    let orders = run.begin()
+    state = .running(run)
+    return effects + orders
+  }
+
+  /// A block of the final weights.
+  private mutating func keep(_ message: Message, _ view: VectorView, peer: Peer) -> [Effect] {
+    let shard = evenRange(
+      message.sender.rank, of: plan.parameterCount, parts: plan.serverCount)
+    guard case .leaving = state, shard.contains(message.range),
+      message.range.count == view.count
+    else { return refuse("\(message.sender) sent weights that nobody asked for", to: peer) }
+    record.keep(view, message.range, of: plan.parameterCount)
+    return []
+  }
+
+  // MARK: A run that is complete
+
+  private mutating func leave() -> [Effect] {
+    state = .leaving
+    return nodes.entries.map { tell(.leave, to: $0.id) }
+  }
+
+  /// A node has said its last word and may close.
+  private mutating func part(from sender: NodeID, _ summary: NodeSummary) -> [Effect] {
+    nodes.update(sender) { $0.hasLeft = true }
+    if sender.kind == .worker {
+      record.workerSummaries[sender.rank] = summary
+    } else {
+      record.serverSummaries[sender.rank] = summary
+    }
+    return [tell(.released(another: !isLast), to: sender), .record(.left(sender))]
+      + (nodes.haveAllLeft ? [.countTraffic] : [])
+  }
+
+  // MARK: A run that is not
+
+  /// Ends the run early: everybody is told, what was measured stays in ``record``.
+  private mutating func fail(_ kind: FailureKind, _ reason: String, at now: Instant) -> [Effect] {
+    record.failure = RunRecord.Failure(kind: kind, reason: reason)
+    record.endedAt = now
+    // Some servers' may be missing.
+    record.weights = nil
+    let present = nodes.present
+    let limit = now.advanced(byMilliseconds: 2 * plan.timeouts.heartbeatMilliseconds)
+    state = .stopping(.failed(kind, reason: reason), until: limit)
+    return present.map { tell(.stop(kind: kind, reason: reason), to: $0) }
+      + [.record(.stopped(kind, reason: reason))] + finishIfAllHaveStopped()
+  }
+
+  /// A node is there no more, as far as one can tell; it is told, but not waited for.
+  private mutating func lose(_ node: NodeID, _ reason: String, at now: Instant) -> [Effect] {
+    nodes.update(node) { $0.hasLeft = true }
+    return [tell(.stop(kind: .lostNode, reason: reason), to: node)]
+      + fail(.lostNode, reason, at: now)
+  }
+
+  /// A node cannot go on. Whoever stops one of the nodes has not asked this run to stop: it has
+  /// lost a node.
+  private mutating func lose(
+    _ node: NodeID, failed kind: FailureKind, _ reason: String, at now: Instant
+  ) -> [Effect] {
+    nodes.update(node) { $0.hasLeft = true }
+    return [tell(.released(another: false), to: node)]
+      + fail(kind == .interrupted ? .lostNode : kind, reason, at: now)
+  }
+
+  /// Waits until all have heard that the run is over, so that nobody is left to find out by
+  /// silence.
+  private mutating func stop(
+    _ ending: Ending, until limit: Instant, on input: Input, at now: Instant
+  ) -> [Effect] {
+    switch input {
+    case .message(let message, let peer):
+      guard let entry = nodes[message.sender],
+        entry.strangeness(of: message, from: peer, run: plan.run) == nil
+      else { return [] }
+      switch message.payload {
+      case .control(.goodbye), .control(.failed):
+        nodes.update(message.sender) { $0.hasLeft = true }
+        return finishIfAllHaveStopped()
+      default: return []
+      }
+    case .vanished(let node, _):
+      nodes.update(node) { $0.hasLeft = true }
+      return finishIfAllHaveStopped()
+    case .deadline where now < limit: return []
+    case .deadline, .interrupted:
+      state = .over
+      return [.finish(ending)]
+    default: return []
+    }
+  }
+
+  private mutating func finishIfAllHaveStopped() -> [Effect] {
+    guard case .stopping(let ending, _) = state, nodes.present.isEmpty else { return [] }
+    state = .over
+    return [.finish(ending)]
+  }
+
+  // MARK: A run that has not begun
+
+  /// A node has gone before all were here; another one may come in its place.
+  private mutating func forget(_ node: NodeID) -> [Effect] {
+    let answer = tell(.released(another: false), to: node)
+    nodes.forget(node)
+    return [answer, .record(.left(node))]
   }
 
   // MARK: Saying
 
-  func tell(_ control: Control, to node: NodeID) -> Effect {
+  private func tell(_ control: Control, to node: NodeID) -> Effect {
     .send(
       Message(.control, run: plan.run, sender: id, incarnation: 0, payload: .control(control)),
       to: node)
   }
 
-  mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
+  private mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
     record.refusals.count(reason)
     let answer = Message(
       .control, run: plan.run, sender: id, incarnation: 0,

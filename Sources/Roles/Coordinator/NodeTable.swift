@@ -8,6 +8,17 @@ struct NodeTable: Sendable {
     var lastHeard = Instant.zero
     var fingerprint: String?
     var hasLeft = false
+
+    /// Why a peer is not this node, or not in this run; `nil` if it is.
+    func strangeness(of message: Message, from peer: Peer, run: UInt64) -> String? {
+      guard message.run == run || message.isOfUnwelcomed else {
+        return "a message of another run came from a peer that calls itself \(id)"
+      }
+      guard self.peer == peer, incarnation == message.incarnation else {
+        return "a peer that is not \(id) speaks in its name"
+      }
+      return nil
+    }
   }
 
   /// Servers first, then workers, each by rank: the order of every broadcast.
@@ -45,6 +56,45 @@ struct NodeTable: Sendable {
     count(entries[index], by: 1)
   }
 
+  /// A node has come, or comes again.
+  ///
+  /// - Parameters:
+  ///   - endpoint: Where workers reach it; only a server has one.
+  ///   - isReplacing: Whether it may take the place of another peer.
+  mutating func register(
+    _ message: Message, endpoint: String?, from peer: Peer, isReplacing: Bool, at now: Instant
+  ) throws(RegistrationError) {
+    let sender = message.sender
+    if let known = self[sender]?.peer, known != peer, !isReplacing {
+      throw RegistrationError("rank \(sender.rank) is taken: there already is a \(sender)")
+    }
+    let place = sender.kind == .server ? try self.endpoint(endpoint, of: sender) : nil
+    update(sender) {
+      $0.peer = peer
+      $0.incarnation = message.incarnation
+      $0.endpoint = place
+      $0.lastHeard = now
+    }
+  }
+
+  private func endpoint(
+    _ text: String?, of server: NodeID
+  ) throws(RegistrationError) -> Endpoint {
+    guard let text else {
+      throw RegistrationError("\(server) registers without an endpoint for the workers")
+    }
+    let endpoint: Endpoint
+    do {
+      endpoint = try Endpoint(text).connectable()
+    } catch {
+      throw RegistrationError("\(server) registers for the workers what none can reach: \(error)")
+    }
+    if let other = servers.first(where: { $0 != server && self[$0]?.endpoint == endpoint }) {
+      throw RegistrationError("\(server) registers with \(text), which is \(other)'s")
+    }
+    return endpoint
+  }
+
   /// Makes a node one that has never come.
   mutating func forget(_ id: NodeID) { update(id) { $0 = Entry(id: id) } }
 
@@ -65,6 +115,13 @@ struct NodeTable: Sendable {
   var quietest: Entry? {
     entries.filter { $0.peer != nil && !$0.hasLeft }.min { $0.lastHeard < $1.lastHeard }
   }
+}
+
+/// Why a node cannot register.
+struct RegistrationError: Error {
+  let sentence: String
+
+  init(_ sentence: String) { self.sentence = sentence }
 }
 
 /// A named set of nodes of which something is awaited: a barrier that counts identities, not
@@ -89,4 +146,15 @@ struct Barrier: Sendable {
   func awaits(_ id: NodeID) -> Bool { awaited.contains(id) }
 
   var isOpen: Bool { awaited.isEmpty }
+}
+
+extension Message {
+  /// A node that was not welcomed yet does not know the run; it may only say that it goes.
+  fileprivate var isOfUnwelcomed: Bool {
+    guard run == 0 else { return false }
+    return switch payload {
+    case .control(.failed), .control(.goodbye): true
+    default: false
+    }
+  }
 }

@@ -25,6 +25,11 @@ struct Phase: Sendable {
     consolidation = Barrier(servers)
   }
 
+  /// Whether a server is at rest and has more to consolidate.
+  func hasRest(at server: NodeID) -> Bool {
+    !sealing.awaits(server) && consolidation.awaits(server)
+  }
+
   /// A server is at rest.
   ///
   /// - Parameter told: The maxima of its shard, if it has any.

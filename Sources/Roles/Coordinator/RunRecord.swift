@@ -106,6 +106,27 @@ public struct RunRecord: Sendable {
     serverSummaries = Array(repeating: nil, count: serverCount)
   }
 
+  /// Notes a worker's kernel.
+  ///
+  /// - Returns: A sentence if another worker has another one.
+  mutating func enter(kernel: String, of rank: Int) -> String? {
+    workerKernels[rank] = kernel
+    for (other, known) in workerKernels.enumerated() {
+      guard let known, known != kernel else { continue }
+      return "\(NodeID.worker(rank)) multiplies with the kernel \(kernel) and "
+        + "\(NodeID.worker(other)) with \(known), so that equal seeds would not give equal bits; "
+        + "start all workers with the same OPENBLAS_CORETYPE, or set cluster.kernels=any"
+    }
+    return nil
+  }
+
+  /// Puts a block of the final weights in its place.
+  mutating func keep(_ block: VectorView, _ range: Range<Int>, of parameterCount: Int) {
+    let whole = weights ?? Vector(count: parameterCount)
+    whole.replace(from: range.lowerBound, with: block)
+    weights = whole
+  }
+
   /// All traffic of the run: the servers' listening sockets and the coordinator's carry every
   /// message.
   public var wholeTraffic: TrafficReport {

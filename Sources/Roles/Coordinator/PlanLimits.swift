@@ -3,12 +3,13 @@ import Consolidation
 /// The most that nodes can truthfully say of a run. Whatever they say within it, sums over all of
 /// them stay far from the end of their type.
 struct PlanLimits: Sendable {
+  private let plan: RunPlan
   /// By worker: steps of its whole sequence.
-  let steps: [Int]
+  private let steps: [Int]
   /// Of all workers together; there are no more pushes.
-  let stepSum: Int
+  private let stepSum: Int
   /// Whole steps of the run: whoever begins late does so after as many as others take.
-  let wholeSteps: Int
+  private let wholeSteps: Int
   /// Bytes that one node carries: 256 TiB.
   static let byteCount = 1 << 48
   /// Messages and training examples of one node.
@@ -16,10 +17,13 @@ struct PlanLimits: Sendable {
   static let exampleCount = 1 << 44
   /// Seconds of one node: 30 000 years, for a virtual clock.
   static let seconds = 0...1e12
+  /// Maxima of a shard in one phase.
+  static let maximaCount = 100_000
   /// Characters of a word that nodes choose themselves.
   static let wordCount = 1_000
 
   init(_ plan: RunPlan) {
+    self.plan = plan
     steps = plan.taskSchedule.sequences.map { sequence in
       Self.sum(sequence.map { plan.stepCounts.indices.contains($0) ? plan.stepCounts[$0] : 0 })
     }
@@ -35,12 +39,14 @@ struct PlanLimits: Sendable {
   }
 }
 
-extension CoordinatorRole {
+extension PlanLimits {
   /// What a known node says that cannot be of this run, as a sentence. All that is an index, a
   /// count or a part of a sum is held against the plan here, before it is used anywhere.
-  func flaw(of message: Message) -> String? {
+  ///
+  /// - Parameter reports: What was consolidated before.
+  func flaw(of message: Message, after reports: [BoundaryReport]) -> String? {
     let sender = message.sender
-    let steps = sender.kind == .worker ? limits.steps[sender.rank] : 0
+    let steps = sender.kind == .worker ? steps[sender.rank] : 0
     guard message.clock <= UInt64(steps), message.steps <= max(1, steps) else {
       return "\(sender) speaks of a step that is not in its sequence"
     }
@@ -61,8 +67,7 @@ extension CoordinatorRole {
         ? nil : "\(sender) has a fingerprint or a kernel that is none"
     case .finished(let position, let versions):
       guard sender.kind == .worker, !plan.taskSchedule.moment.isGlobal,
-        position == finishedPositions[sender.rank],
-        position < plan.taskSchedule.sequences[sender.rank].count,
+        plan.taskSchedule.sequences[sender.rank].indices.contains(position),
         versions.count == plan.serverCount
       else { return "\(sender) finished a stage that it does not have" }
       return nil
@@ -72,30 +77,35 @@ extension CoordinatorRole {
       else { return "\(sender) tells losses of steps that are not in its sequence" }
       return nil
     case .kept(.sample(_, let step), _):
-      return 1 <= step && step <= limits.wholeSteps
+      return 1 <= step && step <= wholeSteps
         ? nil : "\(sender) keeps a sample of a step that is not in this run"
-    case .consolidated(let reports, _): return flaw(of: reports, by: sender)
+    case .consolidated(let fresh, _): return flaw(of: fresh, by: sender, after: reports)
+    case .sealed(_, _, let maxima):
+      let count = maxima?.reduce(0) { $0 + $1.count } ?? 0
+      return count <= Self.maximaCount ? nil : "\(sender) told more maxima than any method has"
     case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil
     }
   }
 
-  private func flaw(of reports: [BoundaryReport], by sender: NodeID) -> String? {
+  private func flaw(
+    of reports: [BoundaryReport], by sender: NodeID, after earlier: [BoundaryReport]
+  ) -> String? {
     let named = Set(reports.map { [$0.stage, $0.worker ?? -1] })
     guard named.count == reports.count else {
       return "\(sender) consolidated the same twice in one message"
     }
-    return reports.lazy.compactMap { flaw(of: $0, by: sender) }.first
+    return reports.lazy.compactMap { flaw(of: $0, by: sender, after: earlier) }.first
   }
 
-  private func flaw(of report: BoundaryReport, by sender: NodeID) -> String? {
-    let earlier = record.consolidations.count {
-      ($0.stage, $0.worker) == (report.stage, report.worker)
-    }
+  private func flaw(
+    of report: BoundaryReport, by sender: NodeID, after reports: [BoundaryReport]
+  ) -> String? {
+    let earlier = reports.count { ($0.stage, $0.worker) == (report.stage, report.worker) }
     let owners = plan.taskSchedule.owners(of: report.stage)
     guard plan.stepCounts.indices.contains(report.stage),
       report.worker.map(owners.contains) ?? true, (0...earlier).contains(report.occurrence),
-      report.occurrence <= limits.stepSum
+      report.occurrence <= stepSum
     else { return "\(sender) consolidated a stage that this run does not have" }
     guard report.before.isPossible(ofAtMost: plan.parameterCount),
       report.after.isPossible(ofAtMost: plan.parameterCount),
@@ -110,7 +120,7 @@ extension CoordinatorRole {
 
   private func flaw(of summary: NodeSummary, by sender: NodeID) -> String? {
     let isServer = sender.kind == .server
-    let pushes = isServer ? limits.stepSum : limits.steps[sender.rank]
+    let pushes = isServer ? stepSum : steps[sender.rank]
     let seconds = [
       summary.busySeconds, summary.idleSeconds, summary.phases.train,
       summary.phases.importance, summary.phases.evaluate, summary.phases.wait,

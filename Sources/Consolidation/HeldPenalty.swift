@@ -35,18 +35,31 @@ public struct HeldPenalty: Sendable {
   }
 
   /// U, consecutive blocks of the parameter vector.
-  public let curvature: [VectorView]
+  public let importance: [VectorView]
   /// θ̄ = V/U, in the same blocks.
   public let centre: [VectorView]
   /// What is left out of the sum, if anything.
   public let own: Own?
 
   /// - Parameter own: What is left out of the sum, if anything.
-  public init(curvature: [VectorView], centre: [VectorView], own: Own? = nil) {
-    precondition(curvature.map(\.count) == centre.map(\.count), "U and θ̄ have the same blocks")
-    self.curvature = curvature
+  public init(importance: [VectorView], centre: [VectorView], own: Own? = nil) {
+    precondition(importance.map(\.count) == centre.map(\.count), "U and θ̄ have the same blocks")
+    self.importance = importance
     self.centre = centre
     self.own = own
+  }
+
+  /// 1/(1 + cU): how far a gradient of one can move a weight that the penalty holds. O(count).
+  ///
+  /// - Parameters:
+  ///   - importance: U.
+  ///   - stiffness: c = ηλ ≥ 0.
+  public static func mobility(importance: VectorView, stiffness: Float) -> Vector {
+    let result = Vector(uninitialized: importance.count)
+    for index in 0..<importance.count {
+      result.base[index] = 1 / (1 + stiffness * importance.base[index])
+    }
+    return result
   }
 
   /// direction ← direction + λ(Uθ − V), the worker's own part left out of U and V. O(P).
@@ -62,8 +75,8 @@ public struct HeldPenalty: Sendable {
       }
       return
     }
-    forEachRest { index, curvature, pull in
-      direction[index] += strength * (curvature * weights[index] - pull)
+    forEachRest { index, u, v in
+      direction[index] += strength * (u * weights[index] - v)
     }
   }
 
@@ -71,8 +84,8 @@ public struct HeldPenalty: Sendable {
   ///
   /// - Parameter step: s = ηλ.
   public func applyProximal(step: Float, to weights: UnsafeMutablePointer<Float>) {
-    forEachRest { index, curvature, pull in
-      weights[index] = (weights[index] + step * pull) / (1 + step * curvature)
+    forEachRest { index, u, v in
+      weights[index] = (weights[index] + step * v) / (1 + step * u)
     }
   }
 
@@ -81,13 +94,14 @@ public struct HeldPenalty: Sendable {
   private func forEachRest(_ body: (Int, Float, Float) -> Void) {
     forEachBlock { offset, u, centre, count in
       for index in 0..<count {
-        var (curvature, pull) = (u[index], u[index] * centre[index])
+        var (rest, weightedAnchor) = (u[index], u[index] * centre[index])
         if let own {
           let omega = own.importance.base[offset + index]
-          pull = curvature > omega ? pull - omega * own.anchor.base[offset + index] : 0
-          curvature = max(curvature - omega, 0)
+          weightedAnchor =
+            rest > omega ? weightedAnchor - omega * own.anchor.base[offset + index] : 0
+          rest = max(rest - omega, 0)
         }
-        body(offset + index, curvature, pull)
+        body(offset + index, rest, weightedAnchor)
       }
     }
   }
@@ -96,7 +110,7 @@ public struct HeldPenalty: Sendable {
     _ body: (Int, UnsafePointer<Float>, UnsafePointer<Float>, Int) -> Void
   ) {
     var offset = 0
-    for (u, centre) in zip(curvature, centre) {
+    for (u, centre) in zip(importance, centre) {
       body(offset, u.base, centre.base, u.count)
       offset += u.count
     }

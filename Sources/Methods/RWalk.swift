@@ -47,7 +47,7 @@ public struct RWalk: Method {
 ///
 /// At a boundary s becomes its mean with the s of the tasks before. Memory is that of six vectors
 /// of the shard.
-public struct RiemannianWalk: PathImportance {
+public struct RiemannianWalk: ScaledPathImportance {
   /// α: what the newest mean of g² counts against those before it.
   private static let share: Float = 0.9
 
@@ -192,10 +192,5 @@ public struct RiemannianWalk: PathImportance {
       for index in 0..<result.count { result.base[index] += vector.base[index] / largest }
     }
     return result
-  }
-
-  /// Scaled by the shard's own maxima.
-  public func importance(at weights: VectorView) -> Vector {
-    importance(at: weights, scaledBy: maxima(at: weights))
   }
 }

@@ -131,7 +131,7 @@ private func distance(_ a: Vector, _ b: Vector) -> Float {
     return (
       penalty,
       HeldPenalty(
-        curvature: cut.map { Vector(Array(u.array[$0])).view }, centre: cut.map { centre[$0] })
+        importance: cut.map { Vector(Array(u.array[$0])).view }, centre: cut.map { centre[$0] })
     )
   }
 
@@ -155,7 +155,7 @@ private func distance(_ a: Vector, _ b: Vector) -> Float {
     )
     // U = 1 + 3 and 0.5 + 1.5; the other's anchor is 4.
     let centre = Vector([(1 * 2 + 3 * 4) / 4, (0.5 * 2 + 1.5 * 4) / 2])
-    let held = HeldPenalty(curvature: [Vector([4, 2]).view], centre: [centre.view], own: one)
+    let held = HeldPenalty(importance: [Vector([4, 2]).view], centre: [centre.view], own: one)
     let direction = Vector(count: 2)
     let weights = Vector([5, 5])
     held.addGradient(strength: 2, weights: weights.base, to: direction.base)

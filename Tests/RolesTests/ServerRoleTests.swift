@@ -64,11 +64,12 @@ struct ServerBench {
   }
 
   mutating func importance(
-    _ rank: Int, _ sum: [Float], examples: Int, stage: Int = 0, version: UInt64
+    _ rank: Int, _ sum: [Float], examples: Int, stage: Int = 0, version: UInt64, part: Int = 0
   ) -> [Effect] {
     let message = Message(
       .importance, run: 5, sender: .worker(rank), incarnation: 0, stage: stage,
-      exampleCount: examples, version: version, range: 0..<4, payload: .tensor(Vector(sum).view))
+      exampleCount: examples, version: version, part: part, range: 0..<4,
+      payload: .tensor(Vector(sum).view))
     return server.handle(.message(message, from: Self.peer(rank)), at: now)
   }
 

@@ -45,6 +45,9 @@ public struct CoordinatorRole: Role {
     nodes = NodeTable(serverCount: plan.serverCount, workerCount: plan.workerCount)
   }
 
+  /// What is under way between readiness and leave.
+  var run: TrainingRun? { if case .running(let run) = state { run } else { nil } }
+
   public var nextDeadline: Instant? {
     switch state {
     case .over: nil
@@ -115,9 +118,9 @@ public struct CoordinatorRole: Role {
     guard now >= watch.limit else { return nil }
     switch state {
     case .gathering:
-      return
-        "\(nodes.missing.names) did not register within \(duration(watch.gatherMilliseconds)); start "
-        + "every node with this coordinator's endpoint, and check ranks and counts"
+      return "\(nodes.missing.names) did not register within "
+        + "\(duration(watch.gatherMilliseconds)); start every node with this coordinator's "
+        + "endpoint, and check ranks and counts"
     case .preparing:
       return "\(nodes.unready.names) did not get ready within "
         + "\(duration(plan.timeouts.startMilliseconds)); raise timeouts.start-milliseconds"

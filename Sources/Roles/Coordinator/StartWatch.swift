@@ -1,5 +1,5 @@
-/// The coordinator's deadlines: how long it waits for nodes to come and to prepare, when it says so,
-/// and when it beats.
+/// The coordinator's deadlines: how long it waits for nodes to come and to prepare, when it says
+/// so, and when it beats.
 struct StartWatch: Sendable {
   private let timeouts: Timeouts
   /// How long it waits for nodes to register.

@@ -51,6 +51,17 @@ struct TrainingRun: Sendable {
   /// Whether there is nothing more to train, measure or consolidate.
   var isOver: Bool { if case .over = state { true } else { false } }
 
+  /// The state in a word, for stories.
+  var description: String {
+    switch state {
+    case .untrained: "untrained"
+    case .opening(let phase): "opening \(phase.number)"
+    case .training(let phase): "training \(phase.number)"
+    case .closing(let phase): "closing \(phase.number)"
+    case .over: "over"
+    }
+  }
+
   /// All nodes are ready.
   mutating func begin() -> [Effect] { measure(.untrained, .atRest, step: 0) }
 

@@ -130,7 +130,7 @@ struct ImportanceBook: Sendable {
   /// Puts one estimate with the sum of all in the place of those that ``deferred`` makes. All their
   /// workers met at one anchor.
   ///
-  /// - Parameter sum: The shard's blocks of each vector, one vector after another.
+  /// - Parameter sum: The shard's blocks.
   mutating func merge(_ sum: [VectorView]) {
     let group = deferredGroup
     guard let first = group.first else { return }

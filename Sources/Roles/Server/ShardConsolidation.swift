@@ -9,7 +9,6 @@ struct ShardConsolidation: Sendable {
   private let taskSchedule: TaskSchedule
   private let foldRule: FoldRule
   private let layout: ParameterLayout
-  private let partCount: Int
   private var book: ImportanceBook
   private var exchange: ImportanceExchange
 
@@ -18,9 +17,9 @@ struct ShardConsolidation: Sendable {
     taskSchedule = plan.taskSchedule
     foldRule = plan.foldRule
     layout = plan.layout
-    partCount = plan.update.penalty.rule.partCount
     book = ImportanceBook(
-      plan.taskSchedule, blockCount: plan.shard.blockCount, partCount: partCount)
+      plan.taskSchedule, blockCount: plan.shard.blockCount,
+      partCount: plan.update.penalty.rule.partCount)
     exchange = ImportanceExchange(
       workerCount: plan.workerCount, blockCount: plan.shard.blockCount)
   }
@@ -112,15 +111,10 @@ struct ShardConsolidation: Sendable {
     return deferred.isEmpty ? nil : .total(of: deferred, factors: deferred.map { _ in 1 })
   }
 
-  /// Takes what ``totalOrder`` has made.
-  ///
-  /// - Parameter total: All parameters of each vector, one vector after another.
+  /// Takes what ``totalOrder`` has made: all parameters. Work is deferred only where it makes one
+  /// vector.
   mutating func merge(_ total: Vector, _ shard: Shard) {
-    let count = total.count / partCount
-    book.merge(
-      (0..<partCount).flatMap { part in
-        shard.blocks.map { total[part * count + $0.lowerBound..<part * count + $0.upperBound] }
-      })
+    book.merge(shard.blocks.map { total[$0] })
   }
 
   // MARK: Folding

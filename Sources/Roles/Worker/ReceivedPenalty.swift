@@ -49,14 +49,13 @@ struct ReceivedPenalty: Sendable {
   /// The penalty, once there is one.
   func penalty(own: HeldPenalty.Own?) -> HeldPenalty? {
     guard let u = curvature.whole, let centre = centre.whole else { return nil }
-    return HeldPenalty(curvature: u, centre: centre, own: own)
+    return HeldPenalty(importance: u, centre: centre, own: own)
   }
 
-  /// 1/(1 + cU) of a block: how far a gradient of one can move a weight that the penalty holds.
+  /// How far a gradient of one can move each weight of a block: 1/(1 + cU) with c the stiffness;
+  /// `nil` where nothing holds them.
   func ranking(block: Int, stiffness: Float) -> Vector? {
     guard stiffness > 0, let u = curvature[block] else { return nil }
-    let result = Vector(uninitialized: u.count)
-    for index in 0..<u.count { result.base[index] = 1 / (1 + stiffness * u.base[index]) }
-    return result
+    return HeldPenalty.mobility(importance: u, stiffness: stiffness)
   }
 }

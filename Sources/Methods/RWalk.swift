@@ -5,10 +5,12 @@ public import Tensors
 /// Riemannian walk: holds weights by the Fisher information, and by how much of the loss their way
 /// through the tasks has taken against the length of that way.
 ///
-/// - Source: Chaudhry et al. 2018, §4, with the constants of the code behind the results of
-///   Chaudhry et al. 2019, whose denominator has no ½ either. That code differs from the paper in
-///   two points which change little: it sums squares over the task instead of the window, and lets
-///   scores of early tasks grow at every boundary instead of halving them.
+/// - Source: Chaudhry et al. 2018, §4, in the form of the code behind the results of Chaudhry et
+///   al. 2019. It differs from the paper: the denominator has no ½; squares are summed over the
+///   task, not the window, so that F is no estimate from the last few batches; and
+///   s ← s + (s + s_new)/2 where the paper has s ← (s + s_new)/2, by which a task's score is halved
+///   with every one that follows. With the paper's two an ACC on their 17 permutations varies from
+///   78 to 85 by seed, with theirs from 85 to 87.
 public struct RWalk: Method {
   public static let name = "rwalk"
   public static let keys: [Key<RWalk>] = [
@@ -43,12 +45,14 @@ public struct RWalk: Method {
 /// and Δθ the way from the window's beginning to its end,
 ///
 ///     s ← s + max(0, −Σ g·(θ' − θ)) / (F Δθ² + ε)
-///     F ← (1 − α) F + α mean g²
+///     F ← (1 − α) F + α/Δt Σ g²
 ///
-/// At a boundary s becomes its mean with the s of the tasks before. Memory is that of six vectors
-/// of the shard.
-public struct RiemannianWalk: ScaledPathImportance {
-  /// α: what the newest mean of g² counts against those before it.
+/// where Σ g² begins with the task and Σ g·(θ' − θ) with the window.
+/// Scores of all tasks add up, with weights 1, 1/3 and from there on 2/3 of the one before: that is
+/// s ← s + (s + s_new)/2, first task doubled, but for a factor that max s takes out. Memory is that
+/// of six vectors of the shard.
+public struct RiemannianWalk: PathImportance {
+  /// α: what the newest Σ g² counts against those before it.
   private static let share: Float = 0.9
 
   private let damping: Float
@@ -57,9 +61,11 @@ public struct RiemannianWalk: ScaledPathImportance {
   private var fisher = Vector(count: 0)
   /// s of this task.
   private var score = Vector(count: 0)
-  /// s of the tasks before; `nil` in the first.
-  private var earlierScore: Vector?
-  /// Σ g² of the open window.
+  /// s of the tasks before.
+  private var earlierScore = Vector(count: 0)
+  /// What s of this task counts against those before.
+  private var weight: Float = 1
+  /// Σ g² of the task.
   private var squares = Vector(count: 0)
   /// −Σ g·(θ' − θ) of the open window.
   private var descent = Vector(count: 0)
@@ -92,12 +98,13 @@ public struct RiemannianWalk: ScaledPathImportance {
     walk.score = Vector(count: count)
     walk.squares = Vector(count: count)
     walk.descent = Vector(count: count)
-    if score.count == 0 {
+    guard score.count > 0 else {
       walk.fisher = Vector(count: count)
-    } else {
-      let (fisher, score) = finished(at: walk.start.view)
-      (walk.fisher, walk.earlierScore) = (fisher, score)
+      walk.earlierScore = Vector(count: count)
+      return walk
     }
+    (walk.fisher, walk.earlierScore) = finished(at: walk.start.view)
+    walk.weight = weight == 1 ? 1 / 3 : weight * 2 / 3
     return walk
   }
 
@@ -127,9 +134,8 @@ public struct RiemannianWalk: ScaledPathImportance {
     let (sum, way) = (squares.base + range.lowerBound, descent.base + range.lowerBound)
     if opensWindow {
       close(
-        range, steps: window, at: weights, fisher: fisher.base + range.lowerBound,
+        range, at: weights, fisher: fisher.base + range.lowerBound,
         score: score.base + range.lowerBound)
-      sum.update(repeating: 0, count: range.count)
       way.update(repeating: 0, count: range.count)
       (start.base + range.lowerBound).update(from: weights, count: range.count)
     }
@@ -142,12 +148,12 @@ public struct RiemannianWalk: ScaledPathImportance {
 
   /// Enters the open window into F and s; pointers address the first element of the range.
   private func close(
-    _ range: Range<Int>, steps: Int, at weights: UnsafePointer<Float>,
-    fisher: UnsafeMutablePointer<Float>, score: UnsafeMutablePointer<Float>
+    _ range: Range<Int>, at weights: UnsafePointer<Float>, fisher: UnsafeMutablePointer<Float>,
+    score: UnsafeMutablePointer<Float>
   ) {
     let (sum, descent) = (squares.base + range.lowerBound, descent.base + range.lowerBound)
     let start = start.base + range.lowerBound
-    let (rest, share) = (1 - Self.share, Self.share / Float(steps))
+    let (rest, share) = (1 - Self.share, Self.share / Float(window))
     for index in 0..<range.count {
       let (f, way) = (fisher[index], weights[index] - start[index])
       score[index] += max(0, descent[index]) / (f * way * way + damping)
@@ -159,12 +165,11 @@ public struct RiemannianWalk: ScaledPathImportance {
   private func finished(at weights: VectorView) -> (fisher: Vector, score: Vector) {
     precondition(weights.count == score.count, "the weights fill the shard")
     let (f, s) = (Vector(copying: fisher.view), Vector(copying: score.view))
-    let steps = stepCount + (hasGathered ? 1 : 0)
-    if steps > 0 {
-      close(0..<s.count, steps: steps, at: weights.base, fisher: f.base, score: s.base)
+    if stepCount > 0 || hasGathered {
+      close(0..<s.count, at: weights.base, fisher: f.base, score: s.base)
     }
-    if let earlierScore {
-      for index in 0..<s.count { s.base[index] = (earlierScore.base[index] + s.base[index]) / 2 }
+    for index in 0..<s.count {
+      s.base[index] = earlierScore.base[index] + weight * s.base[index]
     }
     return (f, s)
   }
@@ -192,5 +197,10 @@ public struct RiemannianWalk: ScaledPathImportance {
       for index in 0..<result.count { result.base[index] += vector.base[index] / largest }
     }
     return result
+  }
+
+  /// Scaled by the shard's own maxima.
+  public func importance(at weights: VectorView) -> Vector {
+    importance(at: weights, scaledBy: maxima(at: weights))
   }
 }

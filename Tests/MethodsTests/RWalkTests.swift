@@ -50,15 +50,41 @@ private struct Walk {
     // s = (2·0.5 + 1·0.25) / (0 + 0.5) = 2.5, F = 0.9/2 (4 + 1) = 2.25
     expect(walk.maxima, [2.25, 2.5])
     walk.step([(gradient: -1, next: 0.5)])
-    // s += 0.25 / (2.25·0.25² + 0.5), F = 0.1·2.25 + 0.9·1
-    expect(walk.maxima, [1.125, 2.8902439])
+    // s += 0.25 / (2.25·0.25² + 0.5), F = 0.1·2.25 + 0.9/2 (4 + 1 + 1)
+    expect(walk.maxima, [2.925, 2.8902439])
 
     walk.beginTask()
     walk.step([(gradient: 4, next: 0)])
-    // F = 0.1·1.125 + 0.9·16; s is the mean of the old one and 4·0.5 / (1.125·0.5² + 0.5)
-    expect(walk.maxima, [14.5125, 2.725122])
+    // F = 0.1·2.925 + 0.9/2 · 16; s += 1/3 · 4·0.5 / (2.925·0.5² + 0.5)
+    expect(walk.maxima, [7.4925, 3.4316999])
     #expect(walk.importance(scaledBy: walk.maxima) == [2])
-    expect(walk.importance(scaledBy: [29.025, 27.25122]).map(Double.init), [0.6])
+    expect(walk.importance(scaledBy: [14.985, 34.316999]).map(Double.init), [0.6])
+  }
+
+  /// Tasks of one step from θ to θ − 1, which saves g and has the length F + ε.
+  @Test func `adds scores up as the authors do, but for a factor`() {
+    let savings: [[Float]] = [[1, 4, 2], [5, 0, 3], [1, 1, 7], [2, 6, 1]]
+    var walk = Walk(from: [0, 0, 0], window: 100)
+    var authors = [0.0, 0, 0]
+    for (task, saving) in savings.enumerated() {
+      if task > 0 { walk.beginTask() }
+      let weights = walk.weights
+      walk.step((0..<3).map { (gradient: saving[$0], next: weights[$0] - 1) })
+      let fisher = earlierFisher(savings[..<task])
+      for index in 0..<3 {
+        let new = Double(saving[index]) / (fisher[index] + 0.5)
+        authors[index] += (authors[index] + (task == 0 ? 2 * new : new)) / 2
+      }
+      let factor = authors[0] / Double(walk.importance(scaledBy: [0, 1])[0])
+      expect(walk.importance(scaledBy: [0, 1]).map { factor * Double($0) }, authors)
+    }
+  }
+
+  /// F of tasks of one step each, Δt = 100.
+  private func earlierFisher(_ tasks: ArraySlice<[Float]>) -> [Double] {
+    tasks.reduce([0, 0, 0]) { fisher, gradients in
+      zip(fisher, gradients).map { 0.1 * $0 + 0.009 * Double($1 * $1) }
+    }
   }
 
   private func expect(
@@ -160,8 +186,8 @@ private struct Walk {
     walk.step([(gradient: 2, next: 0.5)])
     let copy = walk
     for _ in 0..<5 { walk.step([(gradient: 3, next: walk.weights[0] - 1)]) }
-    // F = 0.9 · 2², s = 2·0.5 / 0.5
-    expect(copy.maxima, [3.6, 2])
-    #expect(walk.maxima[0] > 3.6)
+    // F = 0.9/2 · 2², s = 2·0.5 / 0.5
+    expect(copy.maxima, [1.8, 2])
+    #expect(walk.maxima[0] > 1.8)
   }
 }

@@ -1,3 +1,4 @@
+public import Settings
 public import Tensors
 
 /// A small convolutional network: convolutions whose outputs are rectified and halved in size by
@@ -12,7 +13,8 @@ public struct ConvolutionalNetwork: LayeredNetwork {
   /// - Parameters:
   ///   - image: What an example is: channels × height × width, each ≥ 1.
   ///   - channels: Channels after each convolution, each ≥ 1.
-  ///   - kernel: Side of the square that a convolution looks at: odd, ≥ 1.
+  ///   - kernel: Side of the square that a convolution looks at, ≥ 1; where it is even, by one value
+  ///     more above and to the left.
   ///   - hidden: Widths of the hidden layers, each ≥ 1.
   ///   - outputs: Output units of all heads together, ≥ 1.
   public init(
@@ -40,6 +42,40 @@ public struct ConvolutionalNetwork: LayeredNetwork {
   }
 }
 
+/// A ``ConvolutionalNetwork`` by its channels, kernel and hidden layers.
+public struct Convolutions: NetworkKind {
+  public static let name = "conv"
+  public static let keys: [Key<Convolutions>] = [
+    .integers(
+      "channels", \.channels, 1...10_000,
+      "Channels after each convolution (ReLU), which is followed by pooling of 2x2."),
+    .integer("kernel", \.kernel, 1...99, "Side of the square that a convolution looks at."),
+    .integers(
+      "hidden", \.hidden, 1...100_000,
+      "Widths of the hidden layers (ReLU) after the convolutions; an empty list has none."),
+  ]
+
+  /// Channels after each convolution, each ≥ 1.
+  public var channels = [8, 16]
+  /// Side of the square that a convolution looks at, ≥ 1.
+  public var kernel = 5
+  /// Widths of the hidden layers, each ≥ 1.
+  public var hidden = [100]
+
+  /// Two convolutions of 8 and 16 channels and a hidden layer of a hundred units.
+  public init() {}
+
+  /// The network for square images of one channel, or of one row where the inputs fill no square.
+  public func network(inputs: Int, outputs: Int) -> any Network {
+    let side = Int(Double(inputs).squareRoot().rounded())
+    let image =
+      side * side == inputs
+      ? ImageShape(height: side, width: side) : ImageShape(height: 1, width: inputs)
+    return ConvolutionalNetwork(
+      image: image, channels: channels, kernel: kernel, hidden: hidden, outputs: outputs)
+  }
+}
+
 /// A convolution with a square kernel, stride 1 and zeros around the image, so that the size stays.
 ///
 /// For each example the patches under the kernel become the columns of a matrix, and the layer one
@@ -52,7 +88,7 @@ private struct ConvolutionLayer: Layer, Hashable {
   let isRectified = true
 
   init(image: ImageShape, channels: Int, kernel: Int) {
-    precondition(channels >= 1 && kernel >= 1 && kernel % 2 == 1, "a kernel has a centre")
+    precondition(channels >= 1 && kernel >= 1, "a convolution has a kernel and a channel")
     self.image = image
     self.channels = channels
     self.kernel = kernel

@@ -4,7 +4,8 @@ public import Settings
 public enum Networks {
   /// A line for each, in the order in which messages list them.
   public static let all: [any NetworkKind.Type] = [
-    Perceptron.self
+    Perceptron.self,
+    Convolutions.self,
   ]
 
   /// What `model.kind` chooses from.

@@ -83,6 +83,8 @@ private struct ConvolutionShape: Sendable, CustomTestStringConvertible {
     ConvolutionShape(
       image: ImageShape(channels: 2, height: 1, width: 3), channels: [2, 2], kernel: 5),
     ConvolutionShape(image: ImageShape(height: 3, width: 2), channels: [2], kernel: 1),
+    ConvolutionShape(image: ImageShape(height: 4, width: 3), channels: [2], kernel: 2),
+    ConvolutionShape(image: ImageShape(height: 2, width: 5), channels: [1], kernel: 4),
   ]
 }
 

@@ -12,6 +12,7 @@ public enum Methods {
     MAS.self,
     SI.self,
     FedCurv.self,
+    RWalk.self,
   ]
 
   /// What `method.name` chooses from.

@@ -81,7 +81,10 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
     }
     switch method.penalty?.importance {
     case .exchanged: return isLocal
-    case .gathered(let path): return !path.readsSteps || arrangement != "workers"
+    case .gathered(let path):
+      let meets = !(arrangements[arrangement] ?? []).joined().contains("consolidate")
+      return (!path.readsSteps || arrangement != "workers")
+        && (!(path is any ScaledPathImportance) || meets)
     case .estimated, nil: return true
     }
   }

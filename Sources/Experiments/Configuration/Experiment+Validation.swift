@@ -128,6 +128,13 @@ extension Experiment {
         "method.name is \(method.name), which exchanges importances after local steps; "
           + "use cluster.consistency=local")
     }
+    if let term = quadraticPenalty {
+      try demand(
+        !(term.path is any ScaledPathImportance) || consolidationMoment == .globalBoundary
+          || cluster.servers == 1,
+        "\(method.name) measures importance by the largest of all servers, for which all workers "
+          + "have to meet; use method.consolidate=on-global-boundary or cluster.servers=1")
+    }
     if penaltySite == .worker, let term = quadraticPenalty {
       try demand(
         term.path?.readsSteps != true,

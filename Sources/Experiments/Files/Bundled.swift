@@ -10,6 +10,7 @@ public enum Bundled {
     ("permuted-mnist", PackageResources.permuted_mnist_yaml),
     ("rotated-mnist", PackageResources.rotated_mnist_yaml),
     ("split-mnist", PackageResources.split_mnist_yaml),
+    ("walk-mnist", PackageResources.walk_mnist_yaml),
   ]
 
   static let studies: [(name: String, bytes: [UInt8])] = [

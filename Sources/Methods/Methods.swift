@@ -13,6 +13,7 @@ public enum Methods {
     SI.self,
     FedCurv.self,
     RWalk.self,
+    SCP.self,
   ]
 
   /// What `method.name` chooses from.

@@ -38,6 +38,13 @@ public struct QuadraticPenalty: Sendable {
     }
   }
 
+  /// How the sums that workers push become Ω.
+  ///
+  /// - Parameter active: Most output units that are active for an example of a stage, ≥ 1.
+  public func importanceRule(active: Int) -> ImportanceRule {
+    estimator?.derivativeCount(active: active).map { .squaredMeans(count: $0) } ?? .mean
+  }
+
   /// What servers gather, if they do.
   public var path: (any PathImportance)? {
     guard case .gathered(let path) = importance else { return nil }

@@ -13,8 +13,8 @@ public struct ConvolutionalNetwork: LayeredNetwork {
   /// - Parameters:
   ///   - image: What an example is: channels × height × width, each ≥ 1.
   ///   - channels: Channels after each convolution, each ≥ 1.
-  ///   - kernel: Side of the square that a convolution looks at, ≥ 1; where it is even, by one value
-  ///     more above and to the left.
+  ///   - kernel: Side of the square that a convolution looks at, ≥ 1; where it is even, by one
+  ///     value more above and to the left.
   ///   - hidden: Widths of the hidden layers, each ≥ 1.
   ///   - outputs: Output units of all heads together, ≥ 1.
   public init(

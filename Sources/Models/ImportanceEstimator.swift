@@ -13,12 +13,25 @@ public protocol ImportanceEstimator: Sendable {
   ///
   /// - Parameters:
   ///   - weights: `network.layout.count` parameters.
-  ///   - sum: `network.layout.count` elements ≥ 0, added to.
+  ///   - sum: `network.layout.count` elements ≥ 0, or as many for each vector of derivatives; added
+  ///     to.
   ///   - draws: Where an estimator that draws takes its draws from, in the order of the examples;
   ///     others do not touch it.
   func add(
     _ batch: Batch, of network: any Network, at weights: UnsafePointer<Float>,
     to sum: UnsafeMutablePointer<Float>, using workspace: Workspace, draws: inout RandomStream)
+
+  /// Where importance is made of squared means, for which the sums of all workers are needed first:
+  /// how many vectors of derivatives an estimator adds up, one after another in `sum`. `nil` if it
+  /// adds up importances, in one vector; so if left out.
+  ///
+  /// - Parameter active: Most output units that are active for an example, ≥ 1.
+  func derivativeCount(active: Int) -> Int?
+}
+
+extension ImportanceEstimator {
+  /// Importances, in one vector.
+  public func derivativeCount(active: Int) -> Int? { nil }
 }
 
 extension ImportanceEstimator {

@@ -169,6 +169,12 @@ public struct Blueprint: Sendable {
   /// Whether workers in one process send their vectors as the work that makes them.
   var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
 
+  /// How what workers push of a stage becomes its importance.
+  var importanceRule: ImportanceRule {
+    let active = stream.tasks.map(\.active.count).max() ?? 1
+    return experiment.quadraticPenalty?.importanceRule(active: active) ?? .mean
+  }
+
   /// - Parameter kernel: Of the matrix library, where it can differ from that of other workers.
   func workerPlan(
     rank: Int, exampleCounts: [Int], kernel: String? = nil
@@ -187,7 +193,7 @@ public struct Blueprint: Sendable {
         evenRange(rank, of: $0.testIndices.count, parts: experiment.cluster.workers)
       },
       classCounts: stream.tasks.map(\.classes.count),
-      penaltyWaits: experiment.penalty.isLazy,
+      importancePartCount: importanceRule.partCount, penaltyWaits: experiment.penalty.isLazy,
       fingerprint: fingerprint, kernel: kernel)
   }
 
@@ -196,7 +202,7 @@ public struct Blueprint: Sendable {
     let update = ConsolidatedUpdate(
       optimizer: experiment.serverOptimizer,
       strength: Float(experiment.quadraticPenalty?.strength ?? 0),
-      form: experiment.penalty.form,
+      form: experiment.penalty.form, importanceRule: importanceRule,
       gathers: experiment.quadraticPenalty?.path,
       delayCompensation: Float(experiment.cluster.delayCompensation),
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)

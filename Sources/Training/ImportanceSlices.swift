@@ -10,7 +10,7 @@ struct ImportanceSlices {
   ///
   /// - Parameters:
   ///   - isFirst: It is a stage's first slice: the sum begins at 0.
-  ///   - count: Elements of the parameter vector.
+  ///   - count: Elements of all vectors that the sum has.
   mutating func sum(isFirst: Bool, count: Int) -> Vector {
     let sum = isFirst ? nil : sum
     let next = sum ?? Vector(count: count)

@@ -194,6 +194,12 @@ public struct NodePerformer: Performer {
     }
   }
 
+  /// Vectors that lie one after another.
+  private static func sources(_ sum: Vector, _ parts: Int) -> [VectorSource] {
+    let count = sum.count / parts
+    return (0..<parts).map { .here(sum[$0 * count..<($0 + 1) * count]) }
+  }
+
   /// One slice; the sums with the last one.
   private mutating func importance(
     _ order: Order, stage: Int, _ examples: Range<Int>, of count: Int, weights: HeldWeights
@@ -204,10 +210,11 @@ public struct NodePerformer: Performer {
       let orders = importance.enter(order, isFirst: examples.lowerBound == 0)
       return .importance(isLast ? deferred(orders).map { [.later($0)] } : nil)
     }
-    let sum = importance.sum(isFirst: examples.lowerBound == 0, count: weights.count)
+    let parts = worker?.blueprint.importanceRule.partCount ?? 1
+    let sum = importance.sum(isFirst: examples.lowerBound == 0, count: parts * weights.count)
     let result = working { state, bench in
       state.addImportance(stage: stage, examples, weights: weights, to: sum, on: bench)
-      return .importance(isLast ? [.here(sum.view)] : nil)
+      return .importance(isLast ? Self.sources(sum, parts) : nil)
     }
     if isLast { importance = ImportanceSlices() }
     return result

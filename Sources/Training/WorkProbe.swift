@@ -36,9 +36,15 @@ public struct WorkProbe {
     var update = server.update
     if server.method.importance != .none {
       // From the second task on there is a penalty.
-      let importance = Vector(repeating: 1e-6, count: server.shard.count)
-      update.fold(
-        importance: importance.view, anchor: server.weights.view, rule: server.foldRule)
+      let count = blueprint.importanceRule.partCount * server.shard.count
+      let importance = ImportanceEstimate(
+        worker: nil, sum: [Vector(repeating: 1e-6, count: count).view], exampleCount: 1,
+        anchor: server.weights.view)
+      do {
+        try update.enter([(stage: 0, estimates: [importance])], rule: server.foldRule)
+      } catch {
+        preconditionFailure("an importance is finite and not negative: \(error)")
+      }
     }
     self.update = update
     let pushes = server.consistency.bound == 0 ? blueprint.batchShares.count : 1

@@ -70,6 +70,6 @@ import Testing
     #expect(
       sentence { _ = try Study(file: "nowhere.yaml") }
         == "nowhere.yaml: there is no such study file; bundled are codecs, communication, "
-        + "consistency, penalty-site, spatial-skew, stage-skew")
+        + "consistency, penalty-site, scp, spatial-skew, stage-skew")
   }
 }

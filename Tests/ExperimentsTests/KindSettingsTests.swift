@@ -29,8 +29,8 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       ),
       (
         "", ["method.name=none", "method.lambda=3"],
-        "--set method.lambda=3: method.lambda belongs to l2, ewc, mas, si and fedcurv; none, which "
-          + "is chosen here, has no settings of its own; drop it, or choose method.name=l2"
+        "--set method.lambda=3: method.lambda belongs to l2, ewc, mas, si, fedcurv, rwalk and scp; "
+          + "none, which is chosen here, has no settings of its own; drop it, or choose method.name=l2"
       ),
       (
         "optimizer:\n  kind: sgd\n  momentum: 0.5", [],
@@ -55,8 +55,8 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       ),
       (
         "compare: [none, {name: mas, damping: 1}]", [],
-        "e.yaml:1: method.damping belongs to si; mas, which is chosen here, has lambda, mode, "
-          + "decay, anchor and examples; drop it, or choose method.name=si"
+        "e.yaml:1: method.damping belongs to si and rwalk; mas, which is chosen here, has "
+          + "lambda, mode, decay, anchor and examples; drop it, or choose method.name=si"
       ),
     ] as [(String, [String], String)])
   func `that is not chosen is refused`(yaml: String, sets: [String], sentence: String) {

@@ -38,9 +38,9 @@ private struct SCPSample {
   }
 
   /// What a worker pushes: a sum of derivatives for each output.
-  func sums(_ batch: Batch) -> [Vector] {
-    let estimator = MeanOutputSensitivity()
-    let parts = estimator.partCount(active: batch.active[0].count)
+  func sums(_ batch: Batch, share: Float = 1) -> [Vector] {
+    let estimator = MeanOutputSensitivity(share: share)
+    let parts = estimator.derivativeCount(active: batch.active[0].count) ?? 0
     let count = network.layout.count
     let sum = Vector(count: parts * count)
     var draws = RandomStream(seed: 1, purpose: .test)
@@ -75,13 +75,15 @@ private struct SCPSample {
   }
 }
 
-/// What servers make of all workers' sums: the sum of the squares of their means.
+/// What servers make of all workers' sums.
 private func squaredMeans(_ sums: [Vector], exampleCount: Int) -> [Float] {
-  (0..<sums[0].count).map { index in
-    sums.reduce(0) { total, sum in
-      let mean = sum[index] / Float(exampleCount)
-      return total + mean * mean
-    }
+  var mean = ImportanceMean(count: sums[0].count, rule: .squaredMeans(count: sums.count))
+  do {
+    try mean.enter(worker: 0, sum: sums.map(\.view), exampleCount: exampleCount)
+    return try mean.mean().array
+  } catch {
+    Issue.record("\(error)")
+    return []
   }
 }
 
@@ -192,13 +194,21 @@ private func distance(_ x: [Float], _ y: [Float]) -> Double {
     #expect((2..<6).allSatisfy { importance[$0] > 0 })
   }
 
+  @Test func `counts as much as its share`() {
+    let sample = SCPSample()
+    let (whole, quarter) = (sample.sums(sample.batch), sample.sums(sample.batch, share: 0.25))
+    #expect(
+      distance(
+        squaredMeans(quarter, exampleCount: 12),
+        squaredMeans(whole, exampleCount: 12).map { $0 / 4 }) < 1e-6)
+  }
+
   @Test func `keeps a share of what it held`() {
     var method = SCP()
     (method.strength, method.retention, method.examples) = (8, 0.25, 100)
     let penalty = method.penalty
-    // Γ ← αΓ + (1 − α)Γ_new is (1 − α) times U ← αU + Γ_new.
-    #expect(penalty?.strength == 6 && penalty?.examples == 100)
+    #expect(penalty?.strength == 8 && penalty?.examples == 100)
     #expect(penalty?.fold == FoldRule(decay: 0.25, anchor: .latest))
-    #expect(penalty?.estimator is MeanOutputSensitivity)
+    #expect(penalty?.estimator as? MeanOutputSensitivity == MeanOutputSensitivity(share: 0.75))
   }
 }

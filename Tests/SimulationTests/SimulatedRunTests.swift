@@ -89,7 +89,7 @@ struct SimulatedRun {
     #expect(try SimulatedRun(sets).weights == SimulatedRun(sets, delaySeed: delaySeed).weights)
   }
 
-  @Test(arguments: ["ewc", "mas"])
+  @Test(arguments: ["ewc", "mas", "scp"])
   func `importance of four workers equals that of one on the same weights`(method: String) throws {
     // With a rate this small the weights stay at their initial values to rounding.
     let sets = ["method.name=\(method)", "optimizer.kind=sgd", "optimizer.rate=1e-12", "batch=8"]

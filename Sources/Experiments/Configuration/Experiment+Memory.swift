@@ -1,3 +1,5 @@
+import Consolidation
+import Methods
 import Roles
 import Streams
 import Updates
@@ -38,6 +40,9 @@ extension Experiment {
     }
     if methodPlan.importance == .exchange {
       return "\(method.name) keeps every worker's importance; use another method.name"
+    }
+    if quadraticPenalty?.importanceRule(active: 1) != .mean, quadraticPenalty != nil {
+      return "\(method.name) pushes several vectors for an importance; use another method.name"
     }
     let hasState = optimizer.kind != .sgd || optimizer.schedule != .constant
     if cluster.consistency == .local && hasState {

@@ -134,6 +134,10 @@ extension Experiment {
           || cluster.servers == 1,
         "\(method.name) measures importance by the largest of all servers, for which all workers "
           + "have to meet; use method.consolidate=on-global-boundary or cluster.servers=1")
+      try demand(
+        term.importanceRule(active: 1) == .mean || communication.importance != .log8,
+        "\(method.name) pushes derivatives, which have signs that log8 does not write; use "
+          + "communication.importance=fp16")
     }
     if penaltySite == .worker, let term = quadraticPenalty {
       try demand(

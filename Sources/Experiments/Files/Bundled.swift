@@ -18,6 +18,7 @@ public enum Bundled {
     ("communication", PackageResources.communication_yaml),
     ("consistency", PackageResources.consistency_yaml),
     ("penalty-site", PackageResources.penalty_site_yaml),
+    ("scp", PackageResources.scp_yaml),
     ("spatial-skew", PackageResources.spatial_skew_yaml),
     ("stage-skew", PackageResources.stage_skew_yaml),
   ]

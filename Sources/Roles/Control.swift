@@ -5,8 +5,9 @@ public enum Control: Sendable, Codable, Hashable {
   /// Coordinator → node: all are here; prepare for this experiment.
   case welcome(
     run: UInt64, experiment: String, workerCount: Int, serverEndpoints: [String],
-    timeouts: Timeouts)
-  /// Node → coordinator: prepared. Nodes whose data or model differ have different fingerprints; a
+    timeouts: Timeouts, shape: DataShape)
+  /// Node → coordinator: prepared. Workers whose data or model differ have different fingerprints,
+  /// and servers whose model differs; a
   /// worker of a process of its own names its kernel of the matrix library.
   case ready(fingerprint: String, kernel: String? = nil)
   /// Coordinator → server: a phase begins. Answered by `opened`.

@@ -172,7 +172,7 @@ public struct ServerPlan: Sendable {
   public let batchShares: [Int]
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
   public let sampleEverySteps: Int?
-  /// Equal on all nodes that hold the same model.
+  /// Equal on all servers that hold the same model.
   public let fingerprint: String
 
   /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
@@ -230,16 +230,24 @@ public struct RunPlan: Sendable, Hashable {
   public let method: MethodPlan
   /// All workers must compute with the same kernel of the matrix library.
   public let wantsOneKernel: Bool
-  /// Of the coordinator's own data and model; every node's is compared with it.
+  /// Of the coordinator's own data and model; every worker's is compared with it.
   public let fingerprint: String
+  /// Of the model alone; every server's is compared with it.
+  public let modelFingerprint: String
+  /// What servers are told of the data.
+  public let shape: DataShape
   public let timeouts: Timeouts
 
-  /// - Parameter run: A random number that names the run; not 0.
+  /// - Parameters:
+  ///   - run: A random number that names the run; not 0.
+  ///   - modelFingerprint: Of the model alone; where nodes have no data to compare, `fingerprint`.
+  ///   - shape: Of the data; of no importance where servers are given their plans.
   public init(
     run: UInt64, experiment: String, workerCount: Int, serverCount: Int, parameterCount: Int,
     taskSchedule: TaskSchedule, stageNames: [String], stepCounts: [Int], classCounts: [Int],
     testExampleCounts: [Int]? = nil, method: MethodPlan, wantsOneKernel: Bool = true,
-    fingerprint: String, timeouts: Timeouts
+    fingerprint: String, modelFingerprint: String? = nil,
+    shape: DataShape = DataShape(inputs: 1, outputs: 1), timeouts: Timeouts
   ) {
     self.run = run
     self.experiment = experiment
@@ -253,12 +261,29 @@ public struct RunPlan: Sendable, Hashable {
     self.testExampleCounts = testExampleCounts
     self.method = method
     self.fingerprint = fingerprint
+    self.modelFingerprint = modelFingerprint ?? fingerprint
+    self.shape = shape
     self.wantsOneKernel = wantsOneKernel
     self.timeouts = timeouts
   }
 
   /// Number of tasks T.
   public var taskCount: Int { classCounts.count }
+
+  /// Why a node cannot be of this run, by its fingerprint; `nil` if it can. A server has no data,
+  /// so that only its model tells.
+  func difference(of fingerprint: String, at node: NodeID) -> String? {
+    if node.kind == .server {
+      return fingerprint == modelFingerprint
+        ? nil
+        : "\(node) and the coordinator do not hold the same model; give every node the same "
+          + "version of hebb"
+    }
+    return fingerprint == self.fingerprint
+      ? nil
+      : "\(node) and the coordinator do not hold the same data and model; give every worker the "
+        + "same data (--data or HEBB_DATA) and every node the same version of hebb"
+  }
 
   /// What a phase is called: its stage, if all workers train the same.
   public func name(ofPhase phase: Int) -> String {

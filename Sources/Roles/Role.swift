@@ -84,8 +84,9 @@ extension Ending {
 public enum Order: Sendable {
   /// Build data, stream and model of a worker from the experiment's text → `.worker`.
   case prepareWorker(experiment: String, rank: Int, workerCount: Int)
-  /// Build the shard of a server → `.server`.
-  case prepareServer(experiment: String, rank: Int)
+  /// Build the shard of a server from the experiment's text and the shape of its data, which a
+  /// server has not → `.server`.
+  case prepareServer(experiment: String, rank: Int, shape: DataShape)
   /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`; with the
   /// penalty's, where the worker has one to apply.
   case gradient(stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?)

@@ -63,7 +63,7 @@ package struct BenchPerformer: Performer {
           taskSchedule: cluster.taskSchedule, stepCounts: cluster.stepCounts, localSteps: 1,
           method: MethodPlan(), importanceExampleCounts: [0, 0], testExamples: [0..<0],
           classCounts: [1], fingerprint: BenchCluster.fingerprint))
-    case .prepareServer(_, let rank):
+    case .prepareServer(_, let rank, _):
       let shard = BlockMap(cluster.shards).shards[rank]
       return .server(
         ServerPlan(

@@ -87,7 +87,8 @@ public struct Runner {
         "--coordinator", "\(coordinator)", "--parent",
         "\(ProcessInfo.processInfo.processIdentifier)",
         "--run-folder", folder.path,
-      ] + (dataFolder.map { ["--data", $0] } ?? [])
+      ]
+    let data = dataFolder.map { ["--data", $0] } ?? []
     for rank in 0..<experiment.cluster.servers {
       let bind =
         experiment.cluster.transport == .ipc
@@ -98,7 +99,7 @@ public struct Runner {
     }
     for rank in 0..<experiment.cluster.workers {
       try children.start(
-        executable, ["work", "--rank", "\(rank)"] + common, label: "worker \(rank)")
+        executable, ["work", "--rank", "\(rank)"] + common + data, label: "worker \(rank)")
     }
   }
 

@@ -17,15 +17,15 @@ public struct Blueprint: Sendable {
   public let stream: TaskStream
   /// What is trained between boundaries.
   public let stages: [Stage]
-  let model: any Network
+  /// What does not depend on the examples.
+  let frame: RunFrame
+  var model: any Network { frame.model }
   /// Names the tensors of the parameter vector.
   public var layout: ParameterLayout { model.layout }
   /// Each worker's share of the global batch.
-  let batchShares: [Int]
-  /// How the parameter vector is cut: what each server owns, what travels as one message.
-  let map: BlockMap
+  var batchShares: [Int] { frame.batchShares }
   /// Who trains what, in which order.
-  public let taskSchedule: TaskSchedule
+  public var taskSchedule: TaskSchedule { frame.taskSchedule }
   /// By stage, by worker.
   private let placed: [[[Example]]]
   private let exampleCounts: [[Int]]
@@ -41,19 +41,11 @@ public struct Blueprint: Sendable {
     stages = try experiment.boundaryKind.mix(
       stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
     ) { Int(labels[$0.index]) }
-    model = experiment.model.network(inputs: stream.inputCount, outputs: stream.outputCount)
-    batchShares = evenRanges(of: experiment.batch, parts: experiment.cluster.workers).map(\.count)
-    guard experiment.cluster.servers <= model.layout.count else {
-      throw ConfigurationError(
-        "cluster.servers is \(experiment.cluster.servers) for \(model.layout.count) parameters; "
-          + "each server needs at least one")
-    }
-    map = BlockMap(evenRanges(of: model.layout.count, parts: experiment.cluster.servers))
-    taskSchedule = try Self.taskSchedule(experiment, stageCount: stages.count)
-    placed = try Self.place(stages, taskSchedule, experiment, stream)
+    frame = try RunFrame(experiment, shape: stream.shape)
+    placed = try Self.place(stages, frame.taskSchedule, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
     dataFingerprint = data.fingerprint
-    fingerprint = Self.fingerprint(dataFingerprint, model.layout, exampleCounts)
+    fingerprint = Self.fingerprint(dataFingerprint, frame.model.layout, exampleCounts)
   }
 
   /// Of everything that equal settings turn into on equal data.
@@ -158,7 +150,8 @@ public struct Blueprint: Sendable {
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
       testExampleCounts: stream.tasks.map(\.testIndices.count),
       method: experiment.methodPlan, wantsOneKernel: experiment.cluster.kernels == .same,
-      fingerprint: fingerprint, timeouts: experiment.timeouts)
+      fingerprint: fingerprint, modelFingerprint: frame.fingerprint, shape: stream.shape,
+      timeouts: experiment.timeouts)
   }
 
   /// By stage: steps of each worker that trains it.
@@ -170,10 +163,7 @@ public struct Blueprint: Sendable {
   var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
 
   /// How what workers push of a stage becomes its importance.
-  var importanceRule: ImportanceRule {
-    let active = stream.tasks.map(\.active.count).max() ?? 1
-    return experiment.quadraticPenalty?.importanceRule(active: active) ?? .mean
-  }
+  var importanceRule: ImportanceRule { frame.importanceRule }
 
   /// - Parameter kernel: Of the matrix library, where it can differ from that of other workers.
   func workerPlan(
@@ -183,7 +173,7 @@ public struct Blueprint: Sendable {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
-      layout: model.layout, map: map, taskSchedule: taskSchedule,
+      layout: model.layout, map: frame.map, taskSchedule: taskSchedule,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
       communication: experiment.communicationPlan, broadcast: experiment.broadcast,
       stepsLocally: experiment.cluster.consistency == .local,
@@ -196,45 +186,12 @@ public struct Blueprint: Sendable {
       importancePartCount: importanceRule.partCount, penaltyWaits: experiment.penalty.isLazy,
       fingerprint: fingerprint, kernel: kernel)
   }
+}
 
-  func serverPlan(rank: Int) -> ServerPlan {
-    let shard = map.shards[rank]
-    let update = ConsolidatedUpdate(
-      optimizer: experiment.serverOptimizer,
-      strength: Float(experiment.quadraticPenalty?.strength ?? 0),
-      form: experiment.penalty.form, importanceRule: importanceRule,
-      gathers: experiment.quadraticPenalty?.path,
-      delayCompensation: Float(experiment.cluster.delayCompensation),
-      site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
-    return ServerPlan(
-      layout: model.layout, shard: shard,
-      weights: Vector(copying: initialWeights(0)[shard.range]),
-      update: update, method: experiment.methodPlan,
-      foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
-      resetsOptimizer: experiment.optimizer.resetAtBoundary,
-      taskSchedule: taskSchedule,
-      consistency: experiment.consistency, communication: experiment.communicationPlan,
-      broadcast: experiment.broadcast, batchShares: batchShares,
-      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
-  }
-
-  private static func taskSchedule(_ experiment: Experiment, stageCount: Int) throws -> TaskSchedule
-  {
-    let workers = experiment.cluster.workers
-    return TaskSchedule(
-      sequences: try experiment.taskOrder.sequences(
-        stageCount: stageCount, nodeCount: workers, seed: experiment.seed),
-      startSteps: try experiment.streamOnset.startSteps(
-        nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
-  }
-
-  /// The shard's weights with which a stage of independent models begins.
-  func freshWeights(stage: Int, rank: Int) -> Vector {
-    Vector(copying: initialWeights(stage)[map.shards[rank].range])
-  }
-
-  private func initialWeights(_ draw: Int) -> Vector {
-    model.initialWeights(
-      experiment.model.initialization, seed: experiment.seed, draw: draw)
+extension TaskStream {
+  /// What a model for its examples has to fit.
+  var shape: DataShape {
+    DataShape(
+      inputs: inputCount, outputs: outputCount, active: tasks.map(\.active.count).max() ?? 1)
   }
 }

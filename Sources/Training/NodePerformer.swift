@@ -21,7 +21,7 @@ public struct NodePerformer: Performer {
   private var importance = ImportanceSlices()
   /// Whether the worker sends its vectors as the work that makes them, and how many it has so far.
   private var deferrals: Int?
-  private var server: (rank: Int, blueprint: Blueprint)?
+  private var server: (rank: Int, frame: RunFrame)?
 
   /// A performer that shares blueprint and buffers with others in its process, instead of making
   /// its own.
@@ -57,14 +57,14 @@ public struct NodePerformer: Performer {
       switch order {
       case .prepareWorker(let text, let rank, _):
         return .worker(try prepareWorker(text, rank: rank))
-      case .prepareServer(let text, let rank):
-        let blueprint = try makeBlueprint(text, for: .server)
-        try check(rank, "server", of: blueprint.experiment.cluster.servers)
-        server = (rank, blueprint)
-        return .server(blueprint.serverPlan(rank: rank))
+      case .prepareServer(let text, let rank, let shape):
+        let frame = try shared?.blueprint.frame ?? makeFrame(text, shape)
+        try check(rank, "server", of: frame.map.shards.count)
+        server = (rank, frame)
+        return .server(frame.serverPlan(rank: rank))
       case .freshWeights(let phase):
         guard let server else { return .failed(reason: "this server has not prepared") }
-        return .weights(server.blueprint.freshWeights(stage: phase, rank: server.rank))
+        return .weights(server.frame.firstWeights(draw: phase, rank: server.rank))
       case .gradient(let stage, let step, let weights, let penalty):
         return deferring(
           order, gradient(stage: stage, step: step, weights: weights, penalty: penalty))
@@ -85,12 +85,20 @@ public struct NodePerformer: Performer {
 
   // MARK: Preparing
 
-  private func makeBlueprint(_ text: String, for place: MemoryEstimate.Place) throws -> Blueprint {
+  private func makeFrame(_ text: String, _ shape: DataShape) throws -> RunFrame {
+    let experiment = try Experiment(yaml: text, named: "the coordinator's experiment")
+    if let memory {
+      try experiment.memoryEstimate(ofServerFor: shape).check("this node", in: memory)
+    }
+    return try RunFrame(experiment, shape: shape)
+  }
+
+  private func makeBlueprint(_ text: String) throws -> Blueprint {
     if let shared { return shared.blueprint }
     let experiment = try Experiment(yaml: text, named: "the coordinator's experiment")
     let data = try DataSource.load(experiment, folder: dataFolder)
     if let memory {
-      try experiment.memoryEstimate(of: place, data: data).check("this node", in: memory)
+      try experiment.memoryEstimate(of: .worker, data: data).check("this node", in: memory)
     }
     return try Blueprint(experiment, data: data)
   }
@@ -102,7 +110,7 @@ public struct NodePerformer: Performer {
   }
 
   private mutating func prepareWorker(_ text: String, rank: Int) throws -> WorkerPlan {
-    let blueprint = try makeBlueprint(text, for: .worker)
+    let blueprint = try makeBlueprint(text)
     try check(rank, "worker", of: blueprint.experiment.cluster.workers)
     let state = WorkerState(blueprint, rank: rank)
     worker = state

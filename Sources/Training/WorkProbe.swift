@@ -26,7 +26,7 @@ public struct WorkProbe {
         .prepareWorker(experiment: "", rank: 0, workerCount: blueprint.batchShares.count))
     else { preconditionFailure("a performer that shares a blueprint prepares") }
     self.plan = plan
-    let servers = blueprint.map.shards.indices.map { blueprint.serverPlan(rank: $0) }
+    let servers = blueprint.frame.map.shards.indices.map { blueprint.frame.serverPlan(rank: $0) }
     weights = HeldWeights(
       blocks: servers.map { $0.weights.view }, versions: servers.map { _ in 0 })
     let server = servers[0]

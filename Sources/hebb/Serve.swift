@@ -29,7 +29,9 @@ struct Serve: ParsableCommand {
       discussion: "Without a port, or with port 0, the port that is bound."))
   var advertise: String?
 
-  @OptionGroup var source: DataOptions
+  @Option(
+    help: "A server needs no data; taken so that all nodes can be started with the same options.")
+  var data: String?
 
   func run() throws {
     hebb_keep_big_buffers()
@@ -47,7 +49,7 @@ struct Serve: ParsableCommand {
         rank: node.rank, endpoint: endpoint, incarnation: $0.incarnation,
         coordinator: coordinator.description, timeouts: $0.timeouts)
     } performer: {
-      NodePerformer(dataFolder: source.folder, memory: node.memory)
+      NodePerformer(dataFolder: nil, memory: node.memory)
     }
   }
 }

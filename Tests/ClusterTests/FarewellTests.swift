@@ -86,7 +86,7 @@ extension Processes {
               taskSchedule: .shared(stageCount: 0, workerCount: 1), stepCounts: [], localSteps: 1,
               method: MethodPlan(), importanceExampleCounts: [], testExamples: [0..<1],
               classCounts: [1], fingerprint: "f"))
-        case .prepareServer(_, let rank):
+        case .prepareServer(_, let rank, _):
           let count = shards[rank].count
           return .server(
             ServerPlan(

@@ -107,7 +107,7 @@ private func refusal(_ body: () throws -> Void) -> String {
       try Blueprint(experiment, data: Glyphs.dataSet()),
       try Blueprint(bare, data: Glyphs.dataSet())
     )
-    #expect(part.layout.count == whole.layout.count && part.map == whole.map)
+    #expect(part.layout.count == whole.layout.count && part.frame.map == whole.frame.map)
     #expect(part.batchShares == Array(repeating: 4, count: 8))
     #expect(part.stepCounts == Array(repeating: 7, count: 5))
     #expect(bare.methodPlan == MethodPlan() && bare.consistency.bound == 0)

@@ -210,7 +210,8 @@ private let wrong: [(String, String)] = [
     var worker = WorkerRole(rank: 0)
     _ = worker.handle(.start, at: .zero)
     let welcome = Control.welcome(
-      run: 5, experiment: "", workerCount: 1, serverEndpoints: servers, timeouts: Timeouts())
+      run: 5, experiment: "", workerCount: 1, serverEndpoints: servers, timeouts: Timeouts(),
+      shape: DataShape(inputs: 2, outputs: 2))
     let message = Message(
       .control, run: 5, sender: .coordinator, incarnation: 0, payload: .control(welcome))
     return worker.handle(.message(message, from: Peer(link: .coordinator)), at: .zero)

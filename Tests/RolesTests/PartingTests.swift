@@ -117,7 +117,8 @@ struct WorkerBench {
     _ = worker.handle(.start, at: now)
     control(
       .welcome(
-        run: 5, experiment: "", workerCount: 1, serverEndpoints: endpoints, timeouts: Timeouts()))
+        run: 5, experiment: "", workerCount: 1, serverEndpoints: endpoints, timeouts: Timeouts(),
+        shape: DataShape(inputs: 2, outputs: 2)))
     let plan = WorkerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]),
       map: BlockMap(evenRanges(of: 4, parts: endpoints.count)),

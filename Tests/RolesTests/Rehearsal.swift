@@ -151,7 +151,8 @@ extension Rehearsal where Machine == ServerRole {
       resetsOptimizer: false, taskSchedule: taskSchedule, consistency: consistency,
       batchShares: [8, 8], sampleEverySteps: 1, fingerprint: "f")
     let welcome = Control.welcome(
-      run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"], timeouts: Timeouts())
+      run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"], timeouts: Timeouts(),
+      shape: DataShape(inputs: 2, outputs: 2))
     return Rehearsal(
       ServerRole(rank: 0, endpoint: .ipc(path: "here")),
       [.start, ordered(welcome), .performed(.server(plan))] + inputs
@@ -315,7 +316,8 @@ extension Rehearsal where Machine == WorkerRole {
         ordered(
           .welcome(
             run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"],
-            timeouts: Timeouts())), .performed(.worker(plan)), measure(0, version: 0),
+            timeouts: Timeouts(), shape: DataShape(inputs: 2, outputs: 2))),
+        .performed(.worker(plan)), measure(0, version: 0),
         sent(.inspected, request: .atRest, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),
         sent(.weights, clock: 1, version: 1), learned(2), sent(.weights, clock: 2, version: 2),

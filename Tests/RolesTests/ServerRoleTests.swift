@@ -23,7 +23,7 @@ struct ServerBench {
     control(
       .welcome(
         run: 5, experiment: "", workerCount: workers, serverEndpoints: ["ipc://here"],
-        timeouts: Timeouts()))
+        timeouts: Timeouts(), shape: DataShape(inputs: 2, outputs: 2)))
     var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
       count: 4)

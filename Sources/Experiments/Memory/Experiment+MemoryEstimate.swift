@@ -1,6 +1,6 @@
 import Methods
 import Models
-import Roles
+public import Roles
 import Settings
 public import Streams
 import Tensors
@@ -20,26 +20,38 @@ extension Experiment {
     var estimate = MemoryEstimate()
     switch place {
     case .simulation:
-      sizes.addProcesses(1, to: &estimate)
+      sizes.addPrograms(1, to: &estimate)
+      sizes.addData(1, to: &estimate)
       sizes.addServers(cluster.servers, inOneProcess: true, to: &estimate)
       sizes.addWorkers(cluster.workers, inOneProcess: true, to: &estimate)
     case .cluster:
-      sizes.addProcesses(1 + cluster.servers + cluster.workers, to: &estimate)
+      sizes.addPrograms(1 + cluster.servers + cluster.workers, to: &estimate)
+      sizes.addData(1 + cluster.workers, to: &estimate)
       sizes.addServers(cluster.servers, inOneProcess: false, to: &estimate)
       sizes.addWorkers(cluster.workers, inOneProcess: false, to: &estimate)
       // What the coordinator writes once the others have gone.
       sizes.addVectors(1, to: &estimate)
     case .coordinator:
-      sizes.addProcesses(1, to: &estimate)
+      sizes.addPrograms(1, to: &estimate)
+      sizes.addData(1, to: &estimate)
       // The weights, and the file they become.
       sizes.addVectors(3, to: &estimate)
-    case .server:
-      sizes.addProcesses(1, to: &estimate)
-      sizes.addServers(1, inOneProcess: false, to: &estimate)
     case .worker:
-      sizes.addProcesses(1, to: &estimate)
+      sizes.addPrograms(1, to: &estimate)
+      sizes.addData(1, to: &estimate)
       sizes.addWorkers(1, inOneProcess: false, to: &estimate)
     }
+    return estimate
+  }
+
+  /// What a server of this experiment will hold, which has no data.
+  ///
+  /// - Parameter shape: Of the data.
+  public func memoryEstimate(ofServerFor shape: DataShape) -> MemoryEstimate {
+    let sizes = MemorySizes(self, shape: shape)
+    var estimate = MemoryEstimate()
+    sizes.addPrograms(1, to: &estimate)
+    sizes.addServers(1, inOneProcess: false, to: &estimate)
     return estimate
   }
 }
@@ -47,7 +59,8 @@ extension Experiment {
 /// The numbers that all parts of an estimate are products of, in bytes where they are of memory.
 private struct MemorySizes {
   private let experiment: Experiment
-  private let data: DataSet
+  /// None at a server.
+  private let data: DataSet?
   private let inputs: Double
   private let outputs: Double
   private let network: any Network
@@ -63,19 +76,27 @@ private struct MemorySizes {
   private static let (firstProcess, otherProcess) = (30e6, 8e6)
 
   init(_ experiment: Experiment, data: DataSet) throws(DataError) {
+    let padding = 2 * experiment.stream.padding
+    let outputs = try TaskStream.outputCount(
+      experiment.streamSpecification, data: data, seed: experiment.seed)
+    self.init(
+      experiment,
+      shape: DataShape(
+        inputs: (data.train.height + padding) * (data.train.width + padding), outputs: outputs),
+      data: data)
+  }
+
+  init(_ experiment: Experiment, shape: DataShape, data: DataSet? = nil) {
     self.experiment = experiment
     self.data = data
-    let padding = Double(2 * experiment.stream.padding)
-    inputs = (Double(data.train.height) + padding) * (Double(data.train.width) + padding)
-    outputs = Double(
-      try TaskStream.outputCount(
-        experiment.streamSpecification, data: data, seed: experiment.seed))
+    inputs = Double(shape.inputs)
+    outputs = Double(shape.outputs)
     tasks = Double(experiment.stream.tasks)
     workers = Double(experiment.cluster.workers)
     let stream = experiment.stream
-    examples = Self.count(data.train, stream.examplesPerTask, stream)
-    tests = Self.count(data.test, stream.testExamplesPerTask, stream)
-    network = experiment.model.network(inputs: Int(inputs), outputs: Int(outputs))
+    examples = data.map { Self.count($0.train, stream.examplesPerTask, stream) } ?? 0
+    tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream) } ?? 0
+    network = experiment.model.network(inputs: shape.inputs, outputs: shape.outputs)
     vector = 4 * Double(network.layout.count)
   }
 
@@ -90,12 +111,17 @@ private struct MemorySizes {
 
   // MARK: Every process
 
-  /// Each has the data set, the stream made from it, and who has what.
-  func addProcesses(_ count: Int, to estimate: inout MemoryEstimate) {
-    let count = Double(count)
+  /// Those of one machine share their code.
+  func addPrograms(_ count: Int, to estimate: inout MemoryEstimate) {
     estimate.add(
-      Self.firstProcess + (count - 1) * Self.otherProcess, "processes without anything",
+      Self.firstProcess + Double(count - 1) * Self.otherProcess, "processes without anything",
       lower: "cluster.workers")
+  }
+
+  /// Each but a server's has the data set, the stream made from it, and who has what.
+  func addData(_ count: Int, to estimate: inout MemoryEstimate) {
+    guard let data else { return }
+    let count = Double(count)
     let pixels = Double(data.train.height * data.train.width + 1)
     // While they are read they are there as a file and as pixels.
     let forms: Double = experiment.data.set == "glyphs" ? 1 : 2

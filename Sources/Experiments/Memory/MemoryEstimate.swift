@@ -12,7 +12,7 @@ public struct MemoryEstimate: Sendable, Hashable {
     /// A coordinator whose nodes are elsewhere.
     case coordinator
     /// One server or worker by itself.
-    case server, worker
+    case worker
   }
 
   /// Bytes of one kind.

@@ -202,7 +202,7 @@ public struct CoordinatorRole: Role {
     let welcome = Control.welcome(
       run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
       serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint?.description },
-      timeouts: plan.timeouts)
+      timeouts: plan.timeouts, shape: plan.shape)
     return effects + nodes.entries.map { tell(welcome, to: $0.id) }
   }
 
@@ -251,11 +251,8 @@ public struct CoordinatorRole: Role {
     _ sender: NodeID, _ fingerprint: String, kernel: String?, at now: Instant
   ) -> [Effect] {
     nodes.update(sender) { $0.fingerprint = fingerprint }
-    guard fingerprint == plan.fingerprint else {
-      return fail(
-        .preparation,
-        "\(sender) and the coordinator do not hold the same data and model; give every node the "
-          + "same data (--data or HEBB_DATA) and the same version of hebb", at: now)
+    if let problem = plan.difference(of: fingerprint, at: sender) {
+      return fail(.preparation, problem, at: now)
     }
     if sender.kind == .worker, let kernel,
       let problem = record.enter(kernel: kernel, of: sender.rank), plan.wantsOneKernel

@@ -120,8 +120,10 @@ public struct ServerRole: Role {
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case (_, .refused(let reason)):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
-    case (.registering, .welcome(let run, let experiment, _, let endpoints, let timeouts)):
-      guard endpoints.indices.contains(id.rank), timeouts.arePossible else {
+    case (
+      .registering, .welcome(let run, let experiment, _, let endpoints, let timeouts, let shape)
+    ):
+      guard endpoints.indices.contains(id.rank), timeouts.arePossible, shape.isPossible else {
         return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }
       voice.run = run
@@ -129,7 +131,7 @@ public struct ServerRole: Role {
       state = .preparing
       return [
         .record(.welcomed(id, experiment: experiment)),
-        .perform(.prepareServer(experiment: experiment, rank: id.rank)),
+        .perform(.prepareServer(experiment: experiment, rank: id.rank, shape: shape)),
       ]
     case (_, .welcome): return []
     case (.serving, _):

@@ -1,0 +1,84 @@
+import Consolidation
+public import Experiments
+import Methods
+import Models
+public import Roles
+import Streams
+import Tensors
+import Updates
+
+/// What of a run follows from its experiment and the shape of its data: the model, how its
+/// parameters are cut, who trains what. A server needs no more, so that it has no data.
+///
+/// Every node builds it by itself; equal experiments, shapes and programs give equal frames, which
+/// their fingerprints confirm.
+public struct RunFrame: Sendable {
+  private let experiment: Experiment
+  let model: any Network
+  /// Each worker's share of the global batch.
+  let batchShares: [Int]
+  /// How the parameter vector is cut: what each server owns, what travels as one message.
+  let map: BlockMap
+  /// Who trains what, in which order.
+  let taskSchedule: TaskSchedule
+  /// How what workers push of a stage becomes its importance.
+  let importanceRule: ImportanceRule
+  /// Of the model's tensors, hexadecimal.
+  let fingerprint: String
+
+  /// - Throws: `DataError` or ``ConfigurationError`` when the experiment contradicts itself.
+  public init(_ experiment: Experiment, shape: DataShape) throws {
+    self.experiment = experiment
+    model = experiment.model.network(inputs: shape.inputs, outputs: shape.outputs)
+    let (servers, workers) = (experiment.cluster.servers, experiment.cluster.workers)
+    batchShares = evenRanges(of: experiment.batch, parts: workers).map(\.count)
+    guard servers <= model.layout.count else {
+      throw ConfigurationError(
+        "cluster.servers is \(servers) for \(model.layout.count) parameters; each server needs at "
+          + "least one")
+    }
+    map = BlockMap(evenRanges(of: model.layout.count, parts: servers))
+    taskSchedule = TaskSchedule(
+      sequences: try experiment.taskOrder.sequences(
+        stageCount: experiment.schedule == .joint ? 1 : experiment.stream.tasks,
+        nodeCount: workers, seed: experiment.seed),
+      startSteps: try experiment.streamOnset.startSteps(
+        nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
+    importanceRule =
+      experiment.quadraticPenalty?.importanceRule(active: shape.active) ?? .mean
+    var text = "\(model.layout.tensors.map { "\($0.name) \($0.shape)" })"
+    fingerprint = text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// What a server knows of its shard.
+  ///
+  /// - Parameter rank: Below the experiment's number of servers.
+  func serverPlan(rank: Int) -> ServerPlan {
+    let shard = map.shards[rank]
+    let update = ConsolidatedUpdate(
+      optimizer: experiment.serverOptimizer,
+      strength: Float(experiment.quadraticPenalty?.strength ?? 0),
+      form: experiment.penalty.form, importanceRule: importanceRule,
+      gathers: experiment.quadraticPenalty?.path,
+      delayCompensation: Float(experiment.cluster.delayCompensation),
+      site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
+    return ServerPlan(
+      layout: model.layout, shard: shard, weights: firstWeights(draw: 0, rank: rank),
+      update: update, method: experiment.methodPlan,
+      foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
+      resetsOptimizer: experiment.optimizer.resetAtBoundary,
+      taskSchedule: taskSchedule,
+      consistency: experiment.consistency, communication: experiment.communicationPlan,
+      broadcast: experiment.broadcast, batchShares: batchShares,
+      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+  }
+
+  /// A shard's first weights; all draws are independent. O(P).
+  ///
+  /// - Parameter draw: 0 for the run's first weights, a stage for those of its own model.
+  func firstWeights(draw: Int, rank: Int) -> Vector {
+    let whole = model.initialWeights(
+      experiment.model.initialization, seed: experiment.seed, draw: draw)
+    return Vector(copying: whole[map.shards[rank].range])
+  }
+}

@@ -1,58 +1,85 @@
-/// A data set: training and test images of the same classes.
+/// A data set: training and test examples of the same classes.
 ///
 /// Classes are numbered from 0 without gaps, whatever labels the files have.
 public struct DataSet: Sendable {
   public let name: String
   /// The label that the files have for each class, ascending.
   public let labels: [Int]
-  /// Their labels are the numbers of their classes.
-  public let train: ImageSet
-  public let test: ImageSet
+  /// What each class is called: its label, or the word that the files have for it.
+  public let classNames: [String]
+  /// The training part; its labels are the numbers of their classes.
+  public let train: any Examples
+  /// The test part; its labels are the numbers of their classes.
+  public let test: any Examples
 
-  /// Number of classes, all of which have training images.
+  /// How many times its bytes are held while it is read: 2 where it is there as a file and as
+  /// numbers, too.
+  public let readingFactor: Double
+
+  /// Number of classes, all of which have training examples.
   public var classCount: Int { labels.count }
+  /// Bytes that both parts hold in memory.
+  public var byteCount: Int { train.byteCount + test.byteCount }
 
   /// - Parameters:
   ///   - train: With labels as the files have them.
-  ///   - test: The same.
+  ///   - test: With labels as the files have them, too.
+  ///   - words: What labels are called, where they are no names themselves.
+  ///   - readingFactor: How many times its bytes are held while it is read, ≥ 1.
   /// - Throws: ``DataError`` when a part is empty or the two do not fit together.
-  public init(name: String, train: ImageSet, test: ImageSet) throws(DataError) {
-    guard train.height == test.height, train.width == test.width else {
+  public init(
+    name: String, train: any Examples, test: any Examples, words: [Int: String] = [:],
+    readingFactor: Double = 2
+  ) throws(DataError) {
+    guard train.shape == test.shape, train.inputCount == test.inputCount else {
       throw DataError(
-        "data set \(name) has training images of \(train.height)×\(train.width) but test images of "
-          + "\(test.height)×\(test.width); take both from the same data set")
+        "data set \(name) has training \(train.kindWords) but test \(test.kindWords); take both "
+          + "from the same data set")
     }
     guard train.count > 0, test.count > 0 else {
       throw DataError(
-        "data set \(name) has \(train.count) training and \(test.count) test images; it needs some "
-          + "of each")
+        "data set \(name) has \(train.count) training and \(test.count) test examples; it needs "
+          + "some of each")
     }
     let labels = train.labelsPresent
     let unknown = Set(test.labelsPresent).subtracting(labels).sorted()
     guard unknown.isEmpty else {
       throw DataError(
-        "data set \(name) has test images with the "
+        "data set \(name) has test examples with the "
           + "\(unknown.count == 1 ? "label" : "labels") \(LabelList.words(unknown)), which no "
-          + "training image has; take both from the same data set")
+          + "training example has; take both from the same data set")
     }
     self.name = name
+    self.readingFactor = readingFactor
     self.labels = labels
-    var classes = [UInt8](repeating: 0, count: 256)
-    for (number, label) in labels.enumerated() { classes[label] = UInt8(number) }
-    let isPlain = labels == Array(labels.indices)
-    self.train = isPlain ? train : train.relabelled(classes)
-    self.test = isPlain ? test : test.relabelled(classes)
+    classNames = labels.map { words[$0] ?? "\($0)" }
+    self.train = Self.numbered(train, by: labels)
+    self.test = Self.numbered(test, by: labels)
   }
 
-  /// Labels of which there is no test image, ascending.
-  public var untestedLabels: [Int] {
+  /// The same examples with the numbers of their classes as labels.
+  private static func numbered(_ examples: any Examples, by labels: [Int]) -> any Examples {
+    guard labels != Array(labels.indices) else { return examples }
+    var numbers: [Int32: Int32] = [:]
+    for (number, label) in labels.enumerated() { numbers[Int32(label)] = Int32(number) }
+    var examples = examples
+    examples.labels = examples.labels.map { numbers[$0] ?? 0 }
+    return examples
+  }
+
+  /// Names of the classes of which there is no test example, in their order.
+  public var untestedClasses: [String] {
     let tested = Set(test.labelsPresent)
-    return labels.indices.filter { !tested.contains($0) }.map { labels[$0] }
+    return labels.indices.filter { !tested.contains($0) }.map { classNames[$0] }
   }
 
-  /// What to know of labels that are not the numbers from 0; `nil` where they are.
+  /// What to know of classes that are not called by the numbers from 0; `nil` where they are.
   public var remark: String? {
-    labels == Array(labels.indices)
+    if classNames != labels.map(String.init) {
+      let names = zip(labels, classNames).map { "\($0) \($1)" }.joined(separator: ", ")
+      return "\(name): stream.classes names classes by these labels: \(names)"
+    }
+    return labels == Array(labels.indices)
       ? nil
       : "\(name): the labels \(LabelList.words(labels)) are \(classCount) classes; tasks and "
         + "stream.classes name classes by their labels"

@@ -28,7 +28,7 @@ public enum Glyphs {
     let train = images(perClass: trainPerClass, firstNumber: 0)
     let test = images(perClass: testPerClass, firstNumber: firstTestNumber)
     do {
-      return try DataSet(name: "glyphs", train: train, test: test)
+      return try DataSet(name: "glyphs", train: train, test: test, readingFactor: 1)
     } catch {
       preconditionFailure("glyphs fit together: \(error)")
     }
@@ -46,8 +46,8 @@ public enum Glyphs {
       }
     }
     return ImageSet(
-      height: side, width: side, pixels: pixels,
-      labels: (0..<count).map { UInt8($0 % classCount) })
+      shape: ImageShape(height: side, width: side), pixels: pixels,
+      labels: (0..<count).map { Int32($0 % classCount) })
   }
 
   /// Draws one example on an empty image.

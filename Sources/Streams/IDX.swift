@@ -1,10 +1,11 @@
+import Tensors
+
 /// The IDX format of MNIST and its kin: big-endian magic and sizes, then bytes.
 ///
 /// - Source: LeCun, Cortes & Burges, "The MNIST database", file formats.
 public enum IDX {
   private static let imagesMagic: UInt32 = 2051
   private static let labelsMagic: UInt32 = 2049
-  private static let sideMaximum = 4096
 
   /// The images of a file.
   ///
@@ -19,9 +20,10 @@ public enum IDX {
     try check(bytes, magic: imagesMagic, headerCount: 16, of: "images", named: name)
     let count = number(bytes, at: 4)
     let (height, width) = (number(bytes, at: 8), number(bytes, at: 12))
-    guard (1...sideMaximum).contains(height), (1...sideMaximum).contains(width) else {
+    let most = DataLimits.sideMaximum
+    guard (1...most).contains(height), (1...most).contains(width) else {
       throw DataError(
-        "\(name) announces images of \(height)×\(width) pixels where 1 to \(sideMaximum) a side "
+        "\(name) announces images of \(height)×\(width) pixels where 1 to \(most) a side "
           + "are plausible; fetch it again")
     }
     // 32-bit count × 2¹² × 2¹² fits 64 bits.
@@ -54,7 +56,9 @@ public enum IDX {
         "\(imagesFile) has \(count) images but \(labelsFile) has \(labels.count) labels; take both "
           + "from the same data set")
     }
-    return ImageSet(height: height, width: width, pixels: pixels, labels: labels)
+    return ImageSet(
+      shape: ImageShape(height: height, width: width), pixels: pixels,
+      labels: labels.map(Int32.init))
   }
 
   private static func number(_ bytes: [UInt8], at offset: Int) -> Int {

@@ -1,37 +1,42 @@
-/// Grey images of one size with their classes.
-public struct ImageSet: Sendable {
-  public let height: Int
-  public let width: Int
-  /// `count` × height × width, row-major; 0 is background.
-  public let pixels: [UInt8]
-  /// The class of each image.
-  public let labels: [UInt8]
+public import Tensors
 
-  /// `pixels.count` is `labels.count` · height · width.
-  public init(height: Int, width: Int, pixels: [UInt8], labels: [UInt8]) {
-    precondition(height >= 1 && width >= 1, "an image has pixels")
-    precondition(pixels.count == labels.count * height * width, "pixels fill the images")
-    self.height = height
-    self.width = width
+/// Images of one size in bytes, with their classes.
+public struct ImageSet: Examples {
+  private let size: ImageShape
+  /// `count` × channels × height × width, row-major; 0 is background, 255 full.
+  public let pixels: [UInt8]
+  public var labels: [Int32]
+
+  /// - Parameters:
+  ///   - shape: Of every image, its channels one after another.
+  ///   - pixels: `labels.count` · `shape.count` of them.
+  public init(shape: ImageShape, pixels: [UInt8], labels: [Int32]) {
+    precondition(pixels.count == labels.count * shape.count, "pixels fill the images")
+    size = shape
+    inputCount = shape.count
     self.pixels = pixels
     self.labels = labels
   }
 
-  /// The labels that there are, ascending.
-  var labelsPresent: [Int] {
-    var isPresent = [Bool](repeating: false, count: 256)
-    for label in labels { isPresent[Int(label)] = true }
-    return isPresent.indices.filter { isPresent[$0] }
+  /// Never `nil`.
+  public var shape: ImageShape? { size }
+  /// `shape.count`.
+  public let inputCount: Int
+  /// 1 byte a value and 4 a label.
+  public var byteCount: Int { pixels.count + labels.count * MemoryLayout<Int32>.stride }
+
+  /// Writes the inputs of one image as a task shows it. O(`map.inputCount`).
+  public func write(_ index: Int, through map: InputMap, to row: UnsafeMutablePointer<Float>) {
+    precondition(labels.indices.contains(index), "the image is in the data set")
+    pixels.withUnsafeBufferPointer { pixels in
+      guard let base = pixels.baseAddress else { return }
+      map.write(base + index * inputCount, to: row)
+    }
   }
 
-  /// The same images with other labels.
-  ///
-  /// - Parameter names: 256 of them, by the label so far.
-  func relabelled(_ names: [UInt8]) -> ImageSet {
-    ImageSet(
-      height: height, width: width, pixels: pixels, labels: labels.map { names[Int($0)] })
+  /// Hands out height, width, channels, classes and values, in this order.
+  public func digest(_ update: (UnsafeRawBufferPointer) -> Void) {
+    digestHead(update)
+    pixels.withUnsafeBytes { update($0) }
   }
-
-  /// Number of images.
-  public var count: Int { labels.count }
 }

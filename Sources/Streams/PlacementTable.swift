@@ -21,7 +21,7 @@ public struct PlacementTable: Sendable, Hashable {
     for (stage, nodes) in placed.enumerated() {
       for (node, examples) in nodes.enumerated() {
         for example in examples {
-          let label = Int(stream.data.train.labels[example.index])
+          let label = stream.data.train.label(example.index)
           counts[node][label][example.task] += 1
           byStage[node][stage][label] += 1
         }

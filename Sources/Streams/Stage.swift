@@ -1,8 +1,8 @@
-/// A training example of a stream: an image as one task shows it.
+/// A training example of a stream, as one task shows it.
 public struct Example: Sendable, Hashable {
   /// 0-based task.
   public let task: Int
-  /// Place of the image in the training part of the data set.
+  /// Index of the example in the training part of the data set.
   public let index: Int
 }
 

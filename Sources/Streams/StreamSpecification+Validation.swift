@@ -1,3 +1,5 @@
+import Tensors
+
 extension StreamSpecification {
   /// What can be said before the data are known.
   ///
@@ -18,6 +20,22 @@ extension StreamSpecification {
         limit ?? 1 >= 1, "stream.\(key) is \(limit ?? 1); a task needs at least one example")
     }
     if case .rotated(let angles, _) = kind { try validate(angles) }
+  }
+
+  /// What examples are before a task shows them.
+  ///
+  /// - Throws: ``DataError`` when the stream moves pixels and the data have none.
+  func frame(of data: DataSet) throws(DataError) -> InputMap.Frame {
+    var needsImages = padding > 0
+    if case .rotated = kind { needsImages = true }
+    if needsImages && data.train.shape == nil {
+      throw DataError(
+        "data set \(data.name) has no images, which stream.kind rotated and stream.padding are for; use "
+          + "another stream.kind and no padding")
+    }
+    return InputMap.Frame(
+      shape: data.train.shape ?? ImageShape(height: 1, width: data.train.inputCount),
+      padding: padding, normalization: normalization)
   }
 
   private func validate(_ angles: Angles) throws(DataError) {

@@ -62,6 +62,9 @@ public struct StreamSpecification: Sendable, Hashable {
       self.mean = mean
       self.deviation = deviation
     }
+
+    /// - Parameter value: 0 for background, 1 for a full pixel.
+    func input(_ value: Double) -> Float { Float((value - mean) / deviation) }
   }
 
   /// How the tasks of this stream differ.

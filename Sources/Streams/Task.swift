@@ -1,4 +1,4 @@
-/// One task: which examples, which outputs, and how images become inputs.
+/// One task: which examples, which outputs, and how examples become inputs.
 public struct Task: Sendable {
   /// `0-1` by the labels of its classes, `permutation 3`, `40°`.
   public let name: String
@@ -6,11 +6,11 @@ public struct Task: Sendable {
   public let classes: [Int]
   /// Output unit of its first class; the others follow.
   public let firstUnit: Int
-  /// Which images of the training part, ascending.
+  /// Which examples of the training part, ascending.
   public let trainIndices: [Int]
-  /// Which images of the test part, ascending.
+  /// Which examples of the test part, ascending.
   public let testIndices: [Int]
-  public let pixels: PixelMap
+  public let inputs: InputMap
   /// Output units over which the training loss runs.
   public let active: Range<Int>
   /// Output units among which a test answer is chosen.
@@ -20,14 +20,14 @@ public struct Task: Sendable {
 
   init(
     name: String, classes: [Int], firstUnit: Int, trainIndices: [Int], testIndices: [Int],
-    pixels: PixelMap, active: Range<Int>, evaluationActive: Range<Int>
+    inputs: InputMap, active: Range<Int>, evaluationActive: Range<Int>
   ) {
     self.name = name
     self.classes = classes
     self.firstUnit = firstUnit
     self.trainIndices = trainIndices
     self.testIndices = testIndices
-    self.pixels = pixels
+    self.inputs = inputs
     self.active = active
     self.evaluationActive = evaluationActive
     var units = Array(repeating: -1, count: (classes.max() ?? -1) + 1)

@@ -15,32 +15,32 @@ public struct TaskStream: Sendable {
     _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) {
     try specification.validate()
+    let frame = try specification.frame(of: data)
     let groups = try ClassGroups(specification, labels: data.labels, seed: seed)
-    let views = TaskView.all(
-      of: specification, height: data.train.height, width: data.train.width, seed: seed)
+    let views = TaskView.all(of: specification, frame, seed: seed)
     let train = TaskSubsets(
-      images: data.train, labels: data.labels, part: .train, limit: specification.examplesPerTask,
+      part: data.train, names: data.classNames, kind: .train, limit: specification.examplesPerTask,
       seed: seed)
     let test = TaskSubsets(
-      images: data.test, labels: data.labels, part: .test, limit: specification.testExamplesPerTask,
-      seed: seed)
+      part: data.test, names: data.classNames, kind: .test,
+      limit: specification.testExamplesPerTask, seed: seed)
     self.data = data
-    inputCount = views[0].pixels.inputCount
+    inputCount = frame.inputCount
     outputCount = groups.outputCount
     var tasks: [Task] = []
     for index in 0..<specification.taskCount {
       let classes = groups.classes[index]
       // A split stream shows the same view of different classes, the others the reverse.
       let name =
-        views[index].name ?? classes.map { "\(data.labels[$0])" }.joined(separator: "-")
-      // The images of equal classes are looked up once and share their memory.
+        views[index].name ?? classes.map { data.classNames[$0] }.joined(separator: "-")
+      // The examples of equal classes are looked up once and share their memory.
       let twin = tasks.last.flatMap { $0.classes == classes ? $0 : nil }
       tasks.append(
         Task(
           name: name, classes: classes, firstUnit: groups.firstUnit[index],
           trainIndices: try train.indices(of: index, name, classes, like: twin?.trainIndices),
           testIndices: try test.indices(of: index, name, classes, like: twin?.testIndices),
-          pixels: views[index].pixels, active: groups.active[index],
+          inputs: views[index].map, active: groups.active[index],
           evaluationActive: groups.evaluationActive[index]))
     }
     self.tasks = tasks
@@ -56,37 +56,41 @@ public struct TaskStream: Sendable {
     return try ClassGroups(specification, labels: data.labels, seed: seed).outputCount
   }
 
+  /// Numbers that each task's view of an example takes.
+  ///
+  /// - Throws: ``DataError`` as the stream itself would.
+  public static func inputCount(
+    _ specification: StreamSpecification, data: DataSet
+  ) throws(DataError) -> Int {
+    try specification.validate()
+    return try specification.frame(of: data).inputCount
+  }
+
   /// Writes the inputs of a training example.
   ///
   /// - Parameter row: `inputCount` floats.
   public func write(_ example: Example, to row: UnsafeMutablePointer<Float>) {
-    write(data.train, example.index, tasks[example.task].pixels, to: row)
+    data.train.write(example.index, through: tasks[example.task].inputs, to: row)
   }
 
   /// The output unit of a training example.
   public func unit(of example: Example) -> Int {
-    tasks[example.task].unit(ofClass: Int(data.train.labels[example.index]))
+    tasks[example.task].unit(ofClass: data.train.label(example.index))
   }
 
-  /// Writes the inputs of a test example of a task, `place` being its place in `testIndices`.
+  /// Writes the inputs of a task's test example.
   ///
-  /// - Parameter row: `inputCount` floats.
-  public func writeTest(_ place: Int, of task: Int, to row: UnsafeMutablePointer<Float>) {
-    write(data.test, tasks[task].testIndices[place], tasks[task].pixels, to: row)
+  /// - Parameters:
+  ///   - index: In the task's `testIndices`.
+  ///   - row: `inputCount` floats.
+  public func writeTest(_ index: Int, of task: Int, to row: UnsafeMutablePointer<Float>) {
+    data.test.write(tasks[task].testIndices[index], through: tasks[task].inputs, to: row)
   }
 
-  /// The output unit of a test example of a task.
-  public func testUnit(_ place: Int, of task: Int) -> Int {
-    tasks[task].unit(ofClass: Int(data.test.labels[tasks[task].testIndices[place]]))
-  }
-
-  private func write(
-    _ images: ImageSet, _ index: Int, _ map: PixelMap, to row: UnsafeMutablePointer<Float>
-  ) {
-    precondition(images.labels.indices.contains(index), "the image is in the data set")
-    images.pixels.withUnsafeBufferPointer { pixels in
-      guard let base = pixels.baseAddress else { return }
-      map.write(base + index * images.height * images.width, to: row)
-    }
+  /// The output unit of a task's test example.
+  ///
+  /// - Parameter index: In the task's `testIndices`.
+  public func testUnit(_ index: Int, of task: Int) -> Int {
+    tasks[task].unit(ofClass: data.test.label(tasks[task].testIndices[index]))
   }
 }

@@ -1,8 +1,8 @@
 import Tensors
 
-/// How one task shows images.
+/// How one task shows examples.
 struct TaskView: Sendable {
-  let pixels: PixelMap
+  let map: InputMap
   /// What distinguishes the view; `nil` when all tasks have the same.
   let name: String?
 
@@ -11,28 +11,23 @@ struct TaskView: Sendable {
   /// The first task of a permuted stream shows the pixels in their order, as most of the literature
   /// has it; those after it are named by their number of permutations so far.
   static func all(
-    of specification: StreamSpecification, height: Int, width: Int, seed: UInt64
+    of specification: StreamSpecification, _ frame: InputMap.Frame, seed: UInt64
   ) -> [TaskView] {
-    let frame = PixelMap.Frame(height: height, width: width, padding: specification.padding)
-    let normalization = specification.normalization
-    let plain = PixelMap.identity(frame, normalization)
+    let plain = InputMap.identity(frame)
     let tasks = 0..<specification.taskCount
     switch specification.kind {
     case .split:
-      return tasks.map { _ in TaskView(pixels: plain, name: nil) }
+      return tasks.map { _ in TaskView(map: plain, name: nil) }
     case .permuted:
       return tasks.map { task in
-        guard task > 0 else { return TaskView(pixels: plain, name: "original") }
+        guard task > 0 else { return TaskView(map: plain, name: "original") }
         var random = RandomStream(seed: seed, purpose: .permutation, node: task)
         let order = random.permutation(of: frame.inputCount)
-        return TaskView(
-          pixels: .permuted(order, frame, normalization), name: "permutation \(task)")
+        return TaskView(map: .permuted(order, frame), name: "permutation \(task)")
       }
     case .rotated(let angles, let interpolation):
       return degrees(angles, taskCount: specification.taskCount, seed: seed).map { degrees in
-        TaskView(
-          pixels: .rotated(byDegrees: degrees, interpolation, frame, normalization),
-          name: label(degrees))
+        TaskView(map: .rotated(byDegrees: degrees, interpolation, frame), name: label(degrees))
       }
     }
   }

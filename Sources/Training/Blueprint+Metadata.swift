@@ -2,16 +2,18 @@ import Experiments
 import Foundation
 import Models
 import Streams
+import Tensors
 
 extension Blueprint {
   /// What a reader of the weights has to know to feed the network and to understand its answers, as
   /// the metadata of a safetensors file has it: everything is text, lists are JSON.
   ///
-  /// `widths` go from inputs to outputs with `activation` between layers. An image of `height` ×
-  /// `width` gets `padding` zero pixels on each side; each pixel p becomes (p/255 − `mean`) /
-  /// `deviation`, row by row. `tasks` has, in the stream's order, each task's name, the labels of
-  /// its classes as the files have them, the output unit of the first of them (the others follow)
-  /// and the range of units among which its answer is chosen.
+  /// `widths` go from inputs to outputs with `activation` between layers. An image of `channels` ×
+  /// `height` × `width` gets `padding` zero pixels on each side of each channel; each pixel p
+  /// becomes (p/255 − `mean`) / `deviation`, channel after channel, each row by row. `tasks` has,
+  /// in the stream's order, each task's name, the labels of its classes as the files have them, the
+  /// output unit of the first of them (the others follow) and the range of units among which its
+  /// answer is chosen.
   public var metadata: [String: String] {
     let (data, stream) = (experiment.data, stream)
     let tasks: [[String: Any]] = stream.tasks.map {
@@ -21,15 +23,20 @@ extension Blueprint {
         "units": [$0.evaluationActive.lowerBound, $0.evaluationActive.upperBound],
       ]
     }
-    return [
+    var metadata = [
       "name": experiment.name, "seed": "\(experiment.seed)",
       "method": experiment.method.name,
       "scenario": experiment.stream.scenario.rawValue, "widths": "\(model.widths)",
-      "activation": "relu", "height": "\(stream.data.train.height)",
-      "width": "\(stream.data.train.width)", "padding": "\(experiment.stream.padding)",
+      "activation": "relu", "padding": "\(experiment.stream.padding)",
       "mean": "\(data.mean)", "deviation": "\(data.deviation)", "tasks": Self.json(tasks),
       "data_sha256": dataFingerprint, "experiment": experiment.resolvedYAML,
     ]
+    if let shape = stream.data.train.shape {
+      metadata["channels"] = "\(shape.channels)"
+      metadata["height"] = "\(shape.height)"
+      metadata["width"] = "\(shape.width)"
+    }
+    return metadata
   }
 
   private static func json(_ list: [[String: Any]]) -> String {

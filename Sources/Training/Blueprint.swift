@@ -37,10 +37,10 @@ public struct Blueprint: Sendable {
   public init(_ experiment: Experiment, data: DataSet) throws {
     self.experiment = experiment
     stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
-    let labels = data.train.labels
+    let train = data.train
     stages = try experiment.boundaryKind.mix(
       stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
-    ) { Int(labels[$0.index]) }
+    ) { train.label($0.index) }
     frame = try RunFrame(experiment, shape: stream.shape)
     placed = try Self.place(stages, frame.taskSchedule, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
@@ -74,7 +74,7 @@ public struct Blueprint: Sendable {
       stages, owners: stages.indices.map { taskSchedule.owners(of: $0) },
       nodeCount: experiment.cluster.workers, classCount: stream.data.classCount,
       seed: experiment.seed
-    ) { Int(stream.data.train.labels[$0.index]) }
+    ) { stream.data.train.label($0.index) }
   }
 
   /// Who got what.
@@ -122,15 +122,19 @@ public struct Blueprint: Sendable {
   }
 
   /// Adds a test example of a task to a batch.
-  func writeTest(_ place: Int, of task: Int, to batch: inout Batch) {
+  ///
+  /// - Parameter index: In the task's `testIndices`.
+  func writeTest(_ index: Int, of task: Int, to batch: inout Batch) {
     let row = batch.append(
-      label: stream.testUnit(place, of: task), active: stream.tasks[task].evaluationActive)
-    stream.writeTest(place, of: task, to: row)
+      label: stream.testUnit(index, of: task), active: stream.tasks[task].evaluationActive)
+    stream.writeTest(index, of: task, to: row)
   }
 
   /// Which of its task's classes a test example has.
-  func testClass(_ place: Int, of task: Int) -> Int {
-    stream.testUnit(place, of: task) - stream.tasks[task].firstUnit
+  ///
+  /// - Parameter index: In the task's `testIndices`.
+  func testClass(_ index: Int, of task: Int) -> Int {
+    stream.testUnit(index, of: task) - stream.tasks[task].firstUnit
   }
 
   /// What a worker computes when a task is over.

@@ -13,24 +13,30 @@ struct DataCommand: ParsableCommand {
 
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the embedded data set and those in a folder.")
+      abstract: "List the embedded data sets and those in a folder.")
 
     @OptionGroup var source: DataOptions
 
     func run() throws {
-      var rows = [["glyphs", "embedded", "28×28, 10 classes"]]
-      for entry in try source.folder.map({ try DataDirectory($0).list() }) ?? [] {
-        let state = entry.flaw ?? Figures.bytes(entry.byteCount)
-        rows.append([entry.name, entry.path, state].map(printable))
+      let found = try source.folder.map { try DataDirectory($0).list() } ?? []
+      let rows = (DataDirectory.embedded + found).map { entry in
+        [entry.name, entry.path, entry.flaw ?? words(entry.size)].map(printable)
       }
       let table = TextTable(header: ["", "", ""], rows: rows, leftColumns: [0, 1, 2])
       try Screen.put(table.text(Screen(isQuiet: false).style))
+    }
+
+    private func words(_ size: DataSize) -> String {
+      switch size {
+      case .bytes(let count): Figures.bytes(count)
+      case .words(let words): words
+      }
     }
   }
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Read a data set of IDX files and say what is in it.")
+      abstract: "Read a data set and say what is in it.")
 
     @Argument(help: "The data set's name under --data, or its folder.") var name: String
 
@@ -40,24 +46,24 @@ struct DataCommand: ParsableCommand {
       let data = try load()
       var text =
         printable(data.name)
-        + ": \(data.train.count) training and \(data.test.count) test images of "
-        + "\(data.train.height)×\(data.train.width), \(data.classCount) classes\n"
+        + ": \(data.train.count) training and \(data.test.count) test \(data.train.kindWords), "
+        + "\(data.classCount) classes\n"
       if let remark = data.remark { text += printable(remark) + "\n" }
-      for (part, images) in [("training", data.train), ("test", data.test)] {
+      for (part, examples) in [("training", data.train), ("test", data.test)] {
         var counts = [Int](repeating: 0, count: data.classCount)
-        for label in images.labels { counts[Int(label)] += 1 }
-        let line = "\(part) images by class: \(counts.map(String.init).joined(separator: " "))"
+        for label in examples.labels { counts[Int(label)] += 1 }
+        let line = "\(part) examples by class: \(counts.map(String.init).joined(separator: " "))"
         text += Screen(isQuiet: false).style.folded(line) + "\n"
       }
-      if !data.untestedLabels.isEmpty {
-        let labels = data.untestedLabels.map(String.init).joined(separator: ", ")
-        text += "without test images, so that no task can be of them alone: \(labels)\n"
+      if !data.untestedClasses.isEmpty {
+        let labels = data.untestedClasses.joined(separator: ", ")
+        text += "without test examples, so that no task can be of them alone: \(labels)\n"
       }
       try Screen.put(text)
     }
 
     private func load() throws -> DataSet {
-      if name == "glyphs" { return Glyphs.dataSet() }
+      if let data = DataSource.embedded(name) { return data }
       let place = URL(fileURLWithPath: name).standardizedFileURL
       // A folder here wins over one that a variable names, as it has always been read.
       let isPath =

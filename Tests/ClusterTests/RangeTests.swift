@@ -156,8 +156,9 @@ struct Trial {
     func images(_ count: Int) -> ImageSet {
       var random = RandomStream(seed: 7, purpose: .test, node: count)
       return ImageSet(
-        height: 6, width: 6, pixels: (0..<36 * count).map { _ in UInt8(random.index(below: 256)) },
-        labels: (0..<count).map { UInt8($0 % 4) })
+        shape: ImageShape(height: 6, width: 6),
+        pixels: (0..<36 * count).map { _ in UInt8(random.index(below: 256)) },
+        labels: (0..<count).map { Int32($0 % 4) })
     }
     return try DataSet(name: "tiny", train: images(100), test: images(40))
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Experiments
 
 @Suite struct `Data directory` {
-  private let names = DataDirectory.fileNames
+  private let names = IDXData.fileNames
 
   /// Eight images of 1×1 with the labels given, in turn.
   private func images(_ count: Int = 8, _ value: UInt8 = 0) -> [UInt8] {
@@ -93,26 +93,26 @@ import Testing
     try write(folder, "b")
     try write(folder, "a", prefix: "emnist-mnist-", test: "test")
     _ = try folder.write(labels(), to: "half/\(names[1])")
-    _ = try folder.write([1], to: "own/cat/1.png")
-    _ = try folder.write([1], to: "own/all.npz")
+    _ = try folder.write([1], to: "own/cat/1.jpg")
+    _ = try folder.write([1], to: "own/all.mat")
     _ = try folder.write([1], to: ".hidden/x")
     try FileManager.default.createDirectory(
       atPath: folder.path + "/empty", withIntermediateDirectories: true)
     let list = try DataDirectory(folder.path).list()
     #expect(list.map(\.name) == ["emnist-mnist", "b", "empty", "half", "own"])
     #expect(list.map { $0.flaw == nil } == [true, true, false, false, false])
-    #expect(list[1].byteCount == 24 + 16 + 20 + 12)
+    #expect(list[1].size == .bytes(24 + 16 + 20 + 12))
     #expect(list[3].flaw?.hasPrefix("missing train-images-idx3-ubyte, t10k-images") == true)
     #expect(
       list[4].flaw
-        == "no data set: it has no IDX files (train-images-idx3-ubyte, …) but .npz files and "
-        + "folders")
+        == "no data set: it has no IDX files (train-images-idx3-ubyte, …), .npz archives or folders "
+        + "of PNG images (train/CLASS/*.png, test/CLASS/*.png) but .mat files and folders")
     #expect(
       sentence { _ = try DataDirectory(folder.path + "/none").list() }
         == "there is no folder \(folder.path)/none; name a folder of data sets")
     #expect(
       sentence { _ = try DataDirectory(folder.path).load("own") }
-        .contains("own is no data set: it has none of the four files"))
+        .contains("own is no data set: it has no IDX files"))
   }
 
   @Test func `says of a file that is a folder what it is`() throws {
@@ -131,6 +131,11 @@ import Testing
     try write(folder, "d", ending: ending)
     #expect(try DataDirectory(folder.path).load("d").classCount == 2)
   }
+}
+
+extension Examples {
+  /// Of images in bytes.
+  var pixels: [UInt8] { (self as? ImageSet)?.pixels ?? [] }
 }
 
 @Suite struct `Gzip files` {

@@ -14,7 +14,7 @@ import Testing
 func tinyData() throws -> DataSet {
   func images(perClass: Int, salt: Int) -> ImageSet {
     var pixels: [UInt8] = []
-    var labels: [UInt8] = []
+    var labels: [Int32] = []
     for number in 0..<perClass {
       for label in 0..<4 {
         var random = RandomStream(seed: 7, purpose: .test, node: label, step: number + salt)
@@ -22,10 +22,10 @@ func tinyData() throws -> DataSet {
           let isInk = (index / 9 == label) || (index % 4 == label)
           pixels.append(UInt8((isInk ? 140 : 20) + random.index(below: 80)))
         }
-        labels.append(UInt8(label))
+        labels.append(Int32(label))
       }
     }
-    return ImageSet(height: 6, width: 6, pixels: pixels, labels: labels)
+    return ImageSet(shape: ImageShape(height: 6, width: 6), pixels: pixels, labels: labels)
   }
   return try DataSet(
     name: "tiny", train: images(perClass: 25, salt: 0), test: images(perClass: 10, salt: 1000))

@@ -2,6 +2,7 @@ import Experiments
 import Foundation
 import Roles
 import Streams
+import Tensors
 import Testing
 
 @testable import Experiments
@@ -61,8 +62,9 @@ private struct Reader {
     return try decoder.decode([Task].self, from: Data(try #require(metadata["tasks"]).utf8))
   }
 
-  func accuracy(on task: Task, of images: ImageSet) throws -> Double {
-    let size = images.height * images.width
+  func accuracy(on task: Task, of part: any Examples) throws -> Double {
+    let images = try #require(part as? ImageSet)
+    let size = images.inputCount
     var (right, all) = (0, 0)
     for (index, label) in images.labels.enumerated() {
       guard let place = task.labels.firstIndex(of: Int(label)) else { continue }
@@ -101,12 +103,14 @@ private struct Reader {
 }
 
 @Suite struct `A data set's fingerprint` {
-  private func data(_ change: (inout [UInt8], inout [UInt8]) -> Void = { _, _ in }) throws -> String
+  private func data(_ change: (inout [UInt8], inout [Int32]) -> Void = { _, _ in }) throws -> String
   {
     let data = try tinyData()
-    var (pixels, labels) = (data.train.pixels, data.train.labels)
+    let images = try #require(data.train as? ImageSet)
+    var (pixels, labels) = (images.pixels, images.labels)
     change(&pixels, &labels)
-    let train = ImageSet(height: 6, width: 6, pixels: pixels, labels: labels)
+    let train = ImageSet(
+      shape: ImageShape(height: 6, width: 6), pixels: pixels, labels: labels)
     return try DataSet(name: "other", train: train, test: data.test).fingerprint
   }
 
@@ -119,8 +123,10 @@ private struct Reader {
     ]
     #expect(changed.map { $0 == own } == [true, false, false])
     let flat = try tinyData()
-    func reshaped(_ images: ImageSet) -> ImageSet {
-      ImageSet(height: 4, width: 9, pixels: images.pixels, labels: images.labels)
+    func reshaped(_ part: any Examples) throws -> ImageSet {
+      let images = try #require(part as? ImageSet)
+      return ImageSet(
+        shape: ImageShape(height: 4, width: 9), pixels: images.pixels, labels: images.labels)
     }
     let wide = try DataSet(name: "tiny", train: reshaped(flat.train), test: reshaped(flat.test))
     #expect(wide.fingerprint != own)

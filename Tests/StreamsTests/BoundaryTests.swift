@@ -97,7 +97,7 @@ import Testing
       data: try toySet(classCount: 4, perClass: 6), seed: 1)
     let stages = try BoundaryKind.blurry(disjoint: 0, mixture: 0.5).mix(
       stream.stages(joint: false), seed: 1
-    ) { Int(stream.data.train.labels[$0.index]) }
+    ) { stream.data.train.label($0.index) }
     let table = PlacementTable(stages.map { [$0.examples] }, stream: stream)
     #expect(table.counts == [[[6, 0], [6, 0], [0, 6], [0, 6]]])
     #expect(table.byStage == [[[3, 3, 3, 3], [3, 3, 3, 3]]])

@@ -1,10 +1,12 @@
 import Streams
+import Tensors
 import Testing
 
 @Suite struct `Data set` {
-  private func images(_ labels: [UInt8]) -> ImageSet {
+  private func images(_ labels: [Int32]) -> ImageSet {
     ImageSet(
-      height: 1, width: 1, pixels: labels.indices.map { UInt8($0) }, labels: labels)
+      shape: ImageShape(height: 1, width: 1), pixels: labels.indices.map { UInt8($0) },
+      labels: labels)
   }
 
   @Test func `has a class for each training label`() throws {
@@ -15,14 +17,14 @@ import Testing
 
   @Test func `numbers classes from 0 whatever their labels are`() throws {
     let data = try DataSet(
-      name: "d", train: images([7, 1, 255, 4, 1]), test: images([255, 4, 4]))
-    #expect(data.labels == [1, 4, 7, 255] && data.classCount == 4)
+      name: "d", train: images([7, 1, 70_000, 4, 1]), test: images([70_000, 4, 4]))
+    #expect(data.labels == [1, 4, 7, 70_000] && data.classCount == 4)
     #expect(data.train.labels == [2, 0, 3, 1, 0] && data.test.labels == [3, 1, 1])
     #expect(data.train.pixels == [0, 1, 2, 3, 4])
-    #expect(data.untestedLabels == [1, 7])
+    #expect(data.untestedClasses == ["1", "7"])
     #expect(
       data.remark
-        == "d: the labels 1, 4, 7 and 255 are 4 classes; tasks and stream.classes name classes by "
+        == "d: the labels 1, 4, 7 and 70000 are 4 classes; tasks and stream.classes name classes by "
         + "their labels")
   }
 
@@ -31,9 +33,9 @@ import Testing
       ([0, 1, 2], nil), ([1, 2, 3], "1–3"), ([0, 2], "0 and 2"),
       ([0, 1, 3, 4, 5, 9], "0, 1, 3–5 and 9"),
       ([5], "5"),
-    ] as [([UInt8], String?)])
+    ] as [([Int32], String?)])
   func `says which labels there are when they are not the numbers from 0`(
-    labels: [UInt8], words: String?
+    labels: [Int32], words: String?
   ) throws {
     let data = try DataSet(name: "d", train: images(labels), test: images(labels))
     #expect(data.remark?.contains("the labels \(words ?? "") are") == words.map { _ in true })
@@ -53,7 +55,7 @@ import Testing
 
   @Test func `refuses an empty part`() {
     #expect(
-      throws: DataError("data set d has 2 training and 0 test images; it needs some of each")
+      throws: DataError("data set d has 2 training and 0 test examples; it needs some of each")
     ) {
       try DataSet(
         name: "d", train: toyImages(count: 2, classCount: 2, part: 0),
@@ -64,7 +66,7 @@ import Testing
   @Test func `refuses test classes that were never trained`() {
     #expect(
       throws: DataError(
-        "data set d has test images with the label 2, which no training image has; take both from "
+        "data set d has test examples with the label 2, which no training example has; take both from "
           + "the same data set")
     ) {
       try DataSet(
@@ -74,14 +76,14 @@ import Testing
     // In a gap of the training labels as well as above them.
     #expect(
       throws: DataError(
-        "data set d has test images with the labels 1 and 9, which no training image has; take both "
+        "data set d has test examples with the labels 1 and 9, which no training example has; take both "
           + "from the same data set")
     ) { try DataSet(name: "d", train: images([0, 2]), test: images([9, 0, 1])) }
   }
 
   @Test func `cannot hold fewer pixels than its images have`() async {
     await #expect(processExitsWith: .failure) {
-      _ = ImageSet(height: 2, width: 2, pixels: [1, 2, 3], labels: [0])
+      _ = ImageSet(shape: ImageShape(height: 2, width: 2), pixels: [1, 2, 3], labels: [0])
     }
   }
 }

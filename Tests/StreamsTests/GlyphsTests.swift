@@ -1,4 +1,5 @@
 import Streams
+import Tensors
 import Testing
 
 @Suite struct `Glyph images` {
@@ -10,7 +11,7 @@ import Testing
   ]
   private static let size = Glyphs.side * Glyphs.side
 
-  private static func image(_ set: ImageSet, _ index: Int) -> ArraySlice<UInt8> {
+  private static func image(_ set: any Examples, _ index: Int) -> ArraySlice<UInt8> {
     set.pixels[index * size..<(index + 1) * size]
   }
 
@@ -21,9 +22,9 @@ import Testing
 
   @Test func `are as many as were asked for, classes in turn`() {
     let data = Self.data
-    #expect(data.classCount == 10 && data.train.height == 28 && data.train.width == 28)
-    #expect(data.train.labels == (0..<400).map { UInt8($0 % 10) })
-    #expect(data.test.labels == (0..<100).map { UInt8($0 % 10) })
+    #expect(data.classCount == 10 && data.train.shape == ImageShape(height: 28, width: 28))
+    #expect(data.train.labels == (0..<400).map { Int32($0 % 10) })
+    #expect(data.test.labels == (0..<100).map { Int32($0 % 10) })
   }
 
   // Bytes that anyone's results rest on: a change here changes every number made with glyphs.

@@ -1,4 +1,5 @@
 import Streams
+import Tensors
 import Testing
 
 @Suite struct `Task stream errors` {
@@ -68,12 +69,12 @@ import Testing
     var wanted = specification()
     wanted.examplesPerTask = 11
     try expect(
-      "task 1 (0-1) has 10 training images but stream.examples-per-task is 11; lower it or write "
+      "task 1 (0-1) has 10 training examples but stream.examples-per-task is 11; lower it or write "
         + "all", wanted)
     wanted = specification(.permuted, .domain)
     wanted.testExamplesPerTask = 13
     try expect(
-      "task 1 (original) has 12 test images but stream.test-examples-per-task is 13; lower it or "
+      "task 1 (original) has 12 test examples but stream.test-examples-per-task is 13; lower it or "
         + "write all", wanted)
   }
 
@@ -81,11 +82,12 @@ import Testing
     // Class 1 occurs in the training part only.
     let train = toyImages(count: 6, classCount: 3, part: 0)
     let test = ImageSet(
-      height: 2, width: 3, pixels: [UInt8](repeating: 1, count: 12), labels: [0, 2])
+      shape: ImageShape(height: 2, width: 3), pixels: [UInt8](repeating: 1, count: 12),
+      labels: [0, 2])
     let data = try DataSet(name: "d", train: train, test: test)
     #expect(
       throws: DataError(
-        "task 2 (1) has no test image of its classes [1]; leave them out of stream.classes")
+        "task 2 (1) has no test example of its classes 1; leave them out of stream.classes")
     ) { try TaskStream(specification(), data: data, seed: 1) }
   }
 }

@@ -1,3 +1,4 @@
+import Tensors
 import Testing
 
 @testable import Streams
@@ -14,17 +15,18 @@ import Testing
     #expect(stream.tasks.flatMap(\.trainIndices).sorted() == Array(0..<30))
     #expect(stream.tasks.flatMap(\.testIndices).sorted() == Array(0..<12))
     for task in stream.tasks {
-      #expect(task.trainIndices.allSatisfy { task.classes.contains(Int(data.train.labels[$0])) })
-      #expect(task.testIndices.allSatisfy { task.classes.contains(Int(data.test.labels[$0])) })
+      #expect(task.trainIndices.allSatisfy { task.classes.contains(data.train.label($0)) })
+      #expect(task.testIndices.allSatisfy { task.classes.contains(data.test.label($0)) })
       #expect(task.trainIndices == task.trainIndices.sorted())
     }
   }
 
   @Test func `names tasks and takes classes by the labels of the data`() throws {
-    func images(_ labels: [UInt8]) -> ImageSet {
-      ImageSet(height: 1, width: 1, pixels: labels, labels: labels)
+    func images(_ labels: [Int32]) -> ImageSet {
+      ImageSet(
+        shape: ImageShape(height: 1, width: 1), pixels: labels.map { UInt8($0) }, labels: labels)
     }
-    let labels: [UInt8] = [7, 4, 2, 1, 1, 2, 4, 7]
+    let labels: [Int32] = [7, 4, 2, 1, 1, 2, 4, 7]
     let data = try DataSet(name: "d", train: images(labels), test: images(labels))
     let four = try TaskStream(specification(tasks: 4, .domain), data: data, seed: 1)
     #expect(four.tasks.map(\.name) == ["1", "2", "4", "7"])

@@ -1,3 +1,5 @@
+import Tensors
+
 @testable import Streams
 
 /// Images whose pixels tell which image they are: pixel p of image i is (part + 7·i + p) mod 256,
@@ -9,8 +11,13 @@ func toyImages(
     (0..<height * width).map { UInt8((part + 7 * image + $0) % 256) }
   }
   return ImageSet(
-    height: height, width: width, pixels: pixels,
-    labels: (0..<count).map { UInt8($0 % classCount) })
+    shape: ImageShape(height: height, width: width), pixels: pixels,
+    labels: (0..<count).map { Int32($0 % classCount) })
+}
+
+extension Examples {
+  /// Of images in bytes.
+  var pixels: [UInt8] { (self as? ImageSet)?.pixels ?? [] }
 }
 
 func toySet(
@@ -43,7 +50,7 @@ func inputs(_ stream: TaskStream, _ example: Example) -> [Float] {
 }
 
 /// What a pixel map makes of an image.
-func inputs(_ map: PixelMap, _ pixels: [UInt8]) -> [Float] {
+func inputs(_ map: InputMap, _ pixels: [UInt8]) -> [Float] {
   [Float](unsafeUninitializedCapacity: map.inputCount) { buffer, count in
     if let base = buffer.baseAddress { map.write(pixels, to: base) }
     count = map.inputCount

@@ -7,12 +7,26 @@ public enum DataSource {
   /// - Parameter folder: Folder of data sets, for those that are files.
   /// - Throws: `DataError`.
   public static func load(_ experiment: Experiment, folder: String?) throws -> DataSet {
-    if experiment.data.set == "glyphs" { return Glyphs.dataSet() }
+    try load(experiment.data.set, folder: folder)
+  }
+
+  /// Loads or makes a data set.
+  ///
+  /// - Parameter folder: Folder of data sets, for those that are files.
+  /// - Throws: `DataError` that names the file and what to do.
+  public static func load(_ name: String, folder: String?) throws(DataError) -> DataSet {
+    if let data = embedded(name) { return data }
     guard let folder else {
       throw DataError(
-        "data set \"\(experiment.data.set)\" is a folder of files; name its parent with --data DIR "
+        "data set \"\(name)\" is a folder of files; name its parent with --data DIR "
           + "(`hebb data fetch mnist --data DIR` brings MNIST)")
     }
-    return try DataDirectory(folder).load(experiment.data.set)
+    return try DataDirectory(folder).load(name)
+  }
+
+  /// A data set that comes with the program; `nil` if none is called so.
+  public static func embedded(_ name: String) -> DataSet? {
+    guard let data = DataKinds.embedded(name) else { return nil }
+    return try? data.load(as: name)
   }
 }

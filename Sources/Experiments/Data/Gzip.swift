@@ -12,7 +12,7 @@ enum Gzip {
   /// - Parameter limit: Inflating stops, and fails, at more bytes than this.
   /// - Throws: ``DataError`` when it is corrupt, cut off or too large.
   static func inflate(
-    _ compressed: [UInt8], file: String, atMost limit: Int = DataDirectory.byteCountMaximum
+    _ compressed: [UInt8], file: String, atMost limit: Int = DataLimits.byteCountMaximum
   ) throws(DataError) -> [UInt8] {
     var stream = z_stream()
     // 16 + the largest window: expect a gzip header and check its trailer.

@@ -76,13 +76,12 @@ private struct MemorySizes {
   private static let (firstProcess, otherProcess) = (30e6, 8e6)
 
   init(_ experiment: Experiment, data: DataSet) throws(DataError) {
-    let padding = 2 * experiment.stream.padding
-    let outputs = try TaskStream.outputCount(
-      experiment.streamSpecification, data: data, seed: experiment.seed)
+    let specification = experiment.streamSpecification
     self.init(
       experiment,
       shape: DataShape(
-        inputs: (data.train.height + padding) * (data.train.width + padding), outputs: outputs),
+        inputs: try TaskStream.inputCount(specification, data: data),
+        outputs: try TaskStream.outputCount(specification, data: data, seed: experiment.seed)),
       data: data)
   }
 
@@ -100,11 +99,11 @@ private struct MemorySizes {
     vector = 4 * Double(network.layout.count)
   }
 
-  /// Images of all tasks together.
+  /// Examples of all tasks together.
   private static func count(
-    _ images: ImageSet, _ limit: Int?, _ stream: Experiment.Stream
+    _ part: any Examples, _ limit: Int?, _ stream: Experiment.Stream
   ) -> Double {
-    let all = Double(images.count)
+    let all = Double(part.count)
     let most = Double(stream.tasks) * min(limit.map(Double.init) ?? all, all)
     return stream.kind == .split ? min(all, most) : most
   }
@@ -122,12 +121,8 @@ private struct MemorySizes {
   func addData(_ count: Int, to estimate: inout MemoryEstimate) {
     guard let data else { return }
     let count = Double(count)
-    let pixels = Double(data.train.height * data.train.width + 1)
-    // While they are read they are there as a file and as pixels.
-    let forms: Double = experiment.data.set == "glyphs" ? 1 : 2
     estimate.add(
-      count * forms * pixels * Double(data.train.count + data.test.count), "images",
-      lower: "cluster.workers")
+      count * data.readingFactor * Double(data.byteCount), "examples", lower: "cluster.workers")
     let views: Double =
       switch (experiment.stream.kind, experiment.stream.interpolation) {
       case (.split, _): 0

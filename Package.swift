@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CKernels"),
     .target(name: "CPlatform"),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
 
     room("Tensors", dependsOn: ["CKernels", "CBLAS"]),
     room("Metrics"),
@@ -66,7 +67,7 @@ let package = Package(
       "Experiments",
       dependsOn: [
         "Reports", "Roles", "Methods", "Compression", "Consolidation", "Updates", "Streams",
-        "Models", "Metrics", "Settings", "Tensors", "CZlib", "CSodium",
+        "Models", "Metrics", "Settings", "Tensors", "CZlib", "CPNG", "CSodium",
       ],
       [.product(name: "Yams", package: "Yams")],
       // A link to cluster/: what is there comes with the program.

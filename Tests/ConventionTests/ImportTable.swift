@@ -33,7 +33,7 @@ enum ImportTable {
     "ZeroMQTransport": ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"],
     "Launch": ["CPlatform"],
     "Reports": ["Metrics", "GRDB"],
-    "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CSodium"]),
+    "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CPNG", "CSodium"]),
     "Training": [
       "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models", "Tensors",
     ],

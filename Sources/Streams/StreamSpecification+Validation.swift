@@ -30,8 +30,8 @@ extension StreamSpecification {
     if case .rotated = kind { needsImages = true }
     if needsImages && data.train.shape == nil {
       throw DataError(
-        "data set \(data.name) has no images, which stream.kind rotated and stream.padding are for; use "
-          + "another stream.kind and no padding")
+        "data set \(data.name) has no images, which stream.kind rotated and stream.padding are "
+          + "for; use another stream.kind and no padding")
     }
     return InputMap.Frame(
       shape: data.train.shape ?? ImageShape(height: 1, width: data.train.inputCount),

@@ -4,8 +4,8 @@ import Tensors
 
 /// Reads PNG images of any depth, palette, transparency and interlacing.
 ///
-/// Grey stays one channel, all else becomes three. Pixels are bytes as they stand in the file, without
-/// gamma; 16 bits are rounded to 8, and what is transparent lies on black.
+/// Grey stays one channel, all else becomes three. Pixels are bytes as they stand in the file,
+/// without gamma; 16 bits are rounded to 8, and what is transparent lies on black.
 enum PNGImage {
   /// The shape of an image, from the beginning of its file.
   ///

@@ -107,7 +107,7 @@ let package = Package(
     tests("MetricsTests", of: ["Metrics"]),
     tests("SettingsTests", of: ["Settings"]),
     tests("ModelsTests", of: ["Models", "Tensors"]),
-    tests("StreamsTests", of: ["Streams", "Tensors"]),
+    tests("StreamsTests", of: ["Streams", "Settings", "Tensors"]),
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
     tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),

@@ -4,15 +4,16 @@ import Streams
 /// Data sets that have been loaded, each once.
 final class DataShelf {
   private let folder: String?
-  private var sets: [String: DataSet] = [:]
-  private var fingerprints: [String: String] = [:]
+  /// By the names of those that are one.
+  private var sets: [[String]: DataSet] = [:]
+  private var fingerprints: [[String]: String] = [:]
 
   /// - Parameter folder: Folder of data sets, for those that are files.
   init(folder: String?) { self.folder = folder }
 
   /// The data set of an experiment.
   func data(of experiment: Experiment) throws -> DataSet {
-    let name = experiment.data.set
+    let name = experiment.dataSets
     if let set = sets[name] { return set }
     let set = try DataSource.load(experiment, folder: folder)
     sets[name] = set
@@ -21,7 +22,7 @@ final class DataShelf {
 
   /// What tells it from others.
   func fingerprint(of experiment: Experiment) throws -> String {
-    let name = experiment.data.set
+    let name = experiment.dataSets
     if let fingerprint = fingerprints[name] { return fingerprint }
     let fingerprint = try data(of: experiment).fingerprint
     fingerprints[name] = fingerprint

@@ -103,7 +103,7 @@ public struct StudySession {
     var remarked: Set<String> = []
     for cell in missing.map({ study.cells[$0] }) where places.insert(cell.place).inserted {
       let data = try shelf.data(of: cell.experiment)
-      if remarked.insert(cell.experiment.data.set).inserted, let remark = data.remark {
+      if remarked.insert(data.name).inserted, let remark = data.remark {
         screen.write(printable(remark) + "\n")
       }
       do {

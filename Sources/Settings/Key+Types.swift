@@ -97,6 +97,17 @@ extension Key {
     }
   }
 
+  /// A list of texts, none of them empty.
+  public static func texts(
+    _ name: String, _ field: Field<[String]>, _ documentation: String
+  ) -> Key {
+    Key(name, documentation, .list(of: .text)) { (root, setting) throws(SettingError) in
+      root[keyPath: field] = try setting.texts()
+    } write: {
+      "[" + $0[keyPath: field].map(quoted).joined(separator: ", ") + "]"
+    }
+  }
+
   /// A list of whole numbers, each in a range.
   public static func integers(
     _ name: String, _ field: Field<[Int]>, _ range: ClosedRange<Int>, _ documentation: String

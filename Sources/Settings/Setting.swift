@@ -113,6 +113,13 @@ public struct Setting: Sendable, Hashable {
     return items.map { Setting(key: key, value: $0) }
   }
 
+  /// A list of words, none of them empty.
+  public func texts() throws(SettingError) -> [String] {
+    var texts: [String] = []
+    for item in try elements("a list of words") { texts.append(try item.text()) }
+    return texts
+  }
+
   /// A list of whole numbers, each in a range.
   public func integers(_ range: ClosedRange<Int>) throws(SettingError) -> [Int] {
     var numbers: [Int] = []

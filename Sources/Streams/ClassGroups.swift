@@ -1,5 +1,3 @@
-import Tensors
-
 /// Which classes and which output units each task of a stream has.
 struct ClassGroups: Sendable {
   private(set) var classes: [[Int]] = []
@@ -8,11 +6,12 @@ struct ClassGroups: Sendable {
   private(set) var evaluationActive: [Range<Int>] = []
   let outputCount: Int
 
-  /// - Parameter labels: What the data set calls its classes, and what `stream.classes` lists.
+  /// - Throws: ``DataError`` when the stream's kind and the data, or the scenario, do not fit.
   init(
-    _ specification: StreamSpecification, labels: [Int], seed: UInt64
+    _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) {
-    let groups = try Self.groups(specification, labels: labels, seed: seed)
+    let groups = try specification.kind.classes(
+      of: data, taskCount: specification.taskCount, seed: seed)
     classes = groups
     let starts = groups.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
     let total = starts[groups.count]
@@ -20,7 +19,7 @@ struct ClassGroups: Sendable {
     case .domain:
       guard let size = groups.first?.count, groups.allSatisfy({ $0.count == size }) else {
         throw DataError(
-          "stream.scenario domain needs as many classes in every task; stream.classes gives "
+          "stream.scenario domain needs as many classes in every task; the tasks have "
             + "\(groups.map(\.count)); use scenario task or class")
       }
       outputCount = size
@@ -41,42 +40,5 @@ struct ClassGroups: Sendable {
       // The answer is free among all classes, as where the task is not known.
       evaluationActive = groups.map { _ in 0..<total }
     }
-  }
-
-  private static func groups(
-    _ specification: StreamSpecification, labels: [Int], seed: UInt64
-  ) throws(DataError) -> [[Int]] {
-    let classCount = labels.count
-    guard case .split(let grouping) = specification.kind else {
-      return Array(repeating: Array(0..<classCount), count: specification.taskCount)
-    }
-    let order: [Int]
-    switch grouping {
-    case .explicit(let groups):
-      let all = groups.flatMap { $0 }
-      let numbers = groups.map { $0.compactMap { labels.firstIndex(of: $0) } }
-      guard groups.count == specification.taskCount, Set(all).count == all.count,
-        groups.allSatisfy({ !$0.isEmpty }), numbers.map(\.count) == groups.map(\.count)
-      else {
-        let known =
-          labels == Array(0..<classCount)
-          ? "between 0 and \(classCount - 1)" : "by their labels \(LabelList.words(labels))"
-        throw DataError(
-          "stream.classes must list \(specification.taskCount) groups (stream.tasks) of different "
-            + "classes \(known)")
-      }
-      return numbers
-    case .fixed: order = Array(0..<classCount)
-    case .drawn:
-      var random = RandomStream(seed: seed, purpose: .classOrder)
-      order = random.permutation(of: classCount)
-    }
-    guard classCount.isMultiple(of: specification.taskCount) else {
-      throw DataError(
-        "\(classCount) classes cannot be split into \(specification.taskCount) equal tasks; choose "
-          + "another stream.tasks or list the groups in stream.classes")
-    }
-    let size = classCount / specification.taskCount
-    return (0..<specification.taskCount).map { Array(order[$0 * size..<($0 + 1) * size]) }
   }
 }

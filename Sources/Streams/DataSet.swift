@@ -16,6 +16,18 @@ public struct DataSet: Sendable {
   /// numbers, too.
   public let readingFactor: Double
 
+  /// What to know of classes that are not called by the numbers from 0; `nil` where they are.
+  public let remark: String?
+  /// The data sets that it is made of: itself, or those that were joined.
+  public let members: [Member]
+
+  /// A data set and its classes in the one that it is part of.
+  public struct Member: Sendable, Hashable {
+    public let name: String
+    /// Numbers of classes.
+    public let classes: Range<Int>
+  }
+
   /// Number of classes, all of which have training examples.
   public var classCount: Int { labels.count }
   /// Bytes that both parts hold in memory.
@@ -55,6 +67,55 @@ public struct DataSet: Sendable {
     classNames = labels.map { words[$0] ?? "\($0)" }
     self.train = Self.numbered(train, by: labels)
     self.test = Self.numbered(test, by: labels)
+    members = [Member(name: name, classes: labels.indices)]
+    remark = Self.remark(name, labels, classNames)
+  }
+
+  /// Several data sets as one: their classes are numbered on from set to set.
+  ///
+  /// - Parameter sets: At least one.
+  /// - Throws: ``DataError`` when their examples are not of one shape.
+  public init(joining sets: [DataSet]) throws(DataError) {
+    let first = sets[0]
+    for set in sets.dropFirst() {
+      guard set.train.shape == first.train.shape, set.train.inputCount == first.train.inputCount
+      else {
+        throw DataError(
+          "data set \(first.name) has \(first.train.kindWords) but \(set.name) has "
+            + "\(set.train.kindWords); the data sets of a stream must be alike")
+      }
+    }
+    name = sets.map(\.name).joined(separator: "+")
+    labels = sets.flatMap(\.labels)
+    classNames = sets.flatMap { set in set.classNames.map { "\(set.name) \($0)" } }
+    let starts = sets.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.classCount) }
+    func joined(_ part: KeyPath<DataSet, any Examples>) -> JoinedExamples {
+      let labels = zip(sets, starts).flatMap { set, start in
+        set[keyPath: part].labels.map { $0 + Int32(start) }
+      }
+      return JoinedExamples(sets.map { $0[keyPath: part] }, labels: labels)
+    }
+    train = joined(\.train)
+    test = joined(\.test)
+    members = zip(sets, starts).map {
+      Member(name: $0.name, classes: $1..<($1 + $0.classCount))
+    }
+    readingFactor = sets.map(\.readingFactor).max() ?? 1
+    let remarks = sets.compactMap(\.remark)
+    remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+  }
+
+  private static func remark(
+    _ name: String, _ labels: [Int], _ classNames: [String]
+  ) -> String? {
+    if classNames != labels.map(String.init) {
+      let names = zip(labels, classNames).map { "\($0) \($1)" }.joined(separator: ", ")
+      return "\(name): stream.classes names classes by these labels: \(names)"
+    }
+    return labels == Array(labels.indices)
+      ? nil
+      : "\(name): the labels \(LabelList.words(labels)) are \(labels.count) classes; tasks and "
+        + "stream.classes name classes by their labels"
   }
 
   /// The same examples with the numbers of their classes as labels.
@@ -71,17 +132,5 @@ public struct DataSet: Sendable {
   public var untestedClasses: [String] {
     let tested = Set(test.labelsPresent)
     return labels.indices.filter { !tested.contains($0) }.map { classNames[$0] }
-  }
-
-  /// What to know of classes that are not called by the numbers from 0; `nil` where they are.
-  public var remark: String? {
-    if classNames != labels.map(String.init) {
-      let names = zip(labels, classNames).map { "\($0) \($1)" }.joined(separator: ", ")
-      return "\(name): stream.classes names classes by these labels: \(names)"
-    }
-    return labels == Array(labels.indices)
-      ? nil
-      : "\(name): the labels \(LabelList.words(labels)) are \(classCount) classes; tasks and "
-        + "stream.classes name classes by their labels"
   }
 }

@@ -6,7 +6,7 @@ extension InputMap {
   ///
   /// - Parameter degrees: Counter-clockwise as seen on a screen, where rows go down.
   static func rotated(
-    byDegrees degrees: Double, _ interpolation: StreamSpecification.Interpolation, _ frame: Frame
+    byDegrees degrees: Double, _ interpolation: RotatedStream.Interpolation, _ frame: Frame
   ) -> InputMap {
     let turn = degrees * Double.pi / 180
     // Right angles are exact, so that a quarter turn moves pixels onto pixels.

@@ -71,7 +71,7 @@ public struct InputMap: Sendable {
 extension InputMap {
   /// What examples are before a task shows them: their shape, the background around them, and how a
   /// number becomes an input.
-  struct Frame: Sendable {
+  public struct Frame: Sendable {
     let shape: ImageShape
     /// Background on each side of each channel.
     let padding: Int

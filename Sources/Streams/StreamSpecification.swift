@@ -11,39 +11,7 @@ public enum Scenario: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// Everything that defines a task stream but the data and the seed.
-public struct StreamSpecification: Sendable, Hashable {
-  /// How tasks differ.
-  public enum Kind: Sendable, Hashable {
-    /// Each task has some of the classes.
-    case split(ClassGrouping)
-    /// Each task has its pixels in another order; the first keeps them.
-    case permuted
-    /// Each task has its images rotated.
-    case rotated(Angles, Interpolation)
-  }
-
-  /// Which classes make a task of a split stream.
-  public enum ClassGrouping: Sendable, Hashable {
-    /// In their order.
-    case fixed
-    /// In an order drawn by seed.
-    case drawn
-    /// As listed, each class by its label in the data set.
-    case explicit([[Int]])
-  }
-
-  /// Angles of a rotated stream, in degrees counter-clockwise.
-  public enum Angles: Sendable, Hashable {
-    case explicit([Double])
-    /// One uniform angle in each of as many equal bins of 0…span as there are tasks.
-    case randomBins(span: Double)
-  }
-
-  /// How a rotated image gets its pixels.
-  public enum Interpolation: String, Sendable, Hashable, Codable, CaseIterable {
-    case nearest, bilinear
-  }
-
+public struct StreamSpecification: Sendable {
   /// Over which outputs the loss of a class-incremental stream runs.
   public enum LossClasses: String, Sendable, Hashable, Codable, CaseIterable {
     case all
@@ -68,7 +36,7 @@ public struct StreamSpecification: Sendable, Hashable {
   }
 
   /// How the tasks of this stream differ.
-  public var kind: Kind
+  public var kind: any StreamKind
   /// T ≥ 1.
   public var taskCount: Int
   public var scenario: Scenario
@@ -81,7 +49,7 @@ public struct StreamSpecification: Sendable, Hashable {
   public var testExamplesPerTask: Int?
 
   /// All other settings have their defaults.
-  public init(kind: Kind, taskCount: Int, scenario: Scenario) {
+  public init(kind: any StreamKind, taskCount: Int, scenario: Scenario) {
     self.kind = kind
     self.taskCount = taskCount
     self.scenario = scenario

@@ -1,4 +1,4 @@
-/// A sequence of tasks made from one data set.
+/// A sequence of tasks made from one data set, or from several joined.
 ///
 /// Classes are numbered as output units in the order of their first appearance, so that the active
 /// units of a task are always one contiguous range.
@@ -16,8 +16,9 @@ public struct TaskStream: Sendable {
   ) throws(DataError) {
     try specification.validate()
     let frame = try specification.frame(of: data)
-    let groups = try ClassGroups(specification, labels: data.labels, seed: seed)
-    let views = TaskView.all(of: specification, frame, seed: seed)
+    let groups = try ClassGroups(specification, data: data, seed: seed)
+    let views = specification.kind.views(
+      of: data, in: frame, taskCount: specification.taskCount, seed: seed)
     let train = TaskSubsets(
       part: data.train, names: data.classNames, kind: .train, limit: specification.examplesPerTask,
       seed: seed)
@@ -53,7 +54,7 @@ public struct TaskStream: Sendable {
     _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) -> Int {
     try specification.validate()
-    return try ClassGroups(specification, labels: data.labels, seed: seed).outputCount
+    return try ClassGroups(specification, data: data, seed: seed).outputCount
   }
 
   /// Numbers that each task's view of an example takes.

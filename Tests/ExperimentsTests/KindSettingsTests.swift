@@ -119,6 +119,7 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       "arrival.onset=poisson": ["method.consolidate=on-worker-boundary"],
       "arrival.order=owned": ["method.consolidate=on-worker-boundary"],
       "arrival.order=lists": ["arrival.lists=[[0], [1], [2], [3]]"],
+      "stream.kind=datasets": ["stream.sets=[a, b, \"0\"]", "stream.tasks=3"],
     ]
     let chosen = try experiment("", [choice] + (more[choice] ?? []))
     let back = try experiment(chosen.resolvedYAML)

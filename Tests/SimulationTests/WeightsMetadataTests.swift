@@ -131,4 +131,15 @@ private struct Reader {
     let wide = try DataSet(name: "tiny", train: reshaped(flat.train), test: reshaped(flat.test))
     #expect(wide.fingerprint != own)
   }
+
+  @Test func `of bytes is what it was before there was anything else`() throws {
+    // SHA-256 of: labels 0 and 1; height 1, width 2, classes and pixels of training; those of test.
+    func images(_ pixels: [UInt8], _ labels: [Int32]) -> ImageSet {
+      ImageSet(shape: ImageShape(height: 1, width: 2), pixels: pixels, labels: labels)
+    }
+    let data = try DataSet(
+      name: "two", train: images([1, 2, 3, 4], [0, 1]), test: images([5, 6], [1]))
+    #expect(
+      data.fingerprint == "96c4b78fdedce063db7b7b79f3147b403a133889769cb5fabeacce73397a2d4d")
+  }
 }

@@ -43,14 +43,15 @@ private struct Vectors: Examples {
   }
 
   @Test func `that are no images cannot be turned or padded`() throws {
-    let sentence = DataError(
-      "data set v has no images, which stream.kind rotated and stream.padding are for; use another "
-        + "stream.kind and no padding")
     var padded = specification(tasks: 2, .domain)
     padded.padding = 1
     let turned = specification(.rotated(.explicit([0, 9]), .nearest), tasks: 2, .domain)
-    for wanted in [padded, turned] {
-      #expect(throws: sentence) { try TaskStream(wanted, data: try data(), seed: 1) }
+    for (wanted, reason) in [
+      (padded, "stream.padding is for; use 0"), (turned, "stream.kind needs; use another one"),
+    ] {
+      #expect(throws: DataError("data set v has no images, which " + reason)) {
+        try TaskStream(wanted, data: try data(), seed: 1)
+      }
     }
     #expect(
       throws: DataError(
@@ -119,8 +120,8 @@ private struct Vectors: Examples {
     #expect(padded == levels(wanted))
   }
 
-  @Test(arguments: StreamSpecification.Interpolation.allCases)
-  func `turn channel by channel`(interpolation: StreamSpecification.Interpolation) {
+  @Test(arguments: RotatedStream.Interpolation.allCases)
+  func `turn channel by channel`(interpolation: RotatedStream.Interpolation) {
     let quarter = inputs(.rotated(byDegrees: 90, interpolation, frame), pixels)
     #expect(quarter == levels([2, 4, 1, 3, 12, 14, 11, 13, 22, 24, 21, 23]))
   }

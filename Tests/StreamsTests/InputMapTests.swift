@@ -15,15 +15,15 @@ extension InputMap.Frame {
 }
 
 @Suite struct `Input map` {
-  private typealias Interpolation = StreamSpecification.Interpolation
+  private typealias Interpolation = RotatedStream.Interpolation
   private let square = InputMap.Frame(height: 3, width: 3)
   private let digits: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 
   private func level(_ pixel: UInt8) -> Float { Float(Double(pixel) / 255) }
 
-  @Test(arguments: StreamSpecification.Interpolation.allCases)
+  @Test(arguments: RotatedStream.Interpolation.allCases)
   func `turns right angles counter-clockwise on the screen`(
-    interpolation: StreamSpecification.Interpolation
+    interpolation: RotatedStream.Interpolation
   ) {
     let turned: [(Double, [UInt8])] = [
       (90, [3, 6, 9, 2, 5, 8, 1, 4, 7]), (180, [9, 8, 7, 6, 5, 4, 3, 2, 1]),
@@ -36,9 +36,9 @@ extension InputMap.Frame {
     }
   }
 
-  @Test(arguments: StreamSpecification.Interpolation.allCases, [0, 2])
+  @Test(arguments: RotatedStream.Interpolation.allCases, [0, 2])
   func `turned by nothing is the identity`(
-    interpolation: StreamSpecification.Interpolation, padding: Int
+    interpolation: RotatedStream.Interpolation, padding: Int
   ) {
     let frame = InputMap.Frame(
       height: 4, width: 5, padding: padding, .init(mean: 0.13, deviation: 0.31))
@@ -55,8 +55,8 @@ extension InputMap.Frame {
     #expect(inputs(map, digits) == ([2, 3, 6, 1, 5, 9, 4, 7, 8] as [UInt8]).map(level))
   }
 
-  @Test(arguments: StreamSpecification.Interpolation.allCases)
-  func `takes background from outside`(interpolation: StreamSpecification.Interpolation) {
+  @Test(arguments: RotatedStream.Interpolation.allCases)
+  func `takes background from outside`(interpolation: RotatedStream.Interpolation) {
     let frame = InputMap.Frame(height: 1, width: 3, .init(mean: 0.5, deviation: 0.25))
     let map = InputMap.rotated(byDegrees: 90, interpolation, frame)
     #expect(inputs(map, [255, 255, 255]) == [-2, 2, -2])
@@ -85,9 +85,9 @@ extension InputMap.Frame {
     #expect(taps.allSatisfy { $0.min() >= -1 && $0.max() < 784 })
   }
 
-  @Test(arguments: StreamSpecification.Interpolation.allCases)
+  @Test(arguments: RotatedStream.Interpolation.allCases)
   func `keeps what looks the same from all sides`(
-    interpolation: StreamSpecification.Interpolation
+    interpolation: RotatedStream.Interpolation
   ) {
     // f(r) = 200 (1 − r²/100)², within 10 pixels of the middle.
     let frame = InputMap.Frame(height: 21, width: 21)
@@ -117,12 +117,14 @@ extension InputMap.Frame {
 
   @Test func `draws one angle in each bin`() {
     for seed in 0..<20 as Range<UInt64> {
-      let degrees = TaskView.degrees(.randomBins(span: 180), taskCount: 9, seed: seed)
+      var stream = RotatedStream()
+      stream.randomBins = 180
+      let degrees = stream.degrees(taskCount: 9, seed: seed)
       for (task, angle) in degrees.enumerated() {
         #expect(angle >= 20 * Double(task) && angle <= 20 * Double(task + 1))
       }
-      #expect(degrees == TaskView.degrees(.randomBins(span: 180), taskCount: 9, seed: seed))
-      #expect(degrees != TaskView.degrees(.randomBins(span: 180), taskCount: 9, seed: seed + 1))
+      #expect(degrees == stream.degrees(taskCount: 9, seed: seed))
+      #expect(degrees != stream.degrees(taskCount: 9, seed: seed + 1))
     }
   }
 }

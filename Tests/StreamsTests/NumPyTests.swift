@@ -82,11 +82,11 @@ private func floats(_ values: [Float]) -> [UInt8] {
     try NumPyImages.parts(train: images, test: images).train
   }
 
-  @Test(arguments: ["2, 2, 3", "2, 2, 3, 1", "2, 1, 2, 3"])
+  @Test(arguments: ["2, 3, 2", "2, 3, 2, 1", "2, 1, 3, 2"])
   func `in grey may name their channel anywhere`(shape: String) throws {
     let bytes = (0..<12).map { UInt8($0 * 20) }
     let set = try #require(try train(images("|u1", shape, bytes)) as? ImageSet)
-    #expect(set.shape == ImageShape(height: 2, width: 3))
+    #expect(set.shape == ImageShape(height: 3, width: 2))
     #expect(set.pixels == bytes && set.labels == [1, 0])
   }
 
@@ -112,7 +112,7 @@ private func floats(_ values: [Float]) -> [UInt8] {
     // A dark test image of 0…1 among pixels of 0…255 is dark, not bright.
     let dark = try images("<f4", "2, 1, 2", floats([0, 1, 0.5, 1]))
     let parts = try NumPyImages.parts(train: wide, test: dark)
-    #expect((parts.test as? FloatImageSet)?.values[1] == 1 / 255)
+    #expect((parts.test as? FloatImageSet)?.values[1] == Float(1.0 / 255))
     #expect(
       throws: DataError(
         "x has pixels from 0.0 to 255.0 where 0 to 1 is expected; give pixels from 0 to 255, or "

@@ -28,14 +28,14 @@ import Testing
 
   @Test func `name unequal groups under shared outputs`() throws {
     try expect(
-      "stream.scenario domain needs as many classes in every task; stream.classes gives [1, 2]; use "
-        + "scenario task or class",
+      "stream.scenario domain needs as many classes in every task; the tasks have [1, 2]; use scenario "
+        + "task or class",
       specification(.split(.explicit([[0], [1, 2]])), tasks: 2, .domain))
   }
 
   @Test func `name angles that do not fit`() throws {
     try expect(
-      "stream.angles has 2 angles for 3 tasks; give one a task",
+      "stream.angles has 2 angles for 3 tasks; give one a task, or stream.random-bins",
       specification(.rotated(.explicit([0, 10]), .nearest), .domain))
     try expect(
       "stream.angles has nan; use degrees from -360 to 360",

@@ -55,7 +55,7 @@ import Testing
 
   @Test func `groups classes in order, by seed or as listed`() throws {
     let data = try toySet()
-    func classes(_ grouping: StreamSpecification.ClassGrouping, seed: UInt64) throws -> [[Int]] {
+    func classes(_ grouping: SplitStream.Grouping, seed: UInt64) throws -> [[Int]] {
       try TaskStream(specification(.split(grouping)), data: data, seed: seed).tasks.map(\.classes)
     }
     #expect(try classes(.fixed, seed: 1) == [[0, 1], [2, 3], [4, 5]])
@@ -138,7 +138,7 @@ import Testing
   }
 
   @Test func `names its tasks`() throws {
-    func names(_ kind: StreamSpecification.Kind) throws -> [String] {
+    func names(_ kind: any StreamKind) throws -> [String] {
       try TaskStream(specification(kind, .domain), data: try toySet(), seed: 1).tasks.map(\.name)
     }
     #expect(try names(.split(.fixed)) == ["0-1", "2-3", "4-5"])

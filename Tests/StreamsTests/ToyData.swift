@@ -32,8 +32,36 @@ func toySet(
       width: width))
 }
 
+extension StreamKind where Self == SplitStream {
+  static func split(_ grouping: SplitStream.Grouping) -> SplitStream { SplitStream(grouping) }
+}
+
+extension StreamKind where Self == PermutedStream {
+  static var permuted: PermutedStream { PermutedStream() }
+}
+
+/// Angles of a rotated stream.
+enum ToyAngles {
+  case explicit([Double])
+  case randomBins(span: Double)
+}
+
+extension StreamKind where Self == RotatedStream {
+  static func rotated(
+    _ angles: ToyAngles, _ interpolation: RotatedStream.Interpolation
+  ) -> RotatedStream {
+    var stream = RotatedStream()
+    stream.interpolation = interpolation
+    switch angles {
+    case .explicit(let list): stream.angles = list
+    case .randomBins(let span): stream.randomBins = span
+    }
+    return stream
+  }
+}
+
 func specification(
-  _ kind: StreamSpecification.Kind = .split(.fixed), tasks: Int = 3, _ scenario: Scenario = .task,
+  _ kind: any StreamKind = .split(.fixed), tasks: Int = 3, _ scenario: Scenario = .task,
   loss: StreamSpecification.LossClasses = .all
 ) -> StreamSpecification {
   var specification = StreamSpecification(kind: kind, taskCount: tasks, scenario: scenario)

@@ -3,23 +3,15 @@ import Compression
 package import Consolidation
 import Models
 package import Roles
+import Settings
 package import Streams
 package import Updates
 
 extension Experiment {
   /// The stream as its room wants it.
   package var streamSpecification: StreamSpecification {
-    let kind: StreamSpecification.Kind =
-      switch stream.kind {
-      case .split: .split(stream.classes)
-      case .permuted: .permuted
-      case .rotated:
-        .rotated(
-          stream.randomBins.map { .randomBins(span: $0) } ?? .explicit(stream.angles),
-          stream.interpolation)
-      }
     var specification = StreamSpecification(
-      kind: kind, taskCount: stream.tasks, scenario: stream.scenario)
+      kind: stream.kind.value, taskCount: stream.tasks, scenario: stream.scenario)
     specification.lossClasses = stream.lossClasses
     specification.padding = stream.padding
     specification.normalization = StreamSpecification.Normalization(
@@ -27,6 +19,11 @@ extension Experiment {
     specification.examplesPerTask = stream.examplesPerTask
     specification.testExamplesPerTask = stream.testExamplesPerTask
     return specification
+  }
+
+  /// The data sets that it is made of, by name.
+  public var dataSets: [String] {
+    stream.kind.value.dataSets.isEmpty ? [data.set] : stream.kind.value.dataSets
   }
 
   /// How long a stage is; joint training takes as many steps as its tasks one after another.

@@ -17,11 +17,10 @@ extension Experiment {
     try demand(
       batch >= cluster.workers,
       "batch is \(batch) for \(cluster.workers) workers; each needs at least one example a step")
-    if stream.kind == .rotated && stream.randomBins == nil {
-      try demand(
-        stream.angles.count == stream.tasks,
-        "stream.angles has \(stream.angles.count) angles for \(stream.tasks) tasks; give one a "
-          + "task, or stream.random-bins")
+    do throws(DataError) {
+      try stream.kind.value.validate(taskCount: stream.tasks)
+    } catch {
+      throw ConfigurationError("\(place): \(error)")
     }
     if let least = simulation.latencyMinimumMilliseconds,
       let most = simulation.latencyMaximumMilliseconds

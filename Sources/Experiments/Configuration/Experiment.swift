@@ -48,20 +48,11 @@ public struct Experiment: Sendable, Hashable {
 
   /// The task stream.
   public struct Stream: Sendable, Hashable {
-    /// How tasks differ.
-    public enum Kind: String, Sendable, Hashable, CaseIterable {
-      case split, permuted, rotated
-    }
-
-    /// How the tasks of this stream differ.
-    public var kind = Kind.split
+    /// How tasks differ, with the settings of that.
+    public var kind = Chosen<any StreamKind>(SplitStream())
     public var tasks = 5
     public var scenario = Scenario.domain
-    public var classes = StreamSpecification.ClassGrouping.fixed
     public var lossClasses = StreamSpecification.LossClasses.all
-    public var angles: [Double] = [0, 20, 40, 60, 80]
-    public var randomBins: Double?
-    public var interpolation = StreamSpecification.Interpolation.nearest
     public var padding = 0
     public var examplesPerTask: Int?
     public var testExamplesPerTask: Int?

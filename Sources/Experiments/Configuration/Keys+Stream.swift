@@ -7,8 +7,8 @@ extension ExperimentFile {
     [
       .choice(
         Choice(
-          "stream.kind", \.stream, streams, prefix: "stream.",
-          "What makes a task: its classes, a pixel order, an angle."))
+          "stream.kind", \.stream.kind, StreamKinds.catalog, prefix: "stream.",
+          "What makes a task: its classes, an order of its inputs, an angle, a data set."))
     ]
       + [
         .integer("stream.tasks", \.stream.tasks, 1...1000, "Number of tasks T."),
@@ -33,43 +33,5 @@ extension ExperimentFile {
           "stream.iterations", \.stream.iterations, orWord: "none",
           "Instead of epochs: steps of each task."),
       ].map { .key($0) }
-  }
-
-  private static var streams: Catalog<Experiment.Stream> {
-    Catalog(
-      \.kind,
-      [
-        .split: [classes],
-        .rotated: [
-          .numbers(
-            "angles", \.angles, .degrees, "One angle a task, degrees counter-clockwise."),
-          .limit(
-            "random-bins", \.randomBins, orWord: "none", .span,
-            "Instead of angles, one random angle in each of T equal bins of 0 to this."),
-          .choice("interpolation", \.interpolation, "How pixels are resampled."),
-        ],
-      ])
-  }
-
-  private static var classes: Key<Experiment.Stream> {
-    Key(
-      "classes",
-      "fixed (in order) | drawn (by seed) | a list of lists of classes, by the data set's labels.",
-      .either(.words(["fixed", "drawn"]), .list(of: .list(of: .whole(0...255))))
-    ) { (stream, setting) throws(SettingError) in
-      switch setting.value.word {
-      case "fixed": stream.classes = .fixed
-      case "drawn": stream.classes = .drawn
-      default:
-        stream.classes = .explicit(
-          try setting.lists(of: 0...255, "fixed, drawn or a list of lists of classes"))
-      }
-    } write: {
-      switch $0.classes {
-      case .fixed: "fixed"
-      case .drawn: "drawn"
-      case .explicit(let groups): "\(groups)"
-      }
-    }
   }
 }

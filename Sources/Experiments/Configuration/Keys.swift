@@ -23,7 +23,8 @@ extension ExperimentFile {
       },
       .text(
         "data.set", \.data.set,
-        "glyphs (embedded), or the name of a folder of IDX files under --data."),
+        "glyphs (embedded), or the name of a data set under --data: IDX files, a NumPy archive or "
+          + "folders of PNG images."),
       .number(
         "data.mean", \.data.mean, .pixelMean, "Inputs are (pixel/255 - mean) / deviation."),
       .number("data.deviation", \.data.deviation, .pixelDeviation, "See data.mean."),

@@ -2,12 +2,14 @@ public import Streams
 
 /// Where an experiment's data come from.
 public enum DataSource {
-  /// Loads or makes the data set of an experiment.
+  /// Loads or makes the data set of an experiment, or those of its stream as one.
   ///
   /// - Parameter folder: Folder of data sets, for those that are files.
   /// - Throws: `DataError`.
   public static func load(_ experiment: Experiment, folder: String?) throws -> DataSet {
-    try load(experiment.data.set, folder: folder)
+    var sets: [DataSet] = []
+    for name in experiment.dataSets { sets.append(try load(name, folder: folder)) }
+    return sets.count == 1 ? sets[0] : try DataSet(joining: sets)
   }
 
   /// Loads or makes a data set.

@@ -61,6 +61,7 @@ private struct MemorySizes {
   private let experiment: Experiment
   /// None at a server.
   private let data: DataSet?
+  private let kind: any StreamKind
   private let inputs: Double
   private let outputs: Double
   private let network: any Network
@@ -93,19 +94,22 @@ private struct MemorySizes {
     tasks = Double(experiment.stream.tasks)
     workers = Double(experiment.cluster.workers)
     let stream = experiment.stream
-    examples = data.map { Self.count($0.train, stream.examplesPerTask, stream) } ?? 0
-    tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream) } ?? 0
+    let kind = experiment.stream.kind.value
+    self.kind = kind
+    examples =
+      data.map { Self.count($0.train, stream.examplesPerTask, stream.tasks, kind) } ?? 0
+    tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream.tasks, kind) } ?? 0
     network = experiment.model.network(inputs: shape.inputs, outputs: shape.outputs)
     vector = 4 * Double(network.layout.count)
   }
 
   /// Examples of all tasks together.
   private static func count(
-    _ part: any Examples, _ limit: Int?, _ stream: Experiment.Stream
+    _ part: any Examples, _ limit: Int?, _ tasks: Int, _ kind: any StreamKind
   ) -> Double {
     let all = Double(part.count)
-    let most = Double(stream.tasks) * min(limit.map(Double.init) ?? all, all)
-    return stream.kind == .split ? min(all, most) : most
+    let most = Double(tasks) * min(limit.map(Double.init) ?? all, all)
+    return kind.partsClasses ? min(all, most) : most
   }
 
   // MARK: Every process
@@ -123,17 +127,12 @@ private struct MemorySizes {
     let count = Double(count)
     estimate.add(
       count * data.readingFactor * Double(data.byteCount), "examples", lower: "cluster.workers")
-    let views: Double =
-      switch (experiment.stream.kind, experiment.stream.interpolation) {
-      case (.split, _): 0
-      case (.rotated, .bilinear): 32
-      case (.permuted, _), (.rotated, _): 4
-      }
     estimate.add(
-      count * tasks * inputs * views, "the pixels of \(experiment.stream.tasks) tasks",
+      count * tasks * inputs * Double(kind.viewByteCount),
+      "the pixels of \(experiment.stream.tasks) tasks",
       lower: "stream.tasks or stream.padding")
     // An index; the example in its stage, and at its worker; in joint training once more.
-    let isWhole = experiment.stream.examplesPerTask == nil && experiment.stream.kind != .split
+    let isWhole = experiment.stream.examplesPerTask == nil && !kind.partsClasses
     let indices = 8 * (isWhole ? Double(data.train.count) : examples) + 8 * tests
     let copies: Double = experiment.schedule == .joint ? 3 : 2
     estimate.add(

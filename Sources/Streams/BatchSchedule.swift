@@ -23,7 +23,7 @@ public struct BatchSchedule: Sendable {
   private let seed: UInt64
   private let node: Int
   private let stage: Int
-  private var order: (epoch: Int, places: [Int]) = (-1, [])
+  private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
   /// - Parameters:
   ///   - exampleCounts: Examples of every node. A node without any has empty batches.
@@ -55,30 +55,30 @@ public struct BatchSchedule: Sendable {
     }
   }
 
-  /// Mask of the step's examples among the node's own. O(batch) when steps are asked for in
+  /// Indices of the step's examples among the node's own. O(batch) when steps are asked for in
   /// order, O(examples) when the epoch changes.
   public mutating func examples(at step: Int) -> [Int] {
     precondition((0..<stepCount).contains(step), "the stage has \(stepCount) steps")
     if let stepsPerEpoch {
       let start = min(step % stepsPerEpoch * batch, exampleCount)
       let end = min(start + batch, exampleCount)
-      return places(start..<end, epoch: step / stepsPerEpoch)
+      return indices(start..<end, epoch: step / stepsPerEpoch)
     }
     guard exampleCount > 0 else { return [] }
     // The batch is at most one round, so it touches two rounds at most.
     let (epoch, start) = (step * batch).quotientAndRemainder(dividingBy: exampleCount)
     let end = min(start + batch, exampleCount)
     let rest = batch - (end - start)
-    return places(start..<end, epoch: epoch) + places(0..<rest, epoch: epoch + 1)
+    return indices(start..<end, epoch: epoch) + indices(0..<rest, epoch: epoch + 1)
   }
 
-  private mutating func places(_ range: Range<Int>, epoch: Int) -> [Int] {
+  private mutating func indices(_ range: Range<Int>, epoch: Int) -> [Int] {
     guard !range.isEmpty else { return [] }
     if order.epoch != epoch {
       var random = RandomStream(
         seed: seed, purpose: .shuffle, node: node, step: stage * 65536 + epoch)
       order = (epoch, random.permutation(of: exampleCount))
     }
-    return Array(order.places[range])
+    return Array(order.indices[range])
   }
 }

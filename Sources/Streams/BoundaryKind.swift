@@ -46,8 +46,8 @@ public enum BoundaryKind: Sendable, Hashable {
       let order = random.permutation(of: unit.examples.count)
       let share = keeps[number] ? 0 : mixture
       let moveCount = Int((Double(order.count) * share).rounded())
-      for (turn, place) in order.enumerated() {
-        let example = unit.examples[unit.examples.startIndex + place]
+      for (turn, index) in order.enumerated() {
+        let example = unit.examples[unit.examples.startIndex + index]
         var stage = unit.stage
         if turn < moveCount {
           let other = random.index(below: stages.count - 1)

@@ -2,17 +2,17 @@ extension Partition {
   /// Redraws after which a minimum counts as out of reach.
   private static let attemptLimit = 1000
 
-  /// Cuts packs of examples among the owners of their stage, redrawing until every node that owns a
-  /// stage has at least `minimum` examples over all its stages together.
+  /// Cuts groups of examples among the owners of their stage, redrawing until every node that owns
+  /// a stage has at least `minimum` examples over all its stages together.
   ///
   /// - Parameters:
-  ///   - packs: `packs[stage][pack]`.
-  ///   - ranges: What a drawing gives: `ranges[stage][pack][place]`, each owner's part of each
-  ///     pack, by its place among the stage's owners. Called with 0, 1, 2, …
+  ///   - groups: `groups[stage][group]`.
+  ///   - ranges: What a drawing gives: `ranges[stage][group][index]`, each owner's part of
+  ///     each group, by its index among the stage's owners. Called with 0, 1, 2, …
   /// - Returns: `placed[stage][node]`.
   /// - Throws: ``DataError`` when 1,000 drawings leave a node short.
   func cut(
-    _ packs: [[[Example]]], minimum: Int, into ranges: (_ attempt: Int) -> [[[Range<Int>]]]
+    _ groups: [[[Example]]], minimum: Int, into ranges: (_ attempt: Int) -> [[[Range<Int>]]]
   ) throws(DataError) -> [[[Example]]] {
     var isOwner = [Bool](repeating: false, count: nodeCount)
     for rank in owners.joined() { isOwner[rank] = true }
@@ -26,8 +26,8 @@ extension Partition {
       let sizes = nodeSizes(ranges)
       guard zip(isOwner, sizes).allSatisfy({ !$0 || $1 >= minimum }) else { continue }
       return try byStage { stage, owners in
-        owners.indices.map { place in
-          zip(packs[stage], ranges[stage]).flatMap { pack, parts in pack[parts[place]] }
+        owners.indices.map { index in
+          zip(groups[stage], ranges[stage]).flatMap { group, parts in group[parts[index]] }
         }
       }
     }
@@ -40,8 +40,8 @@ extension Partition {
   /// Examples of every node, over all stages.
   private func nodeSizes(_ ranges: [[[Range<Int>]]]) -> [Int] {
     var sizes = [Int](repeating: 0, count: nodeCount)
-    for (ranks, packs) in zip(owners, ranges) {
-      for parts in packs {
+    for (ranks, groups) in zip(owners, ranges) {
+      for parts in groups {
         for (rank, part) in zip(ranks, parts) { sizes[rank] += part.count }
       }
     }

@@ -29,18 +29,18 @@ struct Partition {
     self.label = label
   }
 
-  /// Hands out stage by stage.
+  /// Places stage by stage.
   ///
-  /// - Parameter hands: The owners' examples of a stage, in the order of the owners.
+  /// - Parameter split: The owners' examples of a stage, in the order of the owners.
   func byStage(
-    _ hands: (_ stage: Int, _ owners: [Int]) throws(DataError) -> [[Example]]
+    _ split: (_ stage: Int, _ owners: [Int]) throws(DataError) -> [[Example]]
   ) throws(DataError) -> [[[Example]]] {
     var placed: [[[Example]]] = []
     for stage in stages.indices {
       var nodes = [[Example]](repeating: [], count: nodeCount)
       if !owners[stage].isEmpty {
-        let hands = try hands(stage, owners[stage])
-        for (rank, hand) in zip(owners[stage], hands) { nodes[rank] = hand }
+        let parts = try split(stage, owners[stage])
+        for (rank, part) in zip(owners[stage], parts) { nodes[rank] = part }
       }
       placed.append(nodes)
     }
@@ -64,7 +64,7 @@ struct Partition {
   }
 
   /// A stage's examples by class, each class in a random order of its own.
-  func packsByClass(_ stage: Int) -> [[Example]] {
+  func shuffledByClass(_ stage: Int) -> [[Example]] {
     byClass(stages[stage].examples).enumerated().map { label, examples in
       inRandomOrder(examples, stage: stage, step: label + 1)
     }

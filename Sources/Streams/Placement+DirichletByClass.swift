@@ -5,9 +5,9 @@ extension Placement {
     _ partition: Partition, beta: Double, minimum: Int, isBalanced: Bool
   ) throws(DataError) -> [[[Example]]] {
     try partition.requireExamples()
-    let packs = partition.stages.indices.map(partition.packsByClass)
-    let sizes = packs.map { $0.map(\.count) }
-    return try partition.cut(packs, minimum: minimum) { attempt in
+    let groups = partition.stages.indices.map(partition.shuffledByClass)
+    let sizes = groups.map { $0.map(\.count) }
+    return try partition.cut(groups, minimum: minimum) { attempt in
       let laws = (0..<partition.classCount).map { label in
         var random = RandomStream(
           seed: partition.seed, purpose: .placementLaw, node: label, step: attempt)
@@ -32,12 +32,12 @@ extension Placement {
     return zip(sizes, laws).map { size, law in
       let free = owners.indices.filter { !isBalanced || held[$0] * owners.count < total }
       // All are full only when nothing is left.
-      let takers = free.isEmpty ? Array(owners.indices) : free
-      let parts = ranges(of: size, shares: law.shares(among: takers.map { owners[$0] }))
+      let receivers = free.isEmpty ? Array(owners.indices) : free
+      let parts = ranges(of: size, shares: law.shares(among: receivers.map { owners[$0] }))
       var all = [Range<Int>](repeating: 0..<0, count: owners.count)
-      for (place, part) in zip(takers, parts) {
-        all[place] = part
-        held[place] += part.count
+      for (owner, part) in zip(receivers, parts) {
+        all[owner] = part
+        held[owner] += part.count
       }
       return all
     }

@@ -12,34 +12,34 @@ extension Placement {
     }
     return try partition.byStage { stage, owners in
       var random = RandomStream(seed: partition.seed, purpose: .placement, node: stage)
-      return fill(partition.packsByClass(stage), by: owners.map { laws[$0] }, random: &random)
+      return fill(partition.shuffledByClass(stage), by: owners.map { laws[$0] }, random: &random)
     }
   }
 
-  /// Fills the nodes' equal hands in turns, each turn with an example of a class drawn from the
+  /// Fills the nodes' equal parts in turns, each turn with an example of a class drawn from the
   /// node's law among the classes that are left.
   ///
   /// - Parameters:
-  ///   - packs: Examples by class.
+  ///   - groups: Examples by class.
   ///   - laws: By owner, over the classes.
   private static func fill(
-    _ packs: [[Example]], by laws: [DirichletLaw], random: inout RandomStream
+    _ groups: [[Example]], by laws: [DirichletLaw], random: inout RandomStream
   ) -> [[Example]] {
-    var packs = packs
-    var rest = packs.indices.filter { !packs[$0].isEmpty }
+    var groups = groups
+    var rest = groups.indices.filter { !groups[$0].isEmpty }
     var shares = laws.map { $0.shares(among: rest) }
-    var hands = [[Example]](repeating: [], count: laws.count)
-    for turn in 0..<packs.reduce(0, { $0 + $1.count }) {
+    var parts = [[Example]](repeating: [], count: laws.count)
+    for turn in 0..<groups.reduce(0, { $0 + $1.count }) {
       let owner = turn % laws.count
-      let place = random.index(byShares: shares[owner])
-      let label = rest[place]
-      hands[owner].append(packs[label].removeLast())
-      if packs[label].isEmpty {
-        rest.remove(at: place)
+      let drawn = random.index(byShares: shares[owner])
+      let label = rest[drawn]
+      parts[owner].append(groups[label].removeLast())
+      if groups[label].isEmpty {
+        rest.remove(at: drawn)
         shares = laws.map { $0.shares(among: rest) }
       }
     }
-    return hands
+    return parts
   }
 }
 

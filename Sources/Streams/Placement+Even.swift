@@ -3,7 +3,7 @@ import Tensors
 extension Placement {
   static func placeEvenly(_ partition: Partition) throws(DataError) -> [[[Example]]] {
     try partition.byStage { (stage, owners) throws(DataError) in
-      try dealEvenly(
+      try splitEvenly(
         partition.stages[stage].examples, stage: stage, nodeCount: owners.count,
         seed: partition.seed)
     }
@@ -16,7 +16,7 @@ extension Placement {
   ///   - stage: 0-based stage, for the draw and for errors.
   ///   - nodeCount: ≥ 1.
   /// - Throws: ``DataError`` when there are more nodes than examples.
-  static func dealEvenly(
+  static func splitEvenly(
     _ examples: [Example], stage: Int, nodeCount: Int, seed: UInt64
   ) throws(DataError) -> [[Example]] {
     guard examples.count >= nodeCount else {

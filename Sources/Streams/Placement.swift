@@ -38,7 +38,7 @@ public enum Placement: Sendable, Hashable {
   /// A random equal split; the nodes differ in the ``FeatureNoise`` they add.
   case featureNoise(sigma: Double)
 
-  /// Hands out the examples of every stage among the nodes that train it: none is lost, none is on
+  /// Places the examples of every stage at the nodes that train it: none is lost, none is on
   /// two nodes.
   ///
   /// - Parameters:

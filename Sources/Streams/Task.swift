@@ -31,7 +31,7 @@ public struct Task: Sendable {
     self.active = active
     self.evaluationActive = evaluationActive
     var units = Array(repeating: -1, count: (classes.max() ?? -1) + 1)
-    for (place, label) in classes.enumerated() { units[label] = firstUnit + place }
+    for (index, label) in classes.enumerated() { units[label] = firstUnit + index }
     self.units = units
   }
 

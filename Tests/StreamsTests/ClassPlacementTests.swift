@@ -52,7 +52,7 @@ import Testing
   func `are different on a node and on some node each`(nodeCount: Int, perNode: Int) {
     for seed in 0..<5 as Range<UInt64> {
       var random = RandomStream(seed: seed, purpose: .test)
-      let classes = Placement.dealClasses(
+      let classes = Placement.assignClasses(
         10, nodeCount: nodeCount, perNode: perNode, random: &random)
       #expect(classes.count == nodeCount)
       for own in classes {
@@ -95,7 +95,7 @@ import Testing
     var counts = [[Int]](repeating: [0, 0, 0, 0, 0], count: 3)
     for seed in 0..<1000 as Range<UInt64> {
       var random = RandomStream(seed: seed, purpose: .test)
-      for (node, own) in Placement.dealClasses(5, nodeCount: 3, perNode: 2, random: &random)
+      for (node, own) in Placement.assignClasses(5, nodeCount: 3, perNode: 2, random: &random)
         .enumerated()
       {
         for label in own { counts[node][label] += 1 }

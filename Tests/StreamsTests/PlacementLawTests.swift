@@ -91,7 +91,7 @@ import Testing
       for (stage, nodes) in placed.enumerated() {
         #expect(
           try nodes
-            == Placement.dealEvenly(
+            == Placement.splitEvenly(
               toy.stages[stage].examples, stage: stage, nodeCount: 3, seed: seed))
       }
     }

@@ -7,7 +7,7 @@ import Testing
 
   @Test(arguments: 1...7, 0..<3 as Range<UInt64>)
   func `loses no example and gives none twice`(nodeCount: Int, seed: UInt64) throws {
-    let dealt = try Placement.dealEvenly(examples, stage: 2, nodeCount: nodeCount, seed: seed)
+    let dealt = try Placement.splitEvenly(examples, stage: 2, nodeCount: nodeCount, seed: seed)
     #expect(dealt.count == nodeCount)
     #expect(dealt.flatMap { $0 }.sorted { $0.index < $1.index } == examples)
     let sizes = dealt.map(\.count)
@@ -16,7 +16,7 @@ import Testing
 
   @Test func `depends on seed and stage alone`() throws {
     func deal(stage: Int, seed: UInt64) throws -> [[Example]] {
-      try Placement.dealEvenly(examples, stage: stage, nodeCount: 3, seed: seed)
+      try Placement.splitEvenly(examples, stage: stage, nodeCount: 3, seed: seed)
     }
     #expect(try deal(stage: 0, seed: 1) == deal(stage: 0, seed: 1))
     #expect(try deal(stage: 0, seed: 1) != deal(stage: 1, seed: 1))
@@ -24,11 +24,11 @@ import Testing
     // Whatever the number of nodes, they deal from the same shuffled pack.
     #expect(
       try deal(stage: 0, seed: 1).flatMap { $0 }
-        == Placement.dealEvenly(examples, stage: 0, nodeCount: 5, seed: 1).flatMap { $0 })
+        == Placement.splitEvenly(examples, stage: 0, nodeCount: 5, seed: 1).flatMap { $0 })
   }
 
   @Test func `gives one example each when there are as many nodes`() throws {
-    let dealt = try Placement.dealEvenly(
+    let dealt = try Placement.splitEvenly(
       Array(examples.prefix(4)), stage: 0, nodeCount: 4, seed: 1)
     #expect(dealt.map(\.count) == [1, 1, 1, 1])
   }
@@ -39,7 +39,7 @@ import Testing
         "task 3 has 4 training examples for 5 workers; lower cluster.workers or raise "
           + "stream.examples-per-task")
     ) {
-      try Placement.dealEvenly(Array(examples.prefix(4)), stage: 2, nodeCount: 5, seed: 1)
+      try Placement.splitEvenly(Array(examples.prefix(4)), stage: 2, nodeCount: 5, seed: 1)
     }
   }
 }
@@ -80,7 +80,7 @@ import Testing
   @Test func `sums up to the examples of the stream`() throws {
     let stream = try stream()
     let placed = try stream.stages(joint: false).enumerated().map { index, stage in
-      try Placement.dealEvenly(stage.examples, stage: index, nodeCount: 3, seed: 5)
+      try Placement.splitEvenly(stage.examples, stage: index, nodeCount: 3, seed: 5)
     }
     let table = PlacementTable(placed, stream: stream)
     for label in 0..<4 {

@@ -72,11 +72,11 @@ extension Experiment {
         "\(place): arrival.onset is \(arrival.onset.rawValue), but workers that begin at different "
           + "times meet at no common boundary; use method.consolidate=on-worker-boundary")
     }
-    let deals = placement.kind != .iid && placement.kind != .featureNoise
-    if taskOrder == .owned && deals {
+    let parts = placement.kind != .iid && placement.kind != .featureNoise
+    if taskOrder == .owned && parts {
       throw ConfigurationError(
         "\(place): placement.kind is \(placement.kind.rawValue), but under arrival.order=owned a "
-          + "task has one node, so that there is nothing to deal; use placement.kind=iid")
+          + "task has one node, so that there is nothing to part; use placement.kind=iid")
     }
     try validateProducts(place: place)
     try validatePenalty(place: place)

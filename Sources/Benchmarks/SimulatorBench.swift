@@ -115,7 +115,7 @@ public struct SimulatorBench {
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
-      timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
+      timeouts: experiment.cluster.timeouts, costs: experiment.costs, seed: experiment.seed,
       makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: { _, _ in })
     var ending = Ending.completed
     let time = seconds { ending = cluster.run().ending }

@@ -11,7 +11,11 @@ public struct ImportanceEstimate: Sendable {
   /// θ*: the whole shard at which the importance was estimated.
   public let anchor: VectorView
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - worker: Who says it; `nil` for all workers together.
+  ///   - sum: Of importances over its examples, cut into consecutive blocks.
+  ///   - exampleCount: Of those examples.
+  ///   - anchor: θ*: the whole shard at which the importance was estimated.
   public init(worker: Int?, sum: [VectorView], exampleCount: Int, anchor: VectorView) {
     self.worker = worker
     self.sum = sum

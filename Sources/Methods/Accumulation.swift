@@ -27,7 +27,10 @@ public struct Accumulation: Sendable, Hashable {
   public var decay: Double
   public var anchor: Anchor
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - mode: Whether earlier tasks count less and less.
+  ///   - decay: γ in 0…1 of the online mode.
+  ///   - anchor: Where importance pulls to.
   public init(mode: Mode = .separate, decay: Double = 1, anchor: Anchor = .published) {
     self.mode = mode
     self.decay = decay

@@ -8,7 +8,7 @@ public struct FisherEstimate: Sendable, Hashable {
     case exact, sampled, empirical, predicted, batched
   }
 
-  /// Which of them.
+  /// Which estimate.
   public var kind: Kind
   /// Examples whose mean gradient `batched` squares, 1…128; counts there only.
   public var batch: Int

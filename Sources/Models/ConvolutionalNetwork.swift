@@ -65,14 +65,10 @@ public struct Convolutions: NetworkKind {
   /// Two convolutions of 8 and 16 channels and a hidden layer of a hundred units.
   public init() {}
 
-  /// The network for square images of one channel, or of one row where the inputs fill no square.
-  public func network(inputs: Int, outputs: Int) -> any Network {
-    let side = Int(Double(inputs).squareRoot().rounded())
-    let image =
-      side * side == inputs
-      ? ImageShape(height: side, width: side) : ImageShape(height: 1, width: inputs)
-    return ConvolutionalNetwork(
-      image: image, channels: channels, kernel: kernel, hidden: hidden, outputs: outputs)
+  /// The network for images of a shape.
+  public func network(for example: ImageShape, outputs: Int) -> any Network {
+    ConvolutionalNetwork(
+      image: example, channels: channels, kernel: kernel, hidden: hidden, outputs: outputs)
   }
 }
 

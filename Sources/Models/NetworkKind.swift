@@ -1,13 +1,14 @@
 public import Settings
+public import Tensors
 
 /// A network before its data are known: a value whose stored properties are its settings.
 ///
 /// A further one is a file in this room and a line in ``Networks/all``.
 public protocol NetworkKind: Selectable {
-  /// The network for data of these shapes.
+  /// The network for examples of a shape.
   ///
   /// - Parameters:
-  ///   - inputs: Values of an example, ≥ 1.
+  ///   - example: What is no image is one row.
   ///   - outputs: Output units of all heads together, ≥ 1.
-  func network(inputs: Int, outputs: Int) -> any Network
+  func network(for example: ImageShape, outputs: Int) -> any Network
 }

@@ -79,7 +79,7 @@ public struct Rows {
     count = counts.reduce(0, +)
   }
 
-  /// The same division into rows, for derivatives by other values.
+  /// Rows that are divided among examples as these are, for derivatives by other values.
   func with(_ base: UnsafeMutablePointer<Float>) -> Rows {
     guard let counts else { return Rows(base, exampleCount: exampleCount) }
     return Rows(base, counts: counts)

@@ -1,4 +1,5 @@
 public import Settings
+public import Tensors
 
 /// A ``MultilayerPerceptron`` by the widths of its hidden layers.
 public struct Perceptron: NetworkKind {
@@ -16,7 +17,7 @@ public struct Perceptron: NetworkKind {
   public init() {}
 
   /// The perceptron between these widths.
-  public func network(inputs: Int, outputs: Int) -> any Network {
-    MultilayerPerceptron(inputs: inputs, hidden: hidden, outputs: outputs)
+  public func network(for example: ImageShape, outputs: Int) -> any Network {
+    MultilayerPerceptron(inputs: example.count, hidden: hidden, outputs: outputs)
   }
 }

@@ -9,7 +9,10 @@ public struct Deferred: Sendable {
   /// What the worker was ordered; the results add up.
   public let orders: [Order]
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - worker: Rank of the worker whose vector it is.
+  ///   - serial: Tells its vectors apart.
+  ///   - orders: What the worker was ordered; the results add up.
   public init(worker: Int, serial: Int, orders: [Order]) {
     self.worker = worker
     self.serial = serial

@@ -42,7 +42,7 @@ public enum Endpoint: Sendable, Hashable {
   /// Of tcp.
   public var port: UInt16? { if case .tcp(_, let port) = self { port } else { nil } }
 
-  /// The same, if somebody can connect to it.
+  /// This endpoint, if somebody can connect to it.
   ///
   /// - Throws: ``EndpointError`` for what is good for listening only.
   public func connectable() throws(EndpointError) -> Endpoint {

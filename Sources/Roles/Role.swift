@@ -67,7 +67,7 @@ public enum Effect: Sendable {
 /// How a role ended.
 public enum Ending: Sendable, Hashable {
   case completed
-  /// The same, and the coordinator has another run, for which this node registers anew.
+  /// It completed, and the coordinator has another run, for which this node registers anew.
   case completedWithAnother
   case failed(FailureKind, reason: String)
 }

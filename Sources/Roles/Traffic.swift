@@ -115,10 +115,12 @@ public struct Traffic: Sendable, Hashable {
 public struct TrafficReport: Sendable, Hashable, Codable {
   /// Sorted by sender, receiver, kind and stage.
   public var lines: [TrafficLine]
-  /// The same bytes over the round trips.
+  /// All bytes over the round trips.
   public var series: TrafficSeries
 
-  /// Every field as it is documented.
+  /// - Parameters:
+  ///   - lines: Sorted by sender, receiver, kind and stage.
+  ///   - series: All bytes over the round trips.
   public init(lines: [TrafficLine] = [], series: TrafficSeries = TrafficSeries()) {
     self.lines = lines
     self.series = series

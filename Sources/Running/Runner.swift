@@ -149,7 +149,7 @@ public struct Runner {
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
-      timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
+      timeouts: experiment.cluster.timeouts, costs: experiment.costs, seed: experiment.seed,
       makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: observe)
     let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let (ending, seconds) = cluster.run { Interruption.reason }

@@ -33,7 +33,7 @@ public struct Key<Root>: Sendable {
     self.write = write
   }
 
-  /// The same key, of which each kind has a value of its own (``isBound``).
+  /// A copy, of which each kind has a value of its own (``isBound``).
   public var bound: Key {
     var key = self
     key.isBound = true

@@ -58,7 +58,7 @@ public struct NumberRange: Sendable, Hashable, CustomStringConvertible {
   public static let arrivals = NumberRange(1e-9...1e9)
   /// A cost on the simulator's clock, in whatever unit: up to eleven days of milliseconds.
   public static let cost = NumberRange(0...1e9)
-  /// The same as a calibration has it, which is multiplied by some hundred examples.
+  /// A cost as a calibration has it, which is multiplied by some hundred examples.
   public static let measurement = NumberRange(0...1e6)
   /// Megabytes a second.
   public static let bandwidth = NumberRange(1e-6...1e12)

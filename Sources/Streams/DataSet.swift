@@ -118,7 +118,7 @@ public struct DataSet: Sendable {
         + "stream.classes name classes by their labels"
   }
 
-  /// The same examples with the numbers of their classes as labels.
+  /// The examples with the numbers of their classes as labels.
   private static func numbered(_ examples: any Examples, by labels: [Int]) -> any Examples {
     guard labels != Array(labels.indices) else { return examples }
     var numbers: [Int32: Int32] = [:]

@@ -81,8 +81,12 @@ extension InputMap {
     var paddedWidth: Int { shape.width + 2 * padding }
     /// Numbers of a padded channel.
     var paddedArea: Int { paddedHeight * paddedWidth }
+    /// The padded example.
+    var padded: ImageShape {
+      ImageShape(channels: shape.channels, height: paddedHeight, width: paddedWidth)
+    }
     /// Numbers of the padded example.
-    var inputCount: Int { shape.channels * paddedArea }
+    var inputCount: Int { padded.count }
 
     /// The number at a place of the padded image, −1 for background: in the padding and beyond.
     func source(channel: Int, row: Int, column: Int) -> Int32 {

@@ -49,7 +49,7 @@ extension StreamKind {
     Array(repeating: Array(0..<data.classCount), count: taskCount)
   }
 
-  /// The same view for every task, without a name.
+  /// One view for every task, without a name.
   public func views(
     of data: DataSet, in frame: InputMap.Frame, taskCount: Int, seed: UInt64
   ) -> [TaskView] {

@@ -4,7 +4,7 @@
 public enum Scenario: String, Sendable, Hashable, Codable, CaseIterable {
   /// A head per task; the task is known.
   case task
-  /// The same outputs for every task; the task is not known.
+  /// One set of outputs for every task; the task is not known.
   case domain
   /// One head with all classes.
   case `class`
@@ -15,7 +15,7 @@ public struct StreamSpecification: Sendable {
   /// Over which outputs the loss of a class-incremental stream runs.
   public enum LossClasses: String, Sendable, Hashable, Codable, CaseIterable {
     case all
-    /// Those of the tasks so far.
+    /// Classes of the tasks so far.
     case seen
   }
 

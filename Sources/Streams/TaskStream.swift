@@ -1,3 +1,5 @@
+public import Tensors
+
 /// A sequence of tasks made from one data set, or from several joined.
 ///
 /// Classes are numbered as output units in the order of their first appearance, so that the active
@@ -5,8 +7,10 @@
 public struct TaskStream: Sendable {
   public let tasks: [Task]
   public let data: DataSet
+  /// An example as a network takes it, with its padding; one row where it is no image.
+  public let example: ImageShape
   /// Width of an example.
-  public let inputCount: Int
+  public var inputCount: Int { example.count }
   /// Width of the output layer.
   public let outputCount: Int
 
@@ -26,7 +30,7 @@ public struct TaskStream: Sendable {
       part: data.test, names: data.classNames, kind: .test,
       limit: specification.testExamplesPerTask, seed: seed)
     self.data = data
-    inputCount = frame.inputCount
+    example = frame.padded
     outputCount = groups.outputCount
     var tasks: [Task] = []
     for index in 0..<specification.taskCount {
@@ -57,14 +61,14 @@ public struct TaskStream: Sendable {
     return try ClassGroups(specification, data: data, seed: seed).outputCount
   }
 
-  /// Numbers that each task's view of an example takes.
+  /// The shape that each task's view of an example takes.
   ///
   /// - Throws: ``DataError`` as the stream itself would.
-  public static func inputCount(
+  public static func example(
     _ specification: StreamSpecification, data: DataSet
-  ) throws(DataError) -> Int {
+  ) throws(DataError) -> ImageShape {
     try specification.validate()
-    return try specification.frame(of: data).inputCount
+    return try specification.frame(of: data).padded
   }
 
   /// Writes the inputs of a training example.

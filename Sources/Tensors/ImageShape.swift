@@ -1,5 +1,6 @@
-/// The values of an image in a row of a batch: channel after channel, each row by row.
-public struct ImageShape: Sendable, Hashable {
+/// The values of an image in a row of a batch: channel after channel, each row by row. What is no
+/// image is one row of a single channel.
+public struct ImageShape: Sendable, Hashable, Codable {
   public let channels: Int
   public let height: Int
   public let width: Int
@@ -10,6 +11,14 @@ public struct ImageShape: Sendable, Hashable {
     self.channels = channels
     self.height = height
     self.width = width
+  }
+
+  /// Whether all sides are at least 1, and their product a number that memory could hold: what came
+  /// in a message may be anything.
+  public var isPossible: Bool {
+    let sides = [channels, height, width]
+    return sides.allSatisfy { (1...1 << 20).contains($0) }
+      && sides.reduce(1.0) { $0 * Double($1) } <= Double(1 << 30)
   }
 
   /// Values in all.

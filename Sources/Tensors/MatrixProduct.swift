@@ -1,12 +1,5 @@
 import CBLAS
 
-/// Whether a matrix enters a product as it is stored or transposed.
-public enum Orientation: Sendable {
-  case asStored, transposed
-
-  fileprivate var flag: CBLAS_TRANSPOSE { self == .asStored ? CblasNoTrans : CblasTrans }
-}
-
 /// C ← α · op(A) · op(B) + β · C, all row-major and densely packed.
 ///
 /// - Parameters:

@@ -155,7 +155,7 @@ public struct Blueprint: Sendable {
       testExampleCounts: stream.tasks.map(\.testIndices.count),
       method: experiment.methodPlan, wantsOneKernel: experiment.cluster.kernels == .same,
       fingerprint: fingerprint, modelFingerprint: frame.fingerprint, shape: stream.shape,
-      timeouts: experiment.timeouts)
+      timeouts: experiment.cluster.timeouts)
   }
 
   /// By stage: steps of each worker that trains it.
@@ -196,6 +196,6 @@ extension TaskStream {
   /// What a model for its examples has to fit.
   var shape: DataShape {
     DataShape(
-      inputs: inputCount, outputs: outputCount, active: tasks.map(\.active.count).max() ?? 1)
+      example: example, outputs: outputCount, active: tasks.map(\.active.count).max() ?? 1)
   }
 }

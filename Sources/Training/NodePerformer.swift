@@ -131,7 +131,7 @@ public struct NodePerformer: Performer {
   ) -> OrderResult {
     working { state, bench in
       state.sharing(bench) {
-        weights.write(to: bench.weights.base)
+        weights.write(to: bench.weights)
         let gradient = Vector(uninitialized: bench.weights.count)
         let loss = $0.gradient(
           stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
@@ -188,7 +188,7 @@ public struct NodePerformer: Performer {
       for index in examples {
         state.blueprint.writeTest(index, of: column, to: &bench.slice)
       }
-      weights.write(to: bench.weights.base)
+      weights.write(to: bench.weights)
       let answers = state.blueprint.model.answers(
         to: bench.slice, at: bench.weights.base, using: bench.workspace)
       var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)

@@ -29,7 +29,7 @@ public struct RunFrame: Sendable {
   /// - Throws: `DataError` or ``ConfigurationError`` when the experiment contradicts itself.
   public init(_ experiment: Experiment, shape: DataShape) throws {
     self.experiment = experiment
-    model = experiment.model.network(inputs: shape.inputs, outputs: shape.outputs)
+    model = experiment.model.network(for: shape.example, outputs: shape.outputs)
     let (servers, workers) = (experiment.cluster.servers, experiment.cluster.workers)
     batchShares = evenRanges(of: experiment.batch, parts: workers).map(\.count)
     guard servers <= model.layout.count else {
@@ -70,7 +70,7 @@ public struct RunFrame: Sendable {
       taskSchedule: taskSchedule,
       consistency: experiment.consistency, communication: experiment.communicationPlan,
       broadcast: experiment.broadcast, batchShares: batchShares,
-      sampleEverySteps: experiment.evaluationEverySteps, fingerprint: fingerprint)
+      sampleEverySteps: experiment.stream.evaluationEverySteps, fingerprint: fingerprint)
   }
 
   /// A shard's first weights; all draws are independent. O(P).

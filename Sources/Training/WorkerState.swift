@@ -66,7 +66,7 @@ struct WorkerState {
     for index in slice {
       blueprint.write(examples[stage][index], stage: stage, to: &bench.slice, noise: noise)
     }
-    weights.write(to: bench.weights.base)
+    weights.write(to: bench.weights)
     var draws = RandomStream(
       seed: blueprint.experiment.seed, purpose: .fisherLabel, node: rank,
       step: stage << 20 | slice.lowerBound)
@@ -97,7 +97,7 @@ struct WorkerState {
     let count = theta.count
     let gradient = Vector(uninitialized: count)
     let sum = isSum ? Vector(count: count) : nil
-    weights.write(to: theta.base)
+    weights.write(to: theta)
     var optimizer = optimizer ?? Optimizer(specification, count: count)
     // One owner while it is written, or each step would copy its state.
     self.optimizer = nil

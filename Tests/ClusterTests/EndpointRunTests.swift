@@ -176,20 +176,27 @@ extension Processes {
       #expect(try cluster.result().weightsSha256 == reference.weightsSha256)
     }
 
-    @Test(arguments: [0, 1]) func `other data than the coordinator's are found`(
-      node: Int
-    ) throws {
+    @Test func `other data than the coordinator's are found`() throws {
       let (folder, other) = (try Pictures(trainCount: 120), try Pictures(trainCount: 42))
-      var data = [folder.path, folder.path]
-      data[node] = other.path
       let cluster = try Cluster(
-        "ipc://\(folder.path)/c", settings: pictures + ["--data", folder.path], data: data)
+        "ipc://\(folder.path)/c", settings: pictures + ["--data", folder.path],
+        data: [folder.path, other.path])
       #expect(cluster.coordinator.status == 8)
-      let name = ["server 0", "worker 0"][node]
       #expect(
         cluster.coordinator.errors.contains(
-          "\(name) and the coordinator do not hold the same data and model"),
+          "worker 0 and the coordinator do not hold the same data and model"),
         "\(cluster.coordinator.errors)")
+    }
+
+    @Test func `a server needs no data`() throws {
+      let folder = try Pictures(trainCount: 120)
+      let settings = pictures + ["--data", folder.path]
+      let cluster = try Cluster(
+        "ipc://\(folder.path)/c", settings: settings,
+        data: ["\(folder.path)/nothing-here", folder.path])
+      #expect(cluster.coordinator.status == 0, "\(cluster.coordinator.errors)")
+      let reference = try simulated(settings)
+      #expect(try cluster.result().weightsSha256 == reference.weightsSha256)
     }
   }
 }

@@ -52,7 +52,7 @@ import Running
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
-      timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
+      timeouts: experiment.cluster.timeouts, costs: experiment.costs, seed: experiment.seed,
       makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: { _, _ in })
     let ending = cluster.run().ending
     #expect(ending == .completed)

@@ -129,7 +129,7 @@ struct Trial {
       var cluster = SimulatedCluster(
         coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
         serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
-        timeouts: experiment.timeouts, costs: experiment.costs, seed: experiment.seed,
+        timeouts: experiment.cluster.timeouts, costs: experiment.costs, seed: experiment.seed,
         makePerformer: { _ in Impatient(performer: NodePerformer(sharing: blueprint, bench)) },
         observe: { _, _ in })
       let (_, seconds) = cluster.run {

@@ -48,6 +48,22 @@ import Testing
     try check(House.sources(), Rules.documentation)
   }
 
+  @Test func `types have at most 16 stored properties`() throws {
+    try check(House.sources(), Rules.storedProperties)
+  }
+
+  @Test func `a file is named after a type in it`() throws {
+    try check(House.sources(), Rules.fileName)
+  }
+
+  @Test func `a doc comment is understood without its neighbours`() throws {
+    try check(House.sources(), Rules.aloneUnderstood)
+  }
+
+  @Test func `roles leave arithmetic on vectors to the rooms below`() throws {
+    try check(House.sources().filter { $0.room == "Roles" }, Rules.vectorLoops)
+  }
+
   @Test func `is where these tests look`() throws {
     #expect(try House.texts().contains { $0.path == "Tests/ConventionTests/House.swift" })
     #expect(try House.texts().contains { $0.path == "scripts/test" })

@@ -111,7 +111,7 @@ private func refusal(_ body: () throws -> Void) -> String {
     #expect(part.batchShares == Array(repeating: 4, count: 8))
     #expect(part.stepCounts == Array(repeating: 7, count: 5))
     #expect(bare.methodPlan == MethodPlan() && bare.consistency.bound == 0)
-    #expect(bare.communicationPlan.isPlain && bare.evaluationEverySteps == nil)
+    #expect(bare.communicationPlan.isPlain && bare.stream.evaluationEverySteps == nil)
     #expect(bare.calibratedKeys == Experiment().calibratedKeys)
   }
 

@@ -211,7 +211,7 @@ private let wrong: [(String, String)] = [
     _ = worker.handle(.start, at: .zero)
     let welcome = Control.welcome(
       run: 5, experiment: "", workerCount: 1, serverEndpoints: servers, timeouts: Timeouts(),
-      shape: DataShape(inputs: 2, outputs: 2))
+      shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2))
     let message = Message(
       .control, run: 5, sender: .coordinator, incarnation: 0, payload: .control(welcome))
     return worker.handle(.message(message, from: Peer(link: .coordinator)), at: .zero)

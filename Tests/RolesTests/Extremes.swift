@@ -127,7 +127,8 @@ struct Extremes {
       return [
         .welcome(
           run: UInt64.max, experiment: "", workerCount: number, serverEndpoints: [],
-          timeouts: timeouts, shape: DataShape(inputs: 2, outputs: 2)), .open(phase: number),
+          timeouts: timeouts, shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2)
+        ), .open(phase: number),
         .sealed(phase: number, version: .max), .sealed(phase: 0, version: 2, maxima: [[1], []]),
         .scale(phase: number, maxima: [[1]]), .scale(phase: 0, maxima: []),
         .consolidated([], closes: number),

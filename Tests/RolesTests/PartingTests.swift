@@ -118,7 +118,7 @@ struct WorkerBench {
     control(
       .welcome(
         run: 5, experiment: "", workerCount: 1, serverEndpoints: endpoints, timeouts: Timeouts(),
-        shape: DataShape(inputs: 2, outputs: 2)))
+        shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2)))
     let plan = WorkerPlan(
       layout: ParameterLayout([(name: "w", shape: [4])]),
       map: BlockMap(evenRanges(of: 4, parts: endpoints.count)),

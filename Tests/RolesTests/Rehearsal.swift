@@ -152,7 +152,7 @@ extension Rehearsal where Machine == ServerRole {
       batchShares: [8, 8], sampleEverySteps: 1, fingerprint: "f")
     let welcome = Control.welcome(
       run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"], timeouts: Timeouts(),
-      shape: DataShape(inputs: 2, outputs: 2))
+      shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2))
     return Rehearsal(
       ServerRole(rank: 0, endpoint: .ipc(path: "here")),
       [.start, ordered(welcome), .performed(.server(plan))] + inputs
@@ -316,7 +316,8 @@ extension Rehearsal where Machine == WorkerRole {
         ordered(
           .welcome(
             run: 5, experiment: "", workerCount: 2, serverEndpoints: ["ipc://here"],
-            timeouts: Timeouts(), shape: DataShape(inputs: 2, outputs: 2))),
+            timeouts: Timeouts(),
+            shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2))),
         .performed(.worker(plan)), measure(0, version: 0),
         sent(.inspected, request: .atRest, version: 0), tested, tested,
         ordered(.train(phase: 0, versions: [0])), learned(1),

@@ -23,7 +23,8 @@ struct ServerBench {
     control(
       .welcome(
         run: 5, experiment: "", workerCount: workers, serverEndpoints: ["ipc://here"],
-        timeouts: Timeouts(), shape: DataShape(inputs: 2, outputs: 2)))
+        timeouts: Timeouts(), shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2)
+      ))
     var update = ConsolidatedUpdate(
       optimizer: OptimizerSpecification(kind: .sgd, rate: 1), strength: 1, form: .gradient,
       count: 4)
@@ -313,7 +314,8 @@ func refusals(_ effects: [Effect]) -> [String] {
         Issue.record("goes on")
         continue
       }
-      #expect(reason.hasPrefix("\(node) and the coordinator do not hold the same data"))
+      let what = node.kind == .server ? "model" : "data and model"
+      #expect(reason.hasPrefix("\(node) and the coordinator do not hold the same \(what);"))
     }
   }
 

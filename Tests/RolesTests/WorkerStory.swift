@@ -32,7 +32,8 @@ struct WorkerStory {
     _ = told(
       .welcome(
         run: 5, experiment: "", workerCount: 1, serverEndpoints: ["tcp://a:1", "tcp://b:2"],
-        timeouts: Timeouts(), shape: DataShape(inputs: 2, outputs: 2)))
+        timeouts: Timeouts(), shape: DataShape(example: ImageShape(height: 1, width: 2), outputs: 2)
+      ))
     _ = done(.worker(plan))
   }
 

@@ -62,7 +62,7 @@ struct SimulatedRun {
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
-      timeouts: experiment.timeouts,
+      timeouts: experiment.cluster.timeouts,
       costs: costs, seed: delaySeed ?? experiment.seed,
       makePerformer: { _ in NodePerformer(sharing: blueprint, bench) },
       observe: { _, _ in })

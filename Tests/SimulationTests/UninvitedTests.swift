@@ -25,7 +25,7 @@ private struct DisturbedRun {
     let bench = NodeBuffers(blueprint)
     var cluster = SimulatedCluster(
       coordinator: CoordinatorRole(blueprint.runPlan(run: 1)), serverCount: 2, workerCount: 2,
-      timeouts: experiment.timeouts,
+      timeouts: experiment.cluster.timeouts,
       costs: CostModel(
         stepSeconds: 1e-3, sliceSeconds: 1e-3, latency: .uniform(1e-4...9e-3),
         bytesPerSecond: 1e8), seed: experiment.seed,

@@ -114,7 +114,8 @@ let push = Message(
     Control.register(endpoint: nil), .register(endpoint: "tcp://127.0.0.1:5"),
     .welcome(
       run: UInt64.max, experiment: "name: \"é\"\n", workerCount: 2, serverEndpoints: ["ipc:///a"],
-      timeouts: Timeouts(), shape: DataShape(inputs: 784, outputs: 10)),
+      timeouts: Timeouts(),
+      shape: DataShape(example: ImageShape(height: 1, width: 784), outputs: 10)),
     .train(phase: 1, versions: [12, 13]), .finished(position: 2, versions: [7]),
     .kept(snapshot: .sample(phase: 0, step: 40), version: 9),
     .measured(id: 3, correct: [[4, 1]], totals: [[5, 2]]),

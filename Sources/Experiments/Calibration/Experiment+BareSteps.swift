@@ -16,6 +16,7 @@ extension Experiment {
     bare.stream = stream
     bare.stream.iterations = iterations
     bare.stream.testExamplesPerTask = 1
+    bare.stream.evaluationEverySteps = nil
     bare.model = model
     bare.optimizer.kind = .sgd
     bare.optimizer.rate = 1e-6
@@ -25,7 +26,7 @@ extension Experiment {
     bare.cluster.servers = cluster.servers
     bare.cluster.transport = cluster.transport
     bare.batch = workers * ((batch + cluster.workers - 1) / cluster.workers)
-    bare.timeouts = timeouts
+    bare.cluster.timeouts = cluster.timeouts
     return bare
   }
 }

@@ -20,7 +20,7 @@ public struct Workload: Sendable, Hashable {
   public init(_ experiment: Experiment, data: DataSet) throws {
     let stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
     let network = experiment.model.network(
-      inputs: stream.inputCount, outputs: stream.outputCount)
+      for: stream.example, outputs: stream.outputCount)
     widths = network.widths
     let workers = experiment.cluster.workers
     batchShare = (experiment.batch + workers - 1) / workers

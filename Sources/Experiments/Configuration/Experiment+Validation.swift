@@ -57,7 +57,7 @@ extension Experiment {
         + "use bsp or local, or simulation.clock=costs")
     for method in methods { try with(method).validateMethod(place: place) }
     try demand(
-      timeouts.silenceMilliseconds >= 2 * timeouts.heartbeatMilliseconds,
+      cluster.timeouts.silenceMilliseconds >= 2 * cluster.timeouts.heartbeatMilliseconds,
       "timeouts.silence-milliseconds must be at least twice timeouts.heartbeat-milliseconds")
   }
 

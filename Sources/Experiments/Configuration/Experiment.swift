@@ -5,6 +5,7 @@ public import Models
 public import Roles
 public import Settings
 public import Streams
+package import Tensors
 public import Updates
 
 /// One experiment: everything that a run depends on besides the data files and the program.
@@ -27,13 +28,10 @@ public struct Experiment: Sendable, Hashable {
   public var strengths = Strengths()
   public var penalty = Penalty()
   public var cluster = Cluster()
-  /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
-  public var evaluationEverySteps: Int?
   public var placement = Placement()
   public var arrival = Arrival()
   public var communication = Link()
   public var simulation = Simulation()
-  public var timeouts = Timeouts()
 
   /// The default experiment.
   public init() {}
@@ -57,6 +55,8 @@ public struct Experiment: Sendable, Hashable {
     public var examplesPerTask: Int?
     public var testExamplesPerTask: Int?
     public var epochs = 4
+    /// Evaluate all tasks every so many steps; `nil`: at boundaries only.
+    public var evaluationEverySteps: Int?
     /// Steps per task; when given, `epochs` does not count.
     public var iterations: Int?
   }
@@ -67,13 +67,11 @@ public struct Experiment: Sendable, Hashable {
     public var kind = Chosen<any NetworkKind>(Perceptron())
     public var initialization = Initialization.pytorch
 
-    /// The network for data of these shapes.
+    /// The network for examples of a shape.
     ///
-    /// - Parameters:
-    ///   - inputs: Values of an example, ≥ 1.
-    ///   - outputs: Output units of all heads together, ≥ 1.
-    package func network(inputs: Int, outputs: Int) -> any Network {
-      kind.value.network(inputs: inputs, outputs: outputs)
+    /// - Parameter outputs: Output units of all heads together, ≥ 1.
+    package func network(for example: ImageShape, outputs: Int) -> any Network {
+      kind.value.network(for: example, outputs: outputs)
     }
   }
 
@@ -176,6 +174,8 @@ public struct Experiment: Sendable, Hashable {
     public var delayCompensation = 0.0
     public var transport = Transport.ipc
     public var kernels = Kernels.same
+    /// How long nodes wait for each other.
+    public var timeouts = Timeouts()
     /// How many times as long a worker's work takes.
     public var factors = Factors.listed([])
   }
@@ -192,7 +192,7 @@ public struct Experiment: Sendable, Hashable {
       case featureNoise = "feature-noise"
     }
 
-    /// Which of them, and its numbers.
+    /// The rule, and the numbers that the rules take.
     public var kind = Kind.iid
     public var beta = 0.5
     public var minimum = 1

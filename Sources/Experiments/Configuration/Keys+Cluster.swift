@@ -71,7 +71,7 @@ extension ExperimentFile {
           + "(OPENBLAS_CORETYPE overrides it), or need not; bits depend on it."),
       factors,
       .count(
-        "evaluation.every-steps", \.evaluationEverySteps, orWord: "none",
+        "evaluation.every-steps", \.stream.evaluationEverySteps, orWord: "none",
         "Evaluate all tasks every so many steps, besides boundaries. It makes the curve finer, and "
           + "with it any-time and minimum accuracy and times to accuracy; nothing else changes."),
     ]

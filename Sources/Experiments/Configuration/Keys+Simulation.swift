@@ -141,13 +141,13 @@ extension ExperimentFile {
   private static var timeouts: [Key<Experiment>] {
     [
       .integer(
-        "timeouts.heartbeat-milliseconds", \.timeouts.heartbeatMilliseconds, 10...60_000,
+        "timeouts.heartbeat-milliseconds", \.cluster.timeouts.heartbeatMilliseconds, 10...60_000,
         "Between two heartbeats of a node."),
       .integer(
-        "timeouts.silence-milliseconds", \.timeouts.silenceMilliseconds, 100...3_600_000,
+        "timeouts.silence-milliseconds", \.cluster.timeouts.silenceMilliseconds, 100...3_600_000,
         "A node that says nothing for so long is lost."),
       .integer(
-        "timeouts.start-milliseconds", \.timeouts.startMilliseconds, 100...3_600_000,
+        "timeouts.start-milliseconds", \.cluster.timeouts.startMilliseconds, 100...3_600_000,
         "All nodes must have come within this and be ready within as long again. A worker that has "
           + "no answer from a server, and a node that awaits the answer to its last word, wait as "
           + "long."),

@@ -81,7 +81,7 @@ private struct MemorySizes {
     self.init(
       experiment,
       shape: DataShape(
-        inputs: try TaskStream.inputCount(specification, data: data),
+        example: try TaskStream.example(specification, data: data),
         outputs: try TaskStream.outputCount(specification, data: data, seed: experiment.seed)),
       data: data)
   }
@@ -89,7 +89,7 @@ private struct MemorySizes {
   init(_ experiment: Experiment, shape: DataShape, data: DataSet? = nil) {
     self.experiment = experiment
     self.data = data
-    inputs = Double(shape.inputs)
+    inputs = Double(shape.example.count)
     outputs = Double(shape.outputs)
     tasks = Double(experiment.stream.tasks)
     workers = Double(experiment.cluster.workers)
@@ -99,7 +99,7 @@ private struct MemorySizes {
     examples =
       data.map { Self.count($0.train, stream.examplesPerTask, stream.tasks, kind) } ?? 0
     tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream.tasks, kind) } ?? 0
-    network = experiment.model.network(inputs: shape.inputs, outputs: shape.outputs)
+    network = experiment.model.network(for: shape.example, outputs: shape.outputs)
     vector = 4 * Double(network.layout.count)
   }
 
@@ -114,7 +114,7 @@ private struct MemorySizes {
 
   // MARK: Every process
 
-  /// Those of one machine share their code.
+  /// Programs without any data; those of one machine share their code.
   func addPrograms(_ count: Int, to estimate: inout MemoryEstimate) {
     estimate.add(
       Self.firstProcess + Double(count - 1) * Self.otherProcess, "processes without anything",
@@ -172,7 +172,7 @@ private struct MemorySizes {
     var vectors = 3 * share + (inOneProcess ? 1 : Double(count))
     // The state of the optimiser and, until the run ends, what it was in the beginning.
     vectors += 2 * share * moments(experiment.serverOptimizer.kind)
-    if experiment.evaluationEverySteps != nil { vectors += share }
+    if experiment.stream.evaluationEverySteps != nil { vectors += share }
     if experiment.communication.pull.codec != .none { vectors += 2 * share }
     if !experiment.broadcast.isEmpty { vectors += 2 * share }
     vectors += share * penaltyVectors

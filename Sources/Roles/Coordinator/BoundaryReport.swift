@@ -11,7 +11,7 @@ public struct BoundaryReport: Sendable, Codable, Hashable {
   public let occurrence: Int
   /// Penalty at the weights of the boundary, before the stage was folded.
   public var before: PenaltyDiagnostics
-  /// The same after folding.
+  /// Penalty at the weights of the boundary, after the stage was folded.
   public var after: PenaltyDiagnostics
   /// Squared norm of the newest term's own gradient at its anchor: 0, or something is wrong.
   public var newestTermSquaredNorm: Double

@@ -21,7 +21,10 @@ public struct RunRecord: Sendable {
       /// 0-based stage of the stream that it was.
       public let stage: Int
 
-      /// Every field as it is documented.
+      /// - Parameters:
+      ///   - worker: The rank of the worker that finished.
+      ///   - position: 0-based position in its sequence.
+      ///   - stage: 0-based stage of the stream that it was.
       public init(worker: Int, position: Int, stage: Int) {
         self.worker = worker
         self.position = position
@@ -44,7 +47,7 @@ public struct RunRecord: Sendable {
 
   /// In the order of measurement.
   public internal(set) var rows: [Row] = []
-  /// The same in an order that does not depend on how long messages took: boundaries at the same
+  /// All rows in an order that does not depend on how long messages took: boundaries at the same
   /// versions are one moment, and stand together by worker.
   public var orderedRows: [Row] {
     var moments: [[UInt64]: Int] = [:]
@@ -61,7 +64,7 @@ public struct RunRecord: Sendable {
   public internal(set) var consolidations: [BoundaryReport] = []
   /// By worker: mean training losses of the parts of its sequence so far.
   var lossesByWorker: [[LossPart]]
-  /// The same averaged over the workers, by step. Summed in worker order, whoever came first.
+  /// Mean training losses over the workers, by step. Summed in worker order, whoever came first.
   public var losses: [LossPart] {
     var sums: [Int: (sum: Float, count: Int)] = [:]
     for part in lossesByWorker.joined() where part.loss.isFinite {

@@ -19,10 +19,12 @@ public struct HeldWeights: Sendable {
   public var count: Int { blocks.reduce(0) { $0 + $1.count } }
 
   /// Copies the whole vector. O(P).
-  public func write(to destination: UnsafeMutablePointer<Float>) {
+  ///
+  /// - Parameter destination: `count` elements.
+  public func write(to destination: Vector) {
     var offset = 0
     for block in blocks {
-      (destination + offset).update(from: block.base, count: block.count)
+      destination.replace(from: offset, with: block)
       offset += block.count
     }
   }

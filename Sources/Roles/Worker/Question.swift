@@ -13,7 +13,7 @@ struct Question: Sendable {
     repeatAt = now.advanced(byMilliseconds: Self.patienceMilliseconds)
   }
 
-  /// The same messages once more, if it is time for them; nothing before.
+  /// Its messages once more, if it is time for them; nothing before.
   mutating func repeated(at now: Instant) -> [Effect]? {
     guard now >= repeatAt else { return nil }
     repeatAt = now.advanced(byMilliseconds: Self.patienceMilliseconds)

@@ -160,7 +160,9 @@ public struct WorkerRole: Role {
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case (_, .refused(let reason)):
       throw Failure(.violation, "the coordinator refused \(id): \(reason)")
-    case (.registering, .welcome(let run, let experiment, let workers, let endpoints, let times, _)):
+    case (
+      .registering, .welcome(let run, let experiment, let workers, let endpoints, let times, _)
+    ):
       guard id.rank < workers, !endpoints.isEmpty, times.arePossible else {
         throw Failure(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }

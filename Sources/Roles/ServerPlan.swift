@@ -1,0 +1,62 @@
+public import Consolidation
+public import Tensors
+
+/// What a server knows about its shard once it has prepared.
+public struct ServerPlan: Sendable {
+  /// Names the tensors of the whole vector.
+  public let layout: ParameterLayout
+  /// What of the flat vector this server owns, and its blocks.
+  public let shard: Shard
+  /// The shard's first weights.
+  public let weights: Vector
+  /// The arithmetic of a step, with its state.
+  public let update: ConsolidatedUpdate
+  public let method: MethodPlan
+  public let foldRule: FoldRule
+  /// Forget the optimiser's state when a stage begins.
+  public let resetsOptimizer: Bool
+  public let taskSchedule: TaskSchedule
+  public let consistency: Consistency
+  public let communication: Communication
+  /// What workers are told of the penalty.
+  public let broadcast: [PenaltyPart]
+  /// By worker: its part of the global batch.
+  public let batchShares: [Int]
+  /// Keep the weights for a look after every so many whole steps; `nil`: never.
+  public let sampleEverySteps: Int?
+  /// Equal on all servers that hold the same model.
+  public let fingerprint: String
+
+  /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
+  public init(
+    layout: ParameterLayout, shard: Shard, weights: Vector,
+    update: ConsolidatedUpdate,
+    method: MethodPlan, foldRule: FoldRule, resetsOptimizer: Bool,
+    taskSchedule: TaskSchedule, consistency: Consistency,
+    communication: Communication = Communication(), broadcast: [PenaltyPart] = [],
+    batchShares: [Int], sampleEverySteps: Int?,
+    fingerprint: String
+  ) {
+    precondition(weights.count == shard.count, "the weights must fill the shard")
+    precondition(batchShares.count == taskSchedule.sequences.count, "every worker has a batch")
+    self.layout = layout
+    self.shard = shard
+    self.weights = weights
+    self.update = update
+    self.method = method
+    self.foldRule = foldRule
+    self.resetsOptimizer = resetsOptimizer
+    self.taskSchedule = taskSchedule
+    self.consistency = consistency
+    self.communication = communication
+    self.broadcast = broadcast
+    self.batchShares = batchShares
+    self.sampleEverySteps = sampleEverySteps
+    self.fingerprint = fingerprint
+  }
+
+  var workerCount: Int { taskSchedule.sequences.count }
+
+  /// Examples that one push can stand for.
+  var pushExampleCountMaximum: Int { (batchShares.max() ?? 0) * consistency.localSteps }
+}

@@ -64,6 +64,19 @@ import Testing
     try check(House.sources().filter { $0.room == "Roles" }, Rules.vectorLoops)
   }
 
+  @Test func `the name of a method stands in its own room`() throws {
+    let sources = try House.sources()
+    let names = sources.filter { $0.room == "Methods" }.flatMap(\.lines).compactMap {
+      $0.firstMatch(of: /static let name = "([\w-]+)"/).map { String($0.output.1) }
+    }
+    #expect(Set(names).isSuperset(of: ["none", "ewc", "scp"]))
+    // A bundled study has the name of the method that it is about; none is a word of its own.
+    let others = sources.filter {
+      $0.room != "Methods" && $0.path != "Sources/Experiments/Files/Bundled.swift"
+    }
+    check(others) { Rules.names(names.filter { $0 != "none" }, in: $0) }
+  }
+
   @Test func `is where these tests look`() throws {
     #expect(try House.texts().contains { $0.path == "Tests/ConventionTests/House.swift" })
     #expect(try House.texts().contains { $0.path == "scripts/test" })

@@ -98,6 +98,21 @@ extension Rules {
     return findings
   }
 
+  /// Nobody compares with the name of a method: what differs between methods is theirs to say.
+  static func names(_ names: [String], in file: SourceFile) -> [Finding] {
+    let quoted = names.map { "\"\($0)\"" }.filter(file.holds)
+    var findings: [Finding] = []
+    for (index, line) in file.lines.enumerated() where !trimmed(line).hasPrefix("//") {
+      for name in quoted where line.holds(name) {
+        findings.append(
+          Finding(
+            path: file.path, line: index + 1,
+            remark: "\(name) is a method's name; let the method say what is meant"))
+      }
+    }
+    return findings
+  }
+
   /// Roles decide, and leave arithmetic on vectors to the rooms below.
   static func vectorLoops(_ file: SourceFile) -> [Finding] {
     find(

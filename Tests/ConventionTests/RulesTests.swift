@@ -122,6 +122,54 @@ import Testing
     #expect(lines(Rules.functionLengths, delegating) == [1])
   }
 
+  @Test func `finds types with too many stored properties`() {
+    func type(_ count: Int) -> String {
+      "struct A {\n" + String(repeating: "  public let a: Int\n", count: count)
+        + "  static let b = 1\n  var c: Int { 1 }\n  var d: Int {\n    let e = 1\n    return e\n  }\n}\n"
+    }
+    #expect(lines(Rules.storedProperties, type(16)).isEmpty)
+    #expect(lines(Rules.storedProperties, type(17)) == [1])
+    let outer = "enum B {\n" + type(17) + "}\n"
+    #expect(lines(Rules.storedProperties, outer) == [2])
+  }
+
+  @Test func `finds files that have no type of their name`() {
+    #expect(lines(Rules.fileName, "struct Other {}\n") == [1])
+    #expect(lines(Rules.fileName, "struct File {}\nstruct Other {}\n").isEmpty)
+    #expect(lines(Rules.fileName, "func free() {}\nextension Other {}\n").isEmpty)
+  }
+
+  @Test func `finds comments that need their neighbours`() {
+    let text = """
+      /// Two.
+      let a = 2
+      /// The same, doubled.
+      let b = 4
+      /// A number:
+      /// The same, doubled.
+      let c = 4
+      """
+    #expect(lines(Rules.aloneUnderstood, text) == [3])
+  }
+
+  @Test func `finds arithmetic on vectors`() {
+    let text = """
+      let a = view.base[0]
+      let b = work(view.base, count: 1)
+      func c(_ d: UnsafeMutablePointer<Float>) {}
+      """
+    #expect(lines(Rules.vectorLoops, text) == [1, 3])
+  }
+
+  @Test func `finds names of methods`() {
+    let text = """
+      // "one" is a method
+      let a = "one"
+      let b = one + "ones"
+      """
+    #expect(lines({ Rules.names(["one", "two"], in: $0) }, text) == [2])
+  }
+
   @Test func `reads code without comments and strings`() {
     let text = #"""
       let a = "x" + b // c

@@ -24,7 +24,7 @@ public struct SCP: Method {
   /// Examples of a task that Γ is estimated from; `nil` for all.
   public var examples: Int?
 
-  /// What held most in a short run on permuted MNIST.
+  /// A strength that held in a short run on permuted MNIST.
   public init() {}
 
   /// All is held to the latest anchor.

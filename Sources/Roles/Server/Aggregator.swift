@@ -75,10 +75,10 @@ struct Aggregator: Sendable {
   /// - Returns: Whether the push is whole now; `nil` if the block was here before.
   mutating func enter(_ source: VectorSource, block: Int, of message: Message) -> Bool? {
     let rank = message.sender.rank
-    var push = pushes[rank] ?? Parcel(message, blockCount: blockCount)
-    guard push.vector.enter(source, block: block) else { return nil }
-    pushes[rank] = push
-    guard push.vector.isComplete else { return false }
+    // In its place, or each block would copy the list of all.
+    if pushes[rank] == nil { pushes[rank] = Parcel(message, blockCount: blockCount) }
+    guard pushes[rank]?.vector.enter(source, block: block) == true else { return nil }
+    guard isWhole(rank) else { return false }
     arrived.append(rank)
     return true
   }

@@ -49,9 +49,7 @@ public struct WorkerRole: Role {
   }
 
   public var nextDeadline: Instant? {
-    guard link.isAtWork, case .running(let run) = state, let repeatAt = run.repeatAt else {
-      return link.nextDeadline
-    }
+    guard link.isAtWork, let repeatAt else { return link.nextDeadline }
     return [link.nextDeadline, repeatAt, reach.deadline].compactMap { $0 }.min()
   }
 
@@ -100,7 +98,7 @@ public struct WorkerRole: Role {
     if link.isBeatDue(at: now) {
       effects.append(tell(link.isTied ? heartbeat : .register(endpoint: nil)))
     }
-    guard case .running(let run) = state, run.repeatAt != nil else { return effects }
+    guard repeatAt != nil else { return effects }
     if let sentence = reach.failure(of: id, at: now) { throw Failure(.lostNode, sentence) }
     guard let repetition = try change({ $0.askAgain(at: now) ?? [] }), !repetition.isEmpty else {
       return effects
@@ -109,7 +107,17 @@ public struct WorkerRole: Role {
     // An answer is overdue: is every server there? Who has not answered that before is told.
     if let word = reach.word(of: id, at: now) { effects.append(.record(.waiting(word, by: id))) }
     reach.ask(at: now)
-    return effects + run.probe
+    return effects + probe
+  }
+
+  /// When to say again what is not answered; `nil` if nothing is waited for.
+  private var repeatAt: Instant? {
+    if case .running(let run) = state { run.repeatAt } else { nil }
+  }
+
+  /// Asks every server whether it is there.
+  private var probe: [Effect] {
+    if case .running(let run) = state { run.probe } else { [] }
   }
 
   private var heartbeat: Control {

@@ -22,6 +22,8 @@ public struct ServerPlan: Sendable {
   public let broadcast: [PenaltyPart]
   /// By worker: its part of the global batch.
   public let batchShares: [Int]
+  /// Examples that one push can stand for.
+  let pushExampleCountMaximum: Int
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
   public let sampleEverySteps: Int?
   /// Equal on all servers that hold the same model.
@@ -51,12 +53,10 @@ public struct ServerPlan: Sendable {
     self.communication = communication
     self.broadcast = broadcast
     self.batchShares = batchShares
+    pushExampleCountMaximum = (batchShares.max() ?? 0) * consistency.localSteps
     self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint
   }
 
   var workerCount: Int { taskSchedule.sequences.count }
-
-  /// Examples that one push can stand for.
-  var pushExampleCountMaximum: Int { (batchShares.max() ?? 0) * consistency.localSteps }
 }

@@ -1,13 +1,26 @@
 import Roles
+import Wire
+
+/// What can happen to a node at a virtual moment.
+enum Happening {
+  case input(Input)
+  /// Its first byte is here; the line in may be taken.
+  case reached(EncodedMessage, Message.Kind, from: NodeID)
+  case frames(EncodedMessage, Message.Kind, from: NodeID)
+  case deadline
+  /// The node is done with what it was doing and looks into its inbox.
+  case wake
+}
 
 /// A priority queue of things that happen at virtual moments; equal moments keep their order of
-/// entry.
-struct EventQueue<Happening> {
+/// entry. Not generic: a generic one looks its types up with every event.
+struct EventQueue {
   /// What the heap moves about: numbers only, so that nothing is retained on the way.
   private struct Entry {
     let nanoseconds: Int64
     let order: UInt64
     let slot: Int
+    let node: Int
 
     func precedes(_ other: Entry) -> Bool {
       (nanoseconds, order) < (other.nanoseconds, other.order)
@@ -21,8 +34,8 @@ struct EventQueue<Happening> {
 
   var isEmpty: Bool { heap.isEmpty }
 
-  /// O(log n).
-  mutating func add(_ happening: Happening, at moment: Instant) {
+  /// Enters something that will happen to a node. O(log n).
+  mutating func add(_ happening: Happening, of node: Int, at moment: Instant) {
     let slot: Int
     if let free = freeSlots.popLast() {
       slot = free
@@ -31,7 +44,7 @@ struct EventQueue<Happening> {
       slot = slots.count
       slots.append(happening)
     }
-    heap.append(Entry(nanoseconds: moment.nanoseconds, order: entryCount, slot: slot))
+    heap.append(Entry(nanoseconds: moment.nanoseconds, order: entryCount, slot: slot, node: node))
     entryCount += 1
     var child = heap.count - 1
     while child > 0, heap[child].precedes(heap[(child - 1) / 2]) {
@@ -41,17 +54,16 @@ struct EventQueue<Happening> {
   }
 
   /// The earliest happening. O(log n).
-  mutating func next() -> (at: Instant, happening: Happening)? {
+  mutating func next() -> (at: Instant, node: Int, happening: Happening)? {
     guard let first = heap.first, let last = heap.popLast() else { return nil }
     if !heap.isEmpty {
       heap[0] = last
       sink()
     }
-    defer {
-      slots[first.slot] = nil
-      freeSlots.append(first.slot)
+    freeSlots.append(first.slot)
+    return slots[first.slot].take().map {
+      (Instant(nanoseconds: first.nanoseconds), first.node, $0)
     }
-    return slots[first.slot].map { (Instant(nanoseconds: first.nanoseconds), $0) }
   }
 
   private mutating func sink() {

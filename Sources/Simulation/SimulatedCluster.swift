@@ -35,16 +35,6 @@ public struct SimulatedCluster<Worker: Performer> {
     var ending: Ending?
   }
 
-  private enum Happening {
-    case input(Input)
-    /// Its first byte is here; the line in may be taken.
-    case reached(EncodedMessage, Message.Kind, from: NodeID)
-    case frames(EncodedMessage, Message.Kind, from: NodeID)
-    case deadline
-    /// The node is done with what it was doing and looks into its inbox.
-    case wake
-  }
-
   private var ids: [NodeID]
   private var nodes: [Node]
   /// By sender and receiver: messages so far, and when the last of them reaches the receiver.
@@ -52,7 +42,7 @@ public struct SimulatedCluster<Worker: Performer> {
   private var processors: Processors
   private let seed: UInt64
   private let serverCount: Int
-  private var queue = EventQueue<(node: Int, happening: Happening)>()
+  private var queue = EventQueue()
   private let costs: CostModel
   private let observe: (Event, Instant) -> Void
   private var now = Instant.zero
@@ -101,7 +91,7 @@ public struct SimulatedCluster<Worker: Performer> {
     _ message: Message, from sender: NodeID, to receiver: NodeID, at moment: Instant
   ) {
     let arrival = Happening.reached(WireFormat.encode(message), message.kind, from: sender)
-    queue.add((index(of: receiver), arrival), at: moment)
+    queue.add(arrival, of: index(of: receiver), at: moment)
   }
 
   /// Runs until the coordinator is done or nothing happens any more.
@@ -112,8 +102,8 @@ public struct SimulatedCluster<Worker: Performer> {
   public mutating func run(
     stoppedBy interruption: () -> String? = { nil }
   ) -> (ending: Ending, seconds: Double) {
-    for node in nodes.indices { queue.add((node, .input(.start)), at: .zero) }
-    while nodes[0].ending == nil, let (moment, (node, happening)) = queue.next() {
+    for node in nodes.indices { queue.add(.input(.start), of: node, at: .zero) }
+    while nodes[0].ending == nil, let (moment, node, happening) = queue.next() {
       if let reason = interruption() {
         feed(.interrupted(reason: reason), to: 0)
         // Asked twice it does not wait until all nodes have heard it.
@@ -155,7 +145,7 @@ public struct SimulatedCluster<Worker: Performer> {
       guard nodes[node].busyUntil <= now else {
         if !nodes[node].isWakeScheduled {
           nodes[node].isWakeScheduled = true
-          queue.add((node, .wake), at: nodes[node].busyUntil)
+          queue.add(.wake, of: node, at: nodes[node].busyUntil)
         }
         return
       }
@@ -187,7 +177,7 @@ public struct SimulatedCluster<Worker: Performer> {
     guard nodes[node].ending == nil, let deadline = nodes[node].role.nextDeadline else { return }
     if let scheduled = nodes[node].deadlineAt, scheduled <= deadline { return }
     nodes[node].deadlineAt = deadline
-    queue.add((node, .deadline), at: max(deadline, now))
+    queue.add(.deadline, of: node, at: max(deadline, now))
   }
 
   /// Reads the frames as a socket would hand them over.
@@ -273,7 +263,7 @@ public struct SimulatedCluster<Worker: Performer> {
       let done = processors.finish(
         seconds, from: costs.resumption(of: ids[node], at: now), now: now)
       nodes[node].busyUntil = done
-      queue.add((node, .input(.performed(result))), at: done)
+      queue.add(.input(.performed(result)), of: node, at: done)
     case .resume: inputs.append(.resumed)
     case .countTraffic:
       let seconds = now.seconds(since: nodes[node].preparedAt)
@@ -330,7 +320,7 @@ public struct SimulatedCluster<Worker: Performer> {
     link.count += 1
     link.reachedAt = max(link.reachedAt, left.advanced(bySeconds: delay))
     links[key] = link
-    queue.add((target, .reached(encoded, message.kind, from: ids[node])), at: link.reachedAt)
+    queue.add(.reached(encoded, message.kind, from: ids[node]), of: target, at: link.reachedAt)
   }
 
   /// A server has updated its shard: that takes its time before an answer leaves.
@@ -350,7 +340,7 @@ public struct SimulatedCluster<Worker: Performer> {
     nodes[node].busySeconds += seconds
     let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt), now: now)
     nodes[node].inFreeAt = done
-    queue.add((node, .frames(encoded, kind, from: sender)), at: done)
+    queue.add(.frames(encoded, kind, from: sender), of: node, at: done)
   }
 
   private func index(of node: NodeID) -> Int {

@@ -145,11 +145,10 @@ public struct NodePerformer: Performer {
   private mutating func working(
     _ work: (inout WorkerState, NodeBuffers) -> OrderResult
   ) -> OrderResult {
-    guard var state = worker, let bench = shared?.bench ?? ownBench else {
+    // Out of `self` while it changes, so that its state is not copied.
+    guard let bench = shared?.bench ?? ownBench, var state = worker.take() else {
       return .failed(reason: "this worker has not prepared")
     }
-    // Out of `self` while it changes, so that its state is not copied.
-    worker = nil
     defer { worker = state }
     return work(&state, bench)
   }
@@ -157,7 +156,8 @@ public struct NodePerformer: Performer {
   /// The work in the place of its vector, where workers defer; one that is not finite is told at
   /// once.
   private mutating func deferring(_ order: Order, _ result: OrderResult) -> OrderResult {
-    guard case .gradient(.here(let vector), let exampleCount, let loss) = result,
+    guard deferrals != nil,
+      case .gradient(.here(let vector), let exampleCount, let loss) = result,
       Kernels.allFinite(vector.base, count: vector.count), let deferred = deferred([order])
     else { return result }
     return .gradient(.later(deferred), exampleCount: exampleCount, loss: loss)

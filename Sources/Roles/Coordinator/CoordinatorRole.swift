@@ -10,6 +10,8 @@ public struct CoordinatorRole: Role {
     case gathering
     case preparing
     case running(TrainingRun)
+    /// The run is in the hands of whoever changes it.
+    case handedOut
     /// Waits for everybody's last word. No heartbeats any more: one that a node has not read when
     /// it closes takes the node's last bytes with it.
     case leaving
@@ -53,7 +55,7 @@ public struct CoordinatorRole: Role {
     case .over: nil
     case .gathering, .preparing: [watch.nextBeat, watch.nextWord, watch.limit].min()
     case .stopping(_, let until): until
-    case .running, .leaving: watch.nextBeat
+    case .running, .handedOut, .leaving: watch.nextBeat
     }
   }
 
@@ -218,28 +220,35 @@ public struct CoordinatorRole: Role {
     _ control: Control, in message: Message, from peer: Peer, at now: Instant
   ) -> [Effect] {
     let sender = message.sender
+    if case .failed(let kind, let reason) = control {
+      if case .gathering = state { return forget(sender) }
+      return lose(sender, failed: kind, reason, at: now)
+    }
+    if let effects = conduct(control, in: message, from: peer, at: now) { return effects }
     switch (state, control) {
-    case (.gathering, .failed): return forget(sender)
-    case (_, .failed(let kind, let reason)): return lose(sender, failed: kind, reason, at: now)
     case (.preparing, .ready(let fingerprint, let kernel)):
       return ready(sender, fingerprint, kernel: kernel, at: now)
-    case (.running, _): return conduct(control, in: message, from: peer, at: now)
     case (.leaving, .goodbye(let summary)): return part(from: sender, summary)
     case (_, .heartbeat): return []
     default: return refuse("\(sender) said something out of turn", to: peer)
     }
   }
 
-  /// Lets the run take what a node says; after its end all nodes are asked to leave.
+  /// Lets the run take what a node says; after its end all nodes are asked to leave. Nothing of
+  /// the run is copied.
+  ///
+  /// - Returns: `nil` if no run is under way.
   private mutating func conduct(
     _ control: Control, in message: Message, from peer: Peer, at now: Instant
-  ) -> [Effect] {
-    guard case .running(var run) = state else { return [] }
+  ) -> [Effect]? {
+    guard case .running(var run) = state else { return nil }
+    state = .handedOut
     do {
       let effects = try run.hear(control, in: message, &record, at: now)
       state = .running(run)
       return run.isOver ? effects + leave() : effects
     } catch {
+      state = .running(run)
       switch error {
       case .refusal(let reason): return refuse(reason, to: peer)
       case .failure(let kind, let reason): return fail(kind, reason, at: now)

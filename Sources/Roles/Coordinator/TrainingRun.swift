@@ -84,37 +84,35 @@ struct TrainingRun: Sendable {
     _ control: Control, in message: Message, _ record: inout RunRecord, at now: Instant
   ) throws(Objection) -> [Effect] {
     let sender = message.sender
-    switch (state, control) {
-    case (_, .heartbeat(let phase, let step, let loss, let byteCount)):
+    switch control {
+    case .heartbeat(let phase, let step, let loss, let byteCount):
       return beat(sender, phase: phase, step: step, loss: loss, byteCount: byteCount)
-    case (_, .measured(let id, let correct, let totals)):
+    case .measured(let id, let correct, let totals):
       guard
         let (row, request) = try measurements.enter(
           id: id, from: sender, correct: correct, totals: totals, after: record.rows, at: now)
       else { return [] }
       record.rows.append(row)
       return [.record(.measured(row))] + release(request.weights) + proceed()
-    case (.training(let phase), .kept(.sample(let number, let step), let version))
-    where number == phase.number && sender.kind == .server:
+    case .kept(.sample(let number, let step), let version)
+    where isTraining(number) && sender.kind == .server:
       return keep(.sample(phase: number, step: step), step, at: sender, version: version)
-    case (_, .consolidated(let reports, let closed)) where sender.kind == .server:
+    case .consolidated(let reports, let closed) where sender.kind == .server:
       return try enter(reports, closes: closed, from: sender, &record)
-    case (.opening(var phase), .opened(let number, let version)) where number == phase.number:
-      guard phase.opening.arrive(sender) else { return [] }
+    case .opened(let number, let version) where isOpening(number):
+      guard change({ $0.opening.arrive(sender) }) == true else { return [] }
       versions[sender.rank] = version
-      state = .opening(phase)
-      return phase.opening.isOpen ? train(phase, at: now) : []
-    case (.training, .finished(positions[sender.rank].finished, let versions)):
+      return trainIfOpen(at: now)
+    case .finished(positions[sender.rank].finished, let versions) where isTraining:
       return finish(sender, versions, steps: message.steps)
-    case (.training(var phase), .trained(let number, let losses)) where number == phase.number:
-      guard phase.training.arrive(sender) else { return [] }
+    case .trained(let number, let losses) where isTraining(number):
+      guard change({ $0.training.arrive(sender) }) == true else { return [] }
       positions[sender.rank].steps = message.steps
       record.lossesByWorker[sender.rank] += losses
-      state = .training(phase)
-      guard phase.training.isOpen else { return [] }
+      guard let phase, phase.training.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: phase.openedAt)
       return [.record(.phaseTrained(phase: phase.number))] + closeIfAtRest()
-    case (_, .sealed(let number, let version, let maxima)):
+    case .sealed(let number, let version, let maxima):
       return try seal(number, sender, version: version, maxima: maxima)
     default: throw .refusal("\(sender) said something out of turn")
     }
@@ -139,8 +137,9 @@ struct TrainingRun: Sendable {
     return tell(.open(phase: number), servers)
   }
 
-  private mutating func train(_ phase: Phase, at now: Instant) -> [Effect] {
-    var phase = phase
+  /// Lets the workers train once all servers are ready.
+  private mutating func trainIfOpen(at now: Instant) -> [Effect] {
+    guard case .opening(var phase) = state, phase.opening.isOpen else { return [] }
     phase.openedAt = now
     state = .training(phase)
     progress.begin()
@@ -152,11 +151,10 @@ struct TrainingRun: Sendable {
   private mutating func seal(
     _ number: Int, _ server: NodeID, version: UInt64, maxima: [[Double]]?
   ) throws(Objection) -> [Effect] {
-    guard var phase = phase, phase.number == number, phase.seal(server, maxima: maxima) else {
+    guard phase?.number == number, change({ $0.seal(server, maxima: maxima) }) == true else {
       throw .refusal("\(server) came to rest out of turn, or otherwise than the others")
     }
     versions[server.rank] = version
-    self.phase = phase
     return closeIfAtRest()
   }
 
@@ -197,21 +195,38 @@ struct TrainingRun: Sendable {
 
   /// The phase under way.
   private var phase: Phase? {
-    get {
-      switch state {
-      case .opening(let phase), .training(let phase), .closing(let phase): phase
-      case .untrained, .over: nil
-      }
+    switch state {
+    case .opening(let phase), .training(let phase), .closing(let phase): phase
+    case .untrained, .over: nil
     }
-    set {
-      guard let newValue else { return }
-      switch state {
-      case .opening: state = .opening(newValue)
-      case .training: state = .training(newValue)
-      case .closing: state = .closing(newValue)
-      case .untrained, .over: break
-      }
+  }
+
+  /// Whether workers train.
+  private var isTraining: Bool { if case .training = state { true } else { false } }
+
+  /// Whether workers train in a phase.
+  private func isTraining(_ number: Int) -> Bool { isTraining && phase?.number == number }
+
+  /// Whether servers get ready for a phase.
+  private func isOpening(_ number: Int) -> Bool {
+    if case .opening(let phase) = state { phase.number == number } else { false }
+  }
+
+  /// Changes the phase under way, taken out of the state meanwhile: nothing of it is copied.
+  ///
+  /// - Returns: `nil` if there is none.
+  private mutating func change<Result>(_ body: (inout Phase) -> Result) -> Result? {
+    var phase: Phase
+    let changed: (Phase) -> State
+    switch state {
+    case .opening(let open): (phase, changed) = (open, State.opening)
+    case .training(let open): (phase, changed) = (open, State.training)
+    case .closing(let open): (phase, changed) = (open, State.closing)
+    case .untrained, .over: return nil
     }
+    state = .over
+    defer { state = changed(phase) }
+    return body(&phase)
   }
 
   // MARK: Measurements
@@ -291,7 +306,7 @@ struct TrainingRun: Sendable {
       return reporters[index].isOpen ? .record(.consolidated(record.consolidations[index])) : nil
     }
     guard number != nil else { return news }
-    _ = phase?.consolidation.arrive(server)
+    _ = change { $0.consolidation.arrive(server) }
     return news + proceed()
   }
 }

@@ -54,6 +54,9 @@ public struct ServerRole: Role {
   /// Once it has prepared.
   var server: ShardServer? { if case .serving(let server) = state { server } else { nil } }
 
+  /// Whether it has prepared.
+  private var isServing: Bool { if case .serving = state { true } else { false } }
+
   /// Of the weights.
   var version: UInt64 { server?.shard.version ?? 0 }
 
@@ -114,15 +117,14 @@ public struct ServerRole: Role {
   }
 
   private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
-    switch (state, control) {
-    case (_, .heartbeat): return []
-    case (_, .stop(let kind, let reason)):
+    switch control {
+    case .heartbeat: return []
+    case .stop(let kind, let reason):
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
-    case (_, .refused(let reason)):
+    case .refused(let reason):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
-    case (
-      .registering, .welcome(let run, let experiment, _, let endpoints, let timeouts, let shape)
-    ):
+    case .welcome(let run, let experiment, _, let endpoints, let timeouts, let shape):
+      guard case .registering = state else { return [] }
       guard endpoints.indices.contains(id.rank), timeouts.arePossible, shape.isPossible else {
         return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }
@@ -133,19 +135,20 @@ public struct ServerRole: Role {
         .record(.welcomed(id, experiment: experiment)),
         .perform(.prepareServer(experiment: experiment, rank: id.rank, shape: shape)),
       ]
-    case (_, .welcome): return []
-    case (.serving, _):
-      return serve { server throws(Objection) in try server.obey(control) }
     default:
-      return fail(.violation, "the coordinator asked \(id) for something before it was ready")
+      guard isServing else {
+        return fail(.violation, "the coordinator asked \(id) for something before it was ready")
+      }
+      return serve { server throws(Objection) in try server.obey(control) }
     }
   }
 
   private mutating func performed(_ result: OrderResult) -> [Effect] {
-    switch (state, result) {
-    case (.preparing, .failed(let reason)): return fail(.preparation, reason)
-    case (_, .failed(let reason)): return fail(.computation, "\(id) cannot go on: \(reason)")
-    case (.preparing, .server(let plan)):
+    switch result {
+    case .failed(let reason) where isServing:
+      return fail(.computation, "\(id) cannot go on: \(reason)")
+    case .failed(let reason): return fail(.preparation, reason)
+    case .server(let plan) where !isServing:
       state = .serving(ShardServer(plan, voice))
       return [tell(.ready(fingerprint: plan.fingerprint))]
     default:

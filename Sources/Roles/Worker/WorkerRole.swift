@@ -19,6 +19,8 @@ public struct WorkerRole: Role {
   private var link: CoordinatorLink
   private var reach = Reach()
   private var state = State.registering
+  /// When to say again what is not answered; `nil` if nothing is waited for.
+  private var repeatAt: Instant?
   /// Of a worker that has not prepared.
   private var voice: WorkerVoice
   private var refusals: [Refusal] = []
@@ -86,7 +88,10 @@ public struct WorkerRole: Role {
   ) throws(Failure) -> [Effect]? {
     guard case .running(var run) = state else { return nil }
     state = .handedOut
-    defer { state = .running(run) }
+    defer {
+      repeatAt = run.repeatAt
+      state = .running(run)
+    }
     return try body(&run)
   }
 
@@ -110,18 +115,13 @@ public struct WorkerRole: Role {
     return effects + probe
   }
 
-  /// When to say again what is not answered; `nil` if nothing is waited for.
-  private var repeatAt: Instant? {
-    if case .running(let run) = state { run.repeatAt } else { nil }
-  }
-
   /// Asks every server whether it is there.
   private var probe: [Effect] {
     if case .running(let run) = state { run.probe } else { [] }
   }
 
   private var heartbeat: Control {
-    if case .running(let run) = state { run.heartbeat } else { WorkerRun.restingHeartbeat }
+    if case .running(let run) = state { run.heartbeat } else { WorkerVoice.restingHeartbeat }
   }
 
   // MARK: Messages
@@ -162,15 +162,14 @@ public struct WorkerRole: Role {
   }
 
   private mutating func obey(_ control: Control, at now: Instant) throws(Failure) -> [Effect] {
-    switch (state, control) {
-    case (_, .heartbeat): return []
-    case (_, .stop(let kind, let reason)):
+    switch control {
+    case .heartbeat: return []
+    case .stop(let kind, let reason):
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
-    case (_, .refused(let reason)):
+    case .refused(let reason):
       throw Failure(.violation, "the coordinator refused \(id): \(reason)")
-    case (
-      .registering, .welcome(let run, let experiment, let workers, let endpoints, let times, _)
-    ):
+    case .welcome(let run, let experiment, let workers, let endpoints, let times, _):
+      guard case .registering = state else { return [] }
       guard id.rank < workers, !endpoints.isEmpty, times.arePossible else {
         throw Failure(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }
@@ -183,24 +182,14 @@ public struct WorkerRole: Role {
           .perform(
             .prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers))
         ]
-    case (_, .welcome): return []
-    case (.running, .measure(let request)):
-      return try change { run throws(Failure) in try run.measure(request, at: now) } ?? []
-    case (.running, .train(let phase, let versions)):
-      return try change { run throws(Failure) in
-        try run.train(phase: phase, from: versions, at: now)
-      } ?? []
-    case (.running, .leave):
-      _ = try change { run throws(Failure) in
-        try run.leave(at: now)
-        return []
+    default:
+      let effects = try change { run throws(Failure) in try run.obey(control, at: now) }
+      guard let effects else {
+        throw Failure(.violation, "the coordinator asked \(id) for something before it was ready")
       }
+      guard case .leave = control else { return effects }
       link.complete()
       return [tell(.goodbye(summary))]
-    case (.running, _):
-      throw Failure.outOfTurn(id)
-    case (.registering, _), (.preparing, _), (.handedOut, _):
-      throw Failure(.violation, "the coordinator asked \(id) for something before it was ready")
     }
   }
 
@@ -217,18 +206,20 @@ public struct WorkerRole: Role {
   private mutating func take(
     _ result: OrderResult, at now: Instant
   ) throws(Failure) -> [Effect] {
-    switch (state, result) {
-    case (.preparing, .failed(let reason)): throw Failure(.preparation, reason)
-    case (.preparing(let serverCount), .worker(let plan)):
+    guard case .preparing(let serverCount) = state else {
+      let effects = try change { run throws(Failure) in try run.take(result, at: now) }
+      if let effects { return effects }
+      throw Failure.notOrdered(id)
+    }
+    switch result {
+    case .failed(let reason): throw Failure(.preparation, reason)
+    case .worker(let plan):
       guard plan.taskSchedule.sequences.count > id.rank, plan.map.shards.count == serverCount else {
         throw Failure(.violation, "the coordinator's experiment has other nodes than its run")
       }
       state = .running(WorkerRun(plan, voice: voice, at: now))
       return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
-    default:
-      let effects = try change { run throws(Failure) in try run.take(result, at: now) }
-      if let effects { return effects }
-      throw Failure.notOrdered(id)
+    default: throw Failure.notOrdered(id)
     }
   }
 

@@ -53,11 +53,8 @@ struct WorkerRun: Sendable {
     return summary
   }
 
-  /// Of a worker that does not train.
-  static let restingHeartbeat = Control.heartbeat(phase: -1, step: 0, loss: nil)
-
   var heartbeat: Control {
-    guard let training else { return Self.restingHeartbeat }
+    guard let training else { return WorkerVoice.restingHeartbeat }
     return .heartbeat(phase: training.phase, step: training.stepsDone, loss: lastLoss)
   }
 
@@ -75,23 +72,32 @@ struct WorkerRun: Sendable {
 
   // MARK: Orders of the coordinator
 
+  mutating func obey(_ control: Control, at now: Instant) throws(Failure) -> [Effect] {
+    switch control {
+    case .measure(let request): return try measure(request, at: now)
+    case .train(let phase, let versions): return try train(phase: phase, from: versions, at: now)
+    case .leave: return try leave(at: now)
+    default: throw Failure.outOfTurn(voice.id)
+    }
+  }
+
   /// Enters what is to be measured; it begins when nothing else is under way.
-  mutating func measure(_ request: MeasureRequest, at now: Instant) throws(Failure) -> [Effect] {
+  private mutating func measure(_ request: MeasureRequest, at now: Instant) throws(Failure)
+    -> [Effect]
+  {
     guard plan.canMeasure(request) else {
-      throw Failure(
-        .violation, "the coordinator asked \(voice.id) to measure what this run has not")
+      throw Failure.unknown(voice.id, "to measure what this run has not")
     }
     requests.append(request)
     return activity.isInterruptible ? try proceed(at: now) : []
   }
 
-  mutating func train(
+  private mutating func train(
     phase: Int, from versions: [UInt64], at now: Instant
   ) throws(Failure) -> [Effect] {
     guard case .ready = activity, training == nil else { throw Failure.outOfTurn(voice.id) }
     guard (0..<plan.taskSchedule.phaseCount).contains(phase) else {
-      throw Failure(
-        .violation, "the coordinator asked \(voice.id) to train in a phase that is none")
+      throw Failure.unknown(voice.id, "to train in a phase that is none")
     }
     training = Training(
       phase: phase, plan: plan, rank: voice.id.rank, mustPull: versions != weights?.versions)
@@ -99,9 +105,10 @@ struct WorkerRun: Sendable {
   }
 
   /// The run is over.
-  mutating func leave(at now: Instant) throws(Failure) {
+  private mutating func leave(at now: Instant) throws(Failure) -> [Effect] {
     guard case .ready = activity else { throw Failure.outOfTurn(voice.id) }
     clock.endWait(at: now)
+    return []
   }
 
   // MARK: What is next
@@ -211,11 +218,7 @@ struct WorkerRun: Sendable {
     let stage = training.stage
     // A broken number must not leave the worker: every other one would train on.
     guard loss.isFinite, gradient.isFinite else {
-      throw Failure(
-        .notFinite,
-        "\(voice.id) computed a gradient that is not finite in stage \(stage + 1), step "
-          + "\(steps.lowerBound + 1); lower optimizer.rate or set optimizer.clip, and with a "
-          + "large method.lambda use penalty.form=proximal")
+      throw Failure.brokenGradient(of: voice.id, stage: stage, step: steps.lowerBound)
     }
     stepCount += steps.count
     self.exampleCount += exampleCount
@@ -360,10 +363,7 @@ struct WorkerRun: Sendable {
       return try proceed(at: now)
     case .toMeasure(let request):
       guard whole.versions == request.versions else {
-        throw Failure(
-          .violation,
-          "\(voice.id) was sent versions \(whole.versions) where \(request.versions) were "
-            + "announced")
+        throw Failure.otherVersions(voice.id, whole.versions, announced: request.versions)
       }
       if plan.goesOn(from: request.weights) { weights = whole }
       clock.endWait(at: now)

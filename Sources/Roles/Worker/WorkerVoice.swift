@@ -3,6 +3,9 @@ import Tensors
 /// How a worker speaks: every message signed, those to the servers addressed and cut as they expect
 /// vectors.
 struct WorkerVoice: Sendable {
+  /// Of a worker that does not train.
+  static let restingHeartbeat = Control.heartbeat(phase: -1, step: 0, loss: nil)
+
   let id: NodeID
   let incarnation: UInt32
   /// The run's number; 0 before it is known.

@@ -114,6 +114,13 @@ struct TrainingRun: Sendable {
       guard phase.training.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: phase.openedAt)
       return [.record(.phaseTrained(phase: phase.number))] + closeIfAtRest()
+    case (.training(var phase), .scalars(let phaseNumber, let number, let scalars))
+    where sender.kind == .server && phaseNumber == phase.number:
+      let whole = try phase.agree(number, scalars, from: sender)
+      state = .training(phase)
+      return whole.map {
+        tell(.agreed(phase: phase.number, number: number, $0), servers)
+      } ?? []
     case (_, .sealed(let number, let version, let maxima)):
       return try seal(number, sender, version: version, maxima: maxima)
     default: throw .refusal("\(sender) said something out of turn")

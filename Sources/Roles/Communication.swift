@@ -206,6 +206,26 @@ struct PushEncoder: Sendable {
     step += 1
     return payloads
   }
+
+  /// A reference, one payload a block. Nothing is left out of it that would have to be remembered:
+  /// what is pushed for it has to be its own at every step.
+  ///
+  /// - Parameter source: `nil` for a reference to nothing.
+  func encode(
+    reference source: VectorSource?, clock: UInt64
+  ) throws(CodecError) -> [Message.Payload] {
+    guard let vector = source?.view else { return blocks.map { _ in .none } }
+    guard communication.push != .none else { return blocks.map { .tensor(vector[$0]) } }
+    var payloads: [Message.Payload] = []
+    for (index, range) in blocks.enumerated() {
+      var draws = communication.draws(worker, clock, block: index)
+      let seed = communication.indexSeed(worker, clock, block: index)
+      payloads.append(
+        .encoded(
+          try communication.push.encode(vector[range], draws: &draws, indexSeed: seed)))
+    }
+    return payloads
+  }
 }
 
 /// A server's side of its answers when it sends changes: the weights as the workers have them, and

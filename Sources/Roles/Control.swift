@@ -35,6 +35,11 @@ public enum Control: Sendable, Codable, Hashable {
   case sealed(phase: Int, version: UInt64, maxima: [[Double]]? = nil)
   /// Coordinator → server that told maxima: the maxima over all shards.
   case scale(phase: Int, maxima: [[Double]])
+  /// Server → coordinator, while it trains: its shard's part of what is to be known over all
+  /// shards before a step is applied; `number` counts these in the phase, from 0.
+  case scalars(phase: Int, number: Int, ShardScalars)
+  /// Coordinator → server: the same over all shards.
+  case agreed(phase: Int, number: Int, ShardScalars)
   /// Server → coordinator: what it has consolidated, perhaps nothing. With the last of a phase the
   /// server is ready for the next one; `closes` is `nil` before.
   case consolidated([BoundaryReport], closes: Int?)
@@ -77,6 +82,27 @@ public enum FailureKind: String, Sendable, Codable, CaseIterable {
   case interrupted
 }
 
+/// Numbers of one step that every server needs of all shards before it applies the step.
+public enum ShardScalars: Sendable, Codable, Hashable {
+  /// By vector of the step: its largest magnitude. Over all shards: the largest.
+  case magnitudes([Double])
+  /// By pair of vectors: whole numbers. Over all shards: their sum.
+  case sums([Int])
+
+  /// Takes another shard's part in.
+  ///
+  /// - Returns: `nil` if the other one is of another kind or length.
+  func joined(by other: ShardScalars) -> ShardScalars? {
+    switch (self, other) {
+    case (.magnitudes(let mine), .magnitudes(let others)) where mine.count == others.count:
+      .magnitudes(zip(mine, others).map { max($0, $1) })
+    case (.sums(let mine), .sums(let others)) where mine.count == others.count:
+      .sums(zip(mine, others).map { $0 + $1 })
+    default: nil
+    }
+  }
+}
+
 /// What a node tells when it leaves. All times are seconds of the node's own clock.
 public struct NodeSummary: Sendable, Codable, Hashable {
   /// What passed over the node's listening socket, both directions.
@@ -90,6 +116,8 @@ public struct NodeSummary: Sendable, Codable, Hashable {
   public var stepCount = 0
   /// Training examples a worker's gradients stand for.
   public var exampleCount = 0
+  /// What came of the references that were pushed to a server.
+  public var projection = ProjectionActivity()
   /// Messages that were refused, by reason.
   public var refusals: [Refusal] = []
   /// Repeated pushes that changed nothing.
@@ -113,6 +141,30 @@ public struct NodeSummary: Sendable, Codable, Hashable {
     let index = min(staleness, Self.stalenessMaximum)
     while stalenessCounts.count <= index { stalenessCounts.append(0) }
     stalenessCounts[index] += 1
+  }
+}
+
+/// What came of references that workers have pushed: how often they turned the gradient, and how
+/// far.
+public struct ProjectionActivity: Sendable, Codable, Hashable {
+  /// Steps that had references.
+  public var stepCount = 0
+  /// Those in which the direction was another than the gradient.
+  public var projectedCount = 0
+  /// Degrees between gradient and direction, added up over these.
+  public var angleSum = 0.0
+
+  /// Nothing was pushed.
+  public init() {}
+
+  /// Enters a step.
+  ///
+  /// - Parameter angle: Degrees by which the gradient was turned; `nil` if it stayed as it was.
+  mutating func enter(angle: Double?) {
+    stepCount += 1
+    guard let angle else { return }
+    projectedCount += 1
+    angleSum += angle
   }
 }
 

@@ -13,6 +13,19 @@ struct Failure: Error {
     Failure(.violation, "the coordinator asked \(node) for something out of turn")
   }
 
+  /// A worker's gradient, its loss or a reference is no number.
+  ///
+  /// - Parameters:
+  ///   - stage: 0-based.
+  ///   - step: 0-based within the stage.
+  static func brokenGradient(_ worker: NodeID, stage: Int, step: Int) -> Failure {
+    Failure(
+      .notFinite,
+      "\(worker) computed a gradient that is not finite in stage \(stage + 1), step \(step + 1); "
+        + "lower optimizer.rate or set optimizer.clip, and with a large method.lambda use "
+        + "penalty.form=proximal")
+  }
+
   /// The driver brings a result that nothing waits for.
   static func notOrdered(_ node: NodeID) -> Failure {
     Failure(.violation, "\(node) was given the result of work it had not ordered")
@@ -29,16 +42,5 @@ struct Failure: Error {
   ) -> Failure {
     Failure(
       .violation, "\(node) was sent versions \(versions) where \(announced) were announced")
-  }
-
-  /// - Parameters:
-  ///   - stage: 0-based.
-  ///   - step: 0-based within the stage.
-  static func brokenGradient(of node: NodeID, stage: Int, step: Int) -> Failure {
-    Failure(
-      .notFinite,
-      "\(node) computed a gradient that is not finite in stage \(stage + 1), step \(step + 1); "
-        + "lower optimizer.rate or set optimizer.clip, and with a large method.lambda use "
-        + "penalty.form=proximal")
   }
 }

@@ -9,7 +9,7 @@ public struct Message: Sendable {
     case control = 1
     /// A worker asks for weights that it goes on with, or for the penalty: see ``WeightsRequest``.
     case pull = 2
-    /// A worker's gradient of one step, one block of it.
+    /// A worker's gradient of one step, or a reference beside it, one block of it.
     case push = 3
     /// A server's weights at one version, one block: the answer to a push or a pull.
     case weights = 4
@@ -52,7 +52,8 @@ public struct Message: Sendable {
   public var version: UInt64
   /// Push: steps that the worker took on its own to get to it; 1 but with local steps.
   public var steps: Int
-  /// Importance: which of its vectors it is, where a worker sends several of one stage; from 0.
+  /// Push: 0 for the gradient, from 1 for references. Importance: which of its vectors it is, where
+  /// a worker sends several of one stage; from 0.
   public var part: Int
   /// Which elements of the flat parameter vector the payload holds.
   public var range: Range<Int>

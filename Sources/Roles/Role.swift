@@ -90,6 +90,9 @@ public enum Order: Sendable {
   /// The mean gradient of the batch of a step (0-based within its stage) → `.gradient`; with the
   /// penalty's, where the worker has one to apply.
   case gradient(stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?)
+  /// The mean gradient of what the worker keeps of finished stages, at the weights of a step of
+  /// another → `.reference`.
+  case reference(memories: [Int], stage: Int, step: Int, weights: HeldWeights)
   /// How far some steps taken without the servers lead, in units of the rate → `.gradient`, or
   /// `.displacement` where the weights to which they lead are wanted.
   case localSteps(stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?)
@@ -111,6 +114,8 @@ public enum OrderResult: Sendable {
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
   case gradient(VectorSource, exampleCount: Int, loss: Double)
+  /// The mean gradient over `exampleCount` examples that are kept; `nil` for none of them.
+  case reference(VectorSource?, exampleCount: Int)
   /// How far local steps have led, in units of the rate, the weights to which they led, and the
   /// mean loss over their examples.
   case displacement(Vector, to: Vector, exampleCount: Int, loss: Double)
@@ -130,7 +135,7 @@ extension Order {
   public var isPreparation: Bool {
     switch self {
     case .prepareWorker, .prepareServer: true
-    case .gradient, .localSteps, .evaluate, .importance, .freshWeights, .total: false
+    case .gradient, .reference, .localSteps, .evaluate, .importance, .freshWeights, .total: false
     }
   }
 }

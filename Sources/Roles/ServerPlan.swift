@@ -12,6 +12,8 @@ public struct ServerPlan: Sendable {
   /// The arithmetic of a step, with its state.
   public let update: ConsolidatedUpdate
   public let method: MethodPlan
+  /// What becomes of references; `nil` where none are pushed.
+  public let transform: StepTransform?
   public let foldRule: FoldRule
   /// Forget the optimiser's state when a stage begins.
   public let resetsOptimizer: Bool
@@ -33,19 +35,22 @@ public struct ServerPlan: Sendable {
   public init(
     layout: ParameterLayout, shard: Shard, weights: Vector,
     update: ConsolidatedUpdate,
-    method: MethodPlan, foldRule: FoldRule, resetsOptimizer: Bool,
+    method: MethodPlan, transform: StepTransform? = nil, foldRule: FoldRule,
+    resetsOptimizer: Bool,
     taskSchedule: TaskSchedule, consistency: Consistency,
     communication: Communication = Communication(), broadcast: [PenaltyPart] = [],
     batchShares: [Int], sampleEverySteps: Int?,
     fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
+    precondition((transform == nil) == (method.references == .none), "references have a purpose")
     precondition(batchShares.count == taskSchedule.sequences.count, "every worker has a batch")
     self.layout = layout
     self.shard = shard
     self.weights = weights
     self.update = update
     self.method = method
+    self.transform = transform
     self.foldRule = foldRule
     self.resetsOptimizer = resetsOptimizer
     self.taskSchedule = taskSchedule
@@ -59,4 +64,32 @@ public struct ServerPlan: Sendable {
   }
 
   var workerCount: Int { taskSchedule.sequences.count }
+}
+
+extension ServerPlan {
+  /// Vectors that a push has in a phase, ≥ 1: the gradient and its references.
+  func pushPartCount(in phase: Int) -> Int {
+    guard transform != nil else { return 1 }
+    return 1 + method.references.memories(of: taskSchedule.finishedStages(before: phase)).count
+  }
+}
+
+/// What servers do with the references of a step.
+public struct StepTransform: Sendable {
+  public let rule: any GradientTransform
+  /// Examples that a worker's reference can stand for, ≥ 0.
+  public let exampleCountMaximum: Int
+  /// Servers that have a shard; one by itself has nobody to agree with.
+  public let serverCount: Int
+
+  /// - Parameters:
+  ///   - rule: From dot products to a direction.
+  ///   - exampleCountMaximum: Examples that a worker's reference can stand for, ≥ 0.
+  ///   - serverCount: Servers of the run, ≥ 1.
+  public init(rule: any GradientTransform, exampleCountMaximum: Int, serverCount: Int) {
+    precondition(exampleCountMaximum >= 0 && serverCount >= 1)
+    self.rule = rule
+    self.exampleCountMaximum = exampleCountMaximum
+    self.serverCount = serverCount
+  }
 }

@@ -42,6 +42,13 @@ public struct TaskSchedule: Sendable, Hashable {
     }
   }
 
+  /// The stages that somebody has finished when a phase begins, ascending; none where the workers
+  /// do not meet.
+  public func finishedStages(before phase: Int) -> [Int] {
+    guard moment.isGlobal else { return [] }
+    return Set((0..<max(0, phase)).flatMap(stages)).sorted()
+  }
+
   /// The stages that somebody trains in a phase, ascending.
   func stages(of phase: Int) -> [Int] { Set(visits(of: phase).map(\.stage)).sorted() }
 

@@ -76,7 +76,8 @@ package struct BenchPerformer: Performer {
     case .gradient, .localSteps: return .gradient(.here(gradient.view), exampleCount: 1, loss: 1)
     case .evaluate: return .evaluated(correct: [0], totals: [0])
     case .importance: return .importance(nil)
-    case .freshWeights, .total: return .failed(reason: "a bench orders nothing of the kind")
+    case .reference, .freshWeights, .total:
+      return .failed(reason: "a bench orders nothing of the kind")
     }
   }
 }

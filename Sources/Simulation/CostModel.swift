@@ -74,6 +74,8 @@ public struct CostModel: Sendable, Hashable {
   ) -> Double {
     switch order {
     case .gradient: return factor * step(node, number, seed)
+    // A batch like a step's.
+    case .reference: return factor * stepSeconds
     case .localSteps(_, let steps, _, _):
       return factor * Double(steps.count) * step(node, number, seed)
     case .evaluate: return factor * sliceSeconds

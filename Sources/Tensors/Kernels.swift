@@ -1,3 +1,5 @@
+import CKernels
+
 /// Reductions and checks over long runs of floats. Floating-point sums do not vectorise by
 /// themselves; these use two accumulators of sixteen lanes, whose order is fixed, so a result
 /// depends on the values and their count only.
@@ -71,6 +73,32 @@ public enum Kernels {
       index += 1
     }
     return sum == 0
+  }
+
+  /// max |xᵢ|; 0 for no elements. All must be finite.
+  public static func largest(_ x: UnsafePointer<Float>, count: Int) -> Float {
+    Float(bitPattern: hebb_peak_bits(x, count))
+  }
+
+  /// yᵢ ← xᵢ · scale rounded to the nearest whole number, ties to even.
+  ///
+  /// - Parameter scale: A power of two; no |xᵢ| · scale is above 2⁵⁰.
+  public static func round(
+    _ x: UnsafePointer<Float>, scale: Double, into y: UnsafeMutablePointer<Double>, count: Int
+  ) {
+    // A sum with this has no bits below one; the difference gives back what is left.
+    let shift = 0x1.8p52
+    var index = 0
+    while index + 8 <= count {
+      let value = SIMD8<Double>(load8(x + index)) * scale
+      let rounded = (value + shift) - shift
+      UnsafeMutableRawPointer(y + index).storeBytes(of: rounded, as: SIMD8<Double>.self)
+      index += 8
+    }
+    while index < count {
+      y[index] = (Double(x[index]) * scale + shift) - shift
+      index += 1
+    }
   }
 
   /// y ← y + x.

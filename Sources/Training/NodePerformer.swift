@@ -68,6 +68,7 @@ public struct NodePerformer: Performer {
       case .gradient(let stage, let step, let weights, let penalty):
         return deferring(
           order, gradient(stage: stage, step: step, weights: weights, penalty: penalty))
+      case .reference: return .failed(reason: "this worker keeps nothing of finished tasks")
       case .localSteps(let stage, let steps, let weights, let penalty):
         return deferring(
           order, localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))

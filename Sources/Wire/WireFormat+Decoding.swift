@@ -57,7 +57,8 @@ extension WireFormat {
       } else {
         try decodePayload(
           kind, frames.count == 2 ? frames[1] : nil, elementCount: elementCount,
-          isEncoded: encoding == 1)
+          isEncoded: encoding == 1,
+          mayBeAbsent: kind.isOptional || kind == .push && part > 0 && exampleCount == 0)
       }
     return Message(
       kind, run: run, sender: NodeID(senderKind, Int(rank)), incarnation: incarnation,
@@ -67,7 +68,8 @@ extension WireFormat {
   }
 
   private static func decodePayload(
-    _ kind: Message.Kind, _ frame: ReceivedFrame?, elementCount: UInt64, isEncoded: Bool
+    _ kind: Message.Kind, _ frame: ReceivedFrame?, elementCount: UInt64, isEncoded: Bool,
+    mayBeAbsent: Bool
   ) throws(WireError) -> Message.Payload {
     let byteCount = frame?.bytes.count ?? 0
     switch kind {
@@ -75,7 +77,7 @@ extension WireFormat {
       guard byteCount == 0 else { throw .payloadLength(announced: 0, received: byteCount) }
       return .none
     case .push, .weights, .importance, .inspected, .curvature, .centre, .frozen:
-      if frame == nil, !isEncoded, kind.isOptional { return .none }
+      if frame == nil, !isEncoded, mayBeAbsent { return .none }
       // A codec may take more than plain floats where it finds nothing to save.
       let maximum = blockCountMaximum * MemoryLayout<Float>.stride * (isEncoded ? 2 : 1)
       guard byteCount <= maximum else { throw .tooLong(byteCount: byteCount, maximum: maximum) }

@@ -15,7 +15,8 @@ struct WorkerStory {
 
   /// A worker that has prepared.
   init(
-    importance: ImportanceSource = .none, taskSchedule: TaskSchedule? = nil,
+    importance: ImportanceSource = .none, references: ReferencePlan = .none,
+    taskSchedule: TaskSchedule? = nil,
     stepCounts: [Int] = [2],
     localSteps: Int = 1, communication: Communication = Communication(),
     broadcast: [PenaltyPart] = [], importanceExampleCount: Int = 1, importancePartCount: Int = 1,
@@ -25,7 +26,7 @@ struct WorkerStory {
       layout: ParameterLayout([(name: "w", shape: [6])]), map: Self.map,
       taskSchedule: taskSchedule ?? .shared(stageCount: stepCounts.count, workerCount: 1),
       stepCounts: stepCounts, localSteps: localSteps, communication: communication,
-      broadcast: broadcast, method: MethodPlan(importance: importance),
+      broadcast: broadcast, method: MethodPlan(importance: importance, references: references),
       importanceExampleCounts: stepCounts.map { _ in importanceExampleCount },
       testExamples: [0..<3], classCounts: [2], importancePartCount: importancePartCount,
       penaltyWaits: penaltyWaits, fingerprint: "f")
@@ -123,6 +124,8 @@ struct WorkerStory {
 
   private func says(_ message: Message) -> String? {
     switch message.payload {
+    case .none where message.part > 0:
+      return "\(message.kind) part \(message.part) \(message.range) of nothing"
     case .none: return "\(message.kind)" + (message.request.map { " \(words($0))" } ?? "")
     case .control(.heartbeat): return nil
     case .control(let control): return words(control)
@@ -163,6 +166,8 @@ struct WorkerStory {
     switch order {
     case .gradient(_, let step, let weights, let penalty):
       "gradient \(step) at \(values(weights))" + (penalty == nil ? "" : " with the penalty")
+    case .reference(let memories, _, let step, let weights):
+      "reference to \(memories) in step \(step) at \(values(weights))"
     case .localSteps(_, let steps, let weights, _): "steps \(steps) at \(values(weights))"
     case .evaluate(_, let examples, let weights): "evaluation \(examples) at \(values(weights))"
     case .importance(_, let examples, let count, let weights):

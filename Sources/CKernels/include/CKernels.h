@@ -21,6 +21,7 @@ static inline double hebb_exp(double x) { return exp(x); }
 static inline double hebb_log(double x) { return log(x); }
 static inline double hebb_sin(double x) { return sin(x); }
 static inline double hebb_cos(double x) { return cos(x); }
+static inline double hebb_acos(double x) { return acos(x); }
 static inline double hebb_pow(double x, double y) { return pow(x, y); }
 
 // Codecs. Every kernel gives the same bits on every processor. Memory on the wire side (`void *`)

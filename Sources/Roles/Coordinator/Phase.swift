@@ -14,6 +14,8 @@ struct Phase: Sendable {
   /// Elementwise over the servers that are at rest, by stage of the phase: what importances are
   /// scaled by; `nil` while no server has told any.
   private(set) var maxima: [[Double]]?
+  /// What the servers agree on before they apply a step.
+  private(set) var agreement: StepAgreement
   /// When the workers were told to train.
   var openedAt = Instant.zero
 
@@ -23,6 +25,16 @@ struct Phase: Sendable {
     training = Barrier(workers)
     sealing = Barrier(servers)
     consolidation = Barrier(servers)
+    agreement = StepAgreement(servers)
+  }
+
+  /// Enters a server's part of what is to be known over all shards.
+  ///
+  /// - Returns: All of it, once every server has told its part.
+  mutating func agree(
+    _ number: Int, _ scalars: ShardScalars, from server: NodeID
+  ) throws(Objection) -> ShardScalars? {
+    try agreement.enter(number, scalars, from: server)
   }
 
   /// Whether a server is at rest and has more to consolidate.

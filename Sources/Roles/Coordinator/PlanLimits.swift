@@ -83,8 +83,23 @@ extension PlanLimits {
     case .sealed(_, _, let maxima):
       let count = maxima?.reduce(0) { $0 + $1.count } ?? 0
       return count <= Self.maximaCount ? nil : "\(sender) told more maxima than any method has"
+    case .scalars(_, _, let scalars):
+      return isPossible(scalars)
+        ? nil : "\(sender) told numbers of a step that no step of this run has"
     case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil
+    }
+  }
+
+  /// Sums of all servers stay within their type.
+  private func isPossible(_ scalars: ShardScalars) -> Bool {
+    switch scalars {
+    case .magnitudes(let magnitudes):
+      magnitudes.count <= Self.maximaCount
+        && magnitudes.allSatisfy { $0 >= 0 && $0 <= Double(Float.greatestFiniteMagnitude) }
+    case .sums(let sums):
+      sums.count <= Self.maximaCount
+        && sums.allSatisfy { $0.magnitude <= UInt(Int.max / max(1, plan.serverCount)) }
     }
   }
 
@@ -131,7 +146,10 @@ extension PlanLimits {
       messages.contains(summary.duplicateCount), messages.contains(summary.lateCount),
       seconds.allSatisfy(PlanLimits.seconds.contains),
       summary.stalenessCounts.count <= NodeSummary.stalenessMaximum + 1,
-      summary.stalenessCounts.allSatisfy((0...pushes).contains)
+      summary.stalenessCounts.allSatisfy((0...pushes).contains),
+      (0...pushes).contains(summary.projection.stepCount),
+      (0...summary.projection.stepCount).contains(summary.projection.projectedCount),
+      (0...180 * Double(pushes)).contains(summary.projection.angleSum)
     else { return "\(sender) takes leave with work that is not of this run" }
     guard summary.refusals.count <= [Refusal].reasonCountMaximum,
       summary.refusals.allSatisfy({

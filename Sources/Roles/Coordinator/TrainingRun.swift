@@ -112,6 +112,13 @@ struct TrainingRun: Sendable {
       guard let phase, phase.training.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: phase.openedAt)
       return [.record(.phaseTrained(phase: phase.number))] + closeIfAtRest()
+    case .scalars(let number, let step, let scalars)
+    where isTraining(number) && sender.kind == .server:
+      let agree = { (phase: inout Phase) throws(Objection) in
+        try phase.agree(step, scalars, from: sender)
+      }
+      guard let whole = try change(agree) ?? nil else { return [] }
+      return tell(.agreed(phase: number, number: step, whole), servers)
     case .sealed(let number, let version, let maxima):
       return try seal(number, sender, version: version, maxima: maxima)
     default: throw .refusal("\(sender) said something out of turn")
@@ -215,7 +222,9 @@ struct TrainingRun: Sendable {
   /// Changes the phase under way, taken out of the state meanwhile: nothing of it is copied.
   ///
   /// - Returns: `nil` if there is none.
-  private mutating func change<Result>(_ body: (inout Phase) -> Result) -> Result? {
+  private mutating func change<Result, Problem: Error>(
+    _ body: (inout Phase) throws(Problem) -> Result
+  ) throws(Problem) -> Result? {
     var phase: Phase
     let changed: (Phase) -> State
     switch state {
@@ -226,7 +235,7 @@ struct TrainingRun: Sendable {
     }
     state = .over
     defer { state = changed(phase) }
-    return body(&phase)
+    return try body(&phase)
   }
 
   // MARK: Measurements

@@ -15,6 +15,8 @@ struct Aggregator: Sendable {
   private let consistency: Consistency
   private let shares: [Int]
   private let blockCount: Int
+  /// Vectors of a push in this phase.
+  private var partCount = 1
   private var rounds: Rounds
   /// By rank: the push that is coming in or waits to be applied.
   private var pushes: [Parcel?]
@@ -33,8 +35,11 @@ struct Aggregator: Sendable {
 
   /// A phase begins.
   ///
-  /// - Parameter startSteps: As ``Rounds`` has them.
-  mutating func begin(startSteps: [Int?]) {
+  /// - Parameters:
+  ///   - startSteps: As ``Rounds`` has them.
+  ///   - partCount: Vectors of a push, ≥ 1.
+  mutating func begin(startSteps: [Int?], partCount: Int) {
+    self.partCount = partCount
     rounds = Rounds(
       consistency, shares: shares, startSteps: startSteps, clocks: rounds.members.map(\.clock))
   }
@@ -76,8 +81,11 @@ struct Aggregator: Sendable {
   mutating func enter(_ source: VectorSource, block: Int, of message: Message) -> Bool? {
     let rank = message.sender.rank
     // In its place, or each block would copy the list of all.
-    if pushes[rank] == nil { pushes[rank] = Parcel(message, blockCount: blockCount) }
-    guard pushes[rank]?.vector.enter(source, block: block) == true else { return nil }
+    if pushes[rank] == nil { pushes[rank] = Parcel(message, blockCount: partCount * blockCount) }
+    let place = message.part * blockCount + block
+    guard
+      pushes[rank]?.enter(source, place: place, of: message, partCount: partCount) == true
+    else { return nil }
     guard isWhole(rank) else { return false }
     arrived.append(rank)
     return true
@@ -141,6 +149,8 @@ struct UpdateUnderWay: Sendable {
   private(set) var pushes: [Push]
   /// Blocks before it are done.
   var block = 0
+  /// In the place of the mean gradient: a sum of the step's vectors.
+  private var direction: (vectors: StepVectors, coefficients: [Double])?
 
   init(_ round: Rounds.Update, _ pushes: [Push]) {
     self.round = round
@@ -167,9 +177,39 @@ struct UpdateUnderWay: Sendable {
     pushes = [Push(parcel: whole, weight: 1, base: nil)]
   }
 
+  /// The vectors of the step, if its pushes have references.
+  func vectors(_ shard: Shard) -> StepVectors? {
+    let partCount = 1 + (pushes.map(\.parcel.referenceCounts.count).max() ?? 0)
+    guard partCount > 1 else { return nil }
+    let count = shard.blockCount
+    let parts = (0..<partCount).map { part in
+      let counts = pushes.map {
+        part == 0 ? $0.parcel.exampleCount : $0.parcel.referenceCounts[part - 1]
+      }
+      return StepVectors.Part(
+        blocks: pushes.map { push in
+          (part * count..<(part + 1) * count).compactMap { push.parcel.vector[$0] }
+        },
+        mean: WeightedMean(exampleCounts: counts, weights: pushes.map(\.weight)))
+    }
+    return StepVectors(parts, blocks: shard.localBlocks)
+  }
+
+  /// From now on the pushes bring this in the place of their gradients' mean.
+  mutating func turn(to coefficients: [Double], of vectors: StepVectors) {
+    direction = (vectors, coefficients)
+  }
+
   /// What the pushes bring to the block that is next, in worker order.
   var contributions: [Contribution] {
-    pushes.compactMap { push in
+    if let (vectors, coefficients) = direction, let first = pushes.first?.parcel {
+      return [
+        Contribution(
+          gradient: vectors.combination(coefficients, block: block).view, exampleCount: 1,
+          stage: first.stage)
+      ]
+    }
+    return pushes.compactMap { push in
       push.parcel.vector[block].map {
         Contribution(
           gradient: $0, exampleCount: push.parcel.exampleCount, stage: push.parcel.stage,

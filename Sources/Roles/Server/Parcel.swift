@@ -3,7 +3,10 @@ import Tensors
 /// A worker's vector as it comes to a server, with what its messages say of it.
 struct Parcel: Sendable {
   let stage: Int
-  let exampleCount: Int
+  /// Of a push, those of its gradient.
+  private(set) var exampleCount: Int
+  /// Of a push, those of its references, as far as they have come.
+  private(set) var referenceCounts: [Int] = []
   let version: UInt64
   let steps: Int
   var vector: IncomingVector
@@ -17,6 +20,33 @@ extension Parcel {
     self.init(
       stage: message.stage, exampleCount: message.exampleCount, version: message.version,
       steps: message.steps, vector: IncomingVector(blockCount: blockCount))
+  }
+
+  init(stage: Int, exampleCount: Int, version: UInt64, steps: Int, vector: IncomingVector) {
+    self.stage = stage
+    self.exampleCount = exampleCount
+    self.version = version
+    self.steps = steps
+    self.vector = vector
+  }
+
+  /// Enters a block of one part of a push that has several.
+  ///
+  /// - Parameters:
+  ///   - place: Of the block among those of all parts.
+  ///   - partCount: Of the push.
+  /// - Returns: Whether it is news.
+  mutating func enter(
+    _ source: VectorSource, place: Int, of message: Message, partCount: Int
+  ) -> Bool {
+    guard vector.enter(source, block: place) else { return false }
+    if message.part == 0 {
+      exampleCount = message.exampleCount
+    } else {
+      if referenceCounts.isEmpty { referenceCounts = Array(repeating: 0, count: partCount - 1) }
+      referenceCounts[message.part - 1] = message.exampleCount
+    }
+    return true
   }
 }
 

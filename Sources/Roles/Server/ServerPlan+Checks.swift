@@ -5,8 +5,10 @@ import Tensors
 extension ServerPlan {
   /// What in a worker's header cannot be of this run, as a sentence.
   ///
-  /// - Parameter clock: Round trips of the worker so far.
-  func flaw(of message: Message, clock: UInt64) -> String? {
+  /// - Parameters:
+  ///   - clock: Round trips of the worker so far.
+  ///   - phase: Under way, or the last one.
+  func flaw(of message: Message, clock: UInt64, phase: Int) -> String? {
     let sender = message.sender
     // Outside of its stages a worker speaks of the first stage.
     guard message.stage == 0 || taskSchedule.sequences[sender.rank].contains(message.stage) else {
@@ -16,7 +18,12 @@ extension ServerPlan {
     guard asks == (message.request != nil), message.clock == 0 || !asks else {
       return "\(sender) asks for something with a message of another kind"
     }
-    let partCount = message.kind == .importance ? update.penalty.rule.partCount : 1
+    let partCount =
+      switch message.kind {
+      case .importance: update.penalty.rule.partCount
+      case .push: pushPartCount(in: phase)
+      default: 1
+      }
     guard (0..<partCount).contains(message.part) else {
       return "\(sender) sent more vectors of a stage than the method has"
     }
@@ -40,8 +47,10 @@ extension ServerPlan {
     guard message.version <= version else {
       return "\(sender) pushed a gradient of a version to come"
     }
+    let most =
+      message.part == 0 ? pushExampleCountMaximum : transform?.exampleCountMaximum ?? 0
     guard (1...consistency.localSteps).contains(message.steps),
-      (0...pushExampleCountMaximum).contains(message.exampleCount)
+      (0...most).contains(message.exampleCount)
     else { return "\(sender) pushed more steps or examples than it can take" }
     guard source.isFinite else {
       return "\(sender) pushed a gradient that is not finite at step \(message.clock)"
@@ -81,6 +90,12 @@ extension ServerPlan {
   ///   - block: Of the shard.
   ///   - mask: Of the worker's pushes there.
   func source(in message: Message, block: Int, mask: Mask?) throws(Objection) -> VectorSource {
+    // Of nothing that it keeps a worker says so.
+    if message.kind == .push, message.part > 0, message.exampleCount == 0,
+      case .none = message.payload
+    {
+      return .here(Vector(count: 0).view)
+    }
     do {
       if let source = try decoded(message, block: block, mask: mask).source { return source }
     } catch {
@@ -95,7 +110,7 @@ extension ServerPlan {
     // The worker counts blocks over all servers.
     let seed = communication.indexSeed(
       message.sender, message.clock, block: shard.firstBlock + block)
-    guard message.kind == .push else {
+    guard message.kind == .push, message.part == 0 else {
       let count = message.range.count
       message.payload = .tensor(
         try Codec.decode(bytes, count: count, indexSeed: seed).dense.view)

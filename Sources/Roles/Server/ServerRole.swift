@@ -48,6 +48,7 @@ public struct ServerRole: Role {
     summary.duplicateCount = counts.duplicateCount
     summary.lateCount = counts.lateCount
     summary.stalenessCounts = counts.stalenessCounts
+    summary.projection = counts.projection
     return summary
   }
 

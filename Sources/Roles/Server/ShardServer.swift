@@ -4,15 +4,17 @@ import Tensors
 
 /// A server that has prepared: what it does for workers, phase by phase.
 ///
-///     idle → training ⇄ applying → (scaling →) consolidating → idle
+///     idle → training ⇄ (agreeing →) applying → (scaling →) consolidating → idle
 struct ShardServer: Sendable {
-  private enum State: Sendable {
+  enum State: Sendable {
     /// Between two phases; pulls are answered.
     case idle
     /// Waits for the first weights of a phase that starts afresh.
     case restarting
     /// Takes pushes.
     case training
+    /// Waits, in an update whose pushes have references, for what all shards say of them.
+    case agreeing(UpdateUnderWay, Agreement)
     /// Takes pushes while an update is under way.
     case applying(UpdateUnderWay)
     /// At rest; waits for the maxima of all shards, these being its own.
@@ -22,17 +24,19 @@ struct ShardServer: Sendable {
     case leaving
   }
 
-  private let voice: ServerVoice
-  private let plan: ServerPlan
-  private var state = State.idle
-  private(set) var shard: ShardState
-  private var responder: Responder
-  private var aggregator: Aggregator
-  private var consolidation: ShardConsolidation
-  private var snapshots = KeptSnapshots()
+  let voice: ServerVoice
+  let plan: ServerPlan
+  var state = State.idle
+  var shard: ShardState
+  var responder: Responder
+  var aggregator: Aggregator
+  var consolidation: ShardConsolidation
+  var snapshots = KeptSnapshots()
   /// Requests that came while an update was under way or before the worker had joined.
-  private var held = HeldRequests()
+  var held = HeldRequests()
   private(set) var phase = -1
+  /// What the servers have agreed on in this phase so far.
+  private var agreementCount = 0
   /// Pushes applied and not applied.
   private(set) var counts = NodeSummary()
 
@@ -46,7 +50,7 @@ struct ShardServer: Sendable {
     consolidation = ShardConsolidation(plan)
   }
 
-  private var version: UInt64 { shard.version }
+  var version: UInt64 { shard.version }
 
   private func tell(_ control: Control) -> Effect { voice.tell(control, version: version) }
 
@@ -63,6 +67,10 @@ struct ShardServer: Sendable {
     case (.scaling(let own), .scale(phase, let maxima))
     where maxima.map(\.count) == own.map(\.count):
       return try consolidate(scaledBy: maxima)
+    case (.agreeing(let update, let agreement), .agreed(phase, agreementCount, let scalars))
+    where agreement.fits(scalars):
+      agreementCount += 1
+      return try agree(scalars, update, agreement)
     case (_, .release(let snapshot)):
       snapshots.release(snapshot)
       return []
@@ -97,7 +105,9 @@ struct ShardServer: Sendable {
 
   private mutating func beginPhase() throws(Objection) -> [Effect] {
     if plan.resetsOptimizer || plan.method.startsAfresh { shard.resetOptimizer() }
-    aggregator.begin(startSteps: plan.startSteps(in: phase))
+    aggregator.begin(
+      startSteps: plan.startSteps(in: phase), partCount: plan.pushPartCount(in: phase))
+    agreementCount = 0
     state = .training
     return [tell(.opened(phase: phase, version: version))] + (try sealIfOver())
   }
@@ -120,7 +130,7 @@ struct ShardServer: Sendable {
   }
 
   /// Folds what the phase has left once it is all there.
-  private mutating func consolidateIfComplete() throws(Objection) -> [Effect] {
+  mutating func consolidateIfComplete() throws(Objection) -> [Effect] {
     guard case .consolidating(let awaited) = state, awaited.isEmpty else { return [] }
     if let order = consolidation.totalOrder { return [.perform(order)] }
     consolidation.finish(phase)
@@ -142,7 +152,7 @@ struct ShardServer: Sendable {
     }
   }
 
-  private mutating func settle(before steps: Int? = nil) throws(Objection) {
+  mutating func settle(before steps: Int? = nil) throws(Objection) {
     do {
       try shard.settle(before: steps)
     } catch {
@@ -157,7 +167,7 @@ struct ShardServer: Sendable {
   mutating func receive(_ message: Message, from peer: Peer) throws(Objection) -> [Effect] {
     let rank = message.sender.rank
     if let reason = responder.strangeness(of: message, from: peer)
-      ?? plan.flaw(of: message, clock: aggregator.clock(of: rank))
+      ?? plan.flaw(of: message, clock: aggregator.clock(of: rank), phase: phase)
     {
       throw .refusal(reason)
     }
@@ -210,89 +220,17 @@ struct ShardServer: Sendable {
     throw .refusal("\(message.sender) told of its own penalty, which nobody asked for")
   }
 
-  // MARK: Requests
-
-  /// Admits a worker and answers with what it asks for.
-  private mutating func take(pull message: Message, from peer: Peer) throws(Objection) -> [Effect] {
-    if case .kept(let snapshot) = message.request, snapshots[snapshot] == nil {
-      throw .refusal("\(message.sender) pulls a snapshot that is not kept")
-    }
-    return [responder.admit(message, from: peer)] + answer(pull: message)
-  }
-
-  /// What is under way may have to end first, or the worker's time to join to come.
-  private mutating func answer(pull message: Message) -> [Effect] {
-    let rank = message.sender.rank
-    // What is asked for with a pull is needed for the run, not only to be measured.
-    let kind = message.kind == .pull ? Message.Kind.weights : .inspected
-    switch message.request {
-    case .atRest: return responder.send(shard.weights, kind, version: version, answering: message)
-    case .kept(let snapshot):
-      guard let kept = snapshots[snapshot] else { return [] }
-      return responder.send(kept.blocks, kind, version: kept.version, answering: message)
-    case .penalty:
-      if isApplying { return held.hold(message) }
-      return responder.tellPenalty(to: rank, request: .penalty, shard)
-    case .current:
-      if isApplying || isTakingPushes && aggregator.isAbsent(rank) { return held.hold(message) }
-      return responder.sendAll(of: shard, to: rank, request: .current)
-    case nil: return []
-    }
-  }
-
-  /// Keeps a version for a worker that has finished a stage, or is in the middle of one.
-  private mutating func take(anchor message: Message) throws(Objection) -> [Effect] {
-    let worker = message.sender.rank
-    guard isTakingPushes, aggregator.isActive(worker), let snapshot = plan.anchor(for: message)
-    else {
-      throw .refusal("\(message.sender) asks for an anchor of what it does not train")
-    }
-    if isApplying { return held.hold(message) }
-    try settle()
-    if case .boundary = snapshot { snapshots.keep(snapshot, version: version, shard.weights) }
-    consolidation.anchor(message.stage, of: worker, at: shard)
-    return responder.send(shard.weights, .weights, version: version, answering: message)
-  }
-
-  /// Answers what had to wait. A worker that has retired meanwhile has nothing more to ask.
-  private mutating func answerHeld() throws(Objection) -> [Effect] {
-    var effects: [Effect] = []
-    for message in held.takeAll() {
-      if message.kind != .anchor {
-        effects += answer(pull: message)
-      } else if aggregator.isActive(message.sender.rank) {
-        effects += try take(anchor: message)
-      }
-    }
-    return effects
-  }
-
-  private mutating func take(
-    importance message: Message, _ source: VectorSource, _ block: Int
-  ) throws(Objection) -> [Effect] {
-    guard let isWhole = consolidation.enter(source, block: block, of: message) else {
-      throw .refusal("\(message.sender) pushed importances that nobody asked for")
-    }
-    guard isWhole, case .consolidating(let awaited) = state else { return [] }
-    state = .consolidating(awaited: awaited.filter { $0 != message.sender.rank })
-    return try consolidateIfComplete()
-  }
-
-  /// A worker has no more to push in this phase.
-  private mutating func retire(_ rank: Int) throws(Objection) -> [Effect] {
-    guard isTakingPushes, aggregator.canRetire(rank) else {
-      throw .refusal("worker \(rank) retires out of turn")
-    }
-    aggregator.retire(rank)
-    consolidation.retire(rank)
-    return isApplying ? [] : try answerHeld() + advance()
-  }
-
-  private var isApplying: Bool { if case .applying = state { true } else { false } }
-
-  private var isTakingPushes: Bool { if case .training = state { true } else { isApplying } }
-
   // MARK: Pushes
+
+  /// Whether an update is under way.
+  var isApplying: Bool {
+    switch state {
+    case .agreeing, .applying: true
+    default: false
+    }
+  }
+
+  var isTakingPushes: Bool { if case .training = state { true } else { isApplying } }
 
   /// Enters one block of a gradient; when it is whole, it may be time for an update.
   private mutating func take(
@@ -318,14 +256,15 @@ struct ShardServer: Sendable {
   private mutating func repeated(_ message: Message, _ block: Int) -> [Effect] {
     counts.duplicateCount += 1
     let rank = message.sender.rank
-    guard block == 0, message.clock == aggregator.clock(of: rank), aggregator.isAnswered(rank),
+    guard block == 0, message.part == 0, message.clock == aggregator.clock(of: rank),
+      aggregator.isAnswered(rank),
       !isApplying
     else { return [] }
     return responder.sendAll(of: shard, to: rank, clock: message.clock)
   }
 
   /// Enters the pushes that have come and begins an update if an answer is due.
-  private mutating func advance() throws(Objection) -> [Effect] {
+  mutating func advance() throws(Objection) -> [Effect] {
     guard case .training = state else { return [] }
     var effects: [Effect] = []
     for arrival in aggregator.admit(version: version) {
@@ -356,9 +295,42 @@ struct ShardServer: Sendable {
       shard.begin(stages: pushes.map(\.parcel.stage), share: round.share, steps: steps)
     }
     let update = UpdateUnderWay(round, pushes)
+    if let transform = plan.transform, let vectors = update.vectors(plan.shard) {
+      let agreement = Agreement(on: vectors, transform, parameterCount: plan.layout.count)
+      return effects + (try seek(agreement, update))
+    }
     state = .applying(update)
     if let order = update.totalOrder { return effects + [.perform(order)] }
     return effects + (try applyNextBlock())
+  }
+
+  /// Asks the other shards, if there are any, for what is to be known next.
+  private mutating func seek(
+    _ agreement: Agreement, _ update: UpdateUnderWay
+  ) throws(Objection) -> [Effect] {
+    if agreement.isAlone { return try agree(agreement.own, update, agreement) }
+    state = .agreeing(update, agreement)
+    return [tell(.scalars(phase: phase, number: agreementCount, agreement.own))]
+  }
+
+  /// Goes on with what is known over all shards.
+  private mutating func agree(
+    _ scalars: ShardScalars, _ update: UpdateUnderWay, _ agreement: Agreement
+  ) throws(Objection) -> [Effect] {
+    var (update, agreement) = (update, agreement)
+    let outcome: Agreement.Outcome?
+    do {
+      outcome = try agreement.enter(scalars)
+    } catch {
+      throw .failure(.notFinite, "\(voice.id) cannot go on in phase \(phase + 1): \(error)")
+    }
+    guard let outcome else { return try seek(agreement, update) }
+    counts.projection.enter(angle: outcome.angle)
+    if let coefficients = outcome.coefficients {
+      update.turn(to: coefficients, of: outcome.vectors)
+    }
+    state = .applying(update)
+    return try applyNextBlock()
   }
 
   /// Updates one block and sends it off before the next one is computed.

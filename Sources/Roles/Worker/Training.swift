@@ -45,10 +45,15 @@ struct Training: Sendable {
     // Servers answer the pull of a worker that joins later when its time has come.
     self.mustPull = mustPull || plan.taskSchedule.startSteps[rank] > 0
     // Where importances are exchanged they are told before every answer.
+    memories = plan.method.references.memories(
+      of: plan.taskSchedule.finishedStages(before: phase))
     mustListen = phase > 0 && !plan.broadcast.isEmpty && plan.method.importance != .exchange
   }
 
   var hasPositions: Bool { !positions.isEmpty }
+
+  /// By reference that goes with every push of the phase: the finished stages it is made from.
+  let memories: [[Int]]
 
   /// The stage under way; 0 after the last one of the worker's sequence.
   var stage: Int {

@@ -5,8 +5,7 @@ enum WorkerActivity: Sendable {
   case pulling(IncomingWeights, Pull, Question)
   /// Waits for what the servers have to tell of the penalty: these things.
   case listening(missing: Set<KnownPenalty.Item>, Question)
-  /// These steps, from weights of these versions on.
-  case computing(steps: Range<Int>, versions: [UInt64])
+  case computing(StepWork)
   case pushing(IncomingWeights, Question)
   /// Waits for the weights that were kept as its anchor.
   case anchoring(IncomingWeights, Snapshot, Question)
@@ -31,7 +30,7 @@ enum WorkerActivity: Sendable {
     case .pulling(_, .toTrain, _): "pulling to train"
     case .pulling(_, .toMeasure(let request), _): "pulling to measure \(request.id)"
     case .listening(let missing, _): "listening for \(missing.count)"
-    case .computing(let steps, _): "computing \(steps)"
+    case .computing(let work): "computing \(work.steps)"
     case .pushing: "pushing"
     case .anchoring: "anchoring"
     case .measuring: "measuring"

@@ -171,12 +171,14 @@ struct WorkerRun: Sendable {
   // MARK: Training
 
   private mutating func compute(_ steps: Range<Int>, of stage: Int, at now: Instant) -> [Effect] {
-    guard let weights else { return [] }
+    guard let weights, let training else { return [] }
     penalty.inform(&pushEncoder)
-    activity = .computing(steps: steps, versions: weights.versions)
+    let start = pushEncoder.overlaid(weights)
+    activity = .computing(
+      StepWork(
+        steps, of: stage, at: start, versions: weights.versions, memories: training.memories))
     // A worker that computes keeps no θ of its own: the order has it.
     if plan.communication.pull == nil { self.weights = nil }
-    let start = pushEncoder.overlaid(weights)
     return order(plan.order(steps, of: stage, at: start, penalty.applied), at: now)
   }
 
@@ -185,15 +187,19 @@ struct WorkerRun: Sendable {
     switch (activity, result) {
     case (_, .failed(let reason)):
       throw Failure(.computation, "\(voice.id) cannot go on: \(reason)")
-    case (.computing(let steps, let versions), .gradient(let gradient, let count, let loss)):
+    case (.computing(var work), .gradient(let gradient, let count, let loss)):
       clock.endWork(\.train, at: now)
-      return try push(
-        gradient, of: steps, at: versions, exampleCount: count, loss: loss, at: now)
-    case (.computing(let steps, let versions), .displacement(let vector, let end, let n, let loss)):
+      try work.finish(gradient, exampleCount: count, loss: loss, by: voice.id)
+      return try go(on: work, at: now)
+    case (.computing(var work), .reference(let vector, let count)):
+      clock.endWork(\.train, at: now)
+      try work.finish(reference: vector, exampleCount: count, by: voice.id)
+      return try go(on: work, at: now)
+    case (.computing(let work), .displacement(let vector, let end, let n, let loss)):
       clock.endWork(\.train, at: now)
       let displacement = Displacement(
-        vector: vector, end: end, steps: steps, exampleCount: n, loss: loss)
-      let there = HeldWeights(blocks: [end.view], versions: versions)
+        vector: vector, end: end, steps: work.steps, exampleCount: n, loss: loss)
+      let there = HeldWeights(blocks: [end.view], versions: work.versions)
       return try go(
         on: Measurement(.push(displacement), at: there, stage: currentStage, plan: plan), at: now)
     case (.measuring(var measurement), .evaluated(let correct, let totals)):
@@ -210,34 +216,33 @@ struct WorkerRun: Sendable {
     }
   }
 
+  /// Orders the next part of a step's work, or pushes what came of it.
+  private mutating func go(on work: StepWork, at now: Instant) throws(Failure) -> [Effect] {
+    if let all = work.whole { return try push(all, of: work.steps, at: work.versions, at: now) }
+    activity = .computing(work)
+    return work.nextReference.map { order($0, at: now) } ?? []
+  }
+
   private mutating func push(
-    _ gradient: VectorSource, of steps: Range<Int>, at versions: [UInt64], exampleCount: Int,
-    loss: Double, at now: Instant
+    _ result: StepWork.Result, of steps: Range<Int>, at versions: [UInt64], at now: Instant
   ) throws(Failure) -> [Effect] {
     guard var training else { throw Failure.notOrdered(voice.id) }
     let stage = training.stage
     // A broken number must not leave the worker: every other one would train on.
-    guard loss.isFinite, gradient.isFinite else {
-      throw Failure.brokenGradient(of: voice.id, stage: stage, step: steps.lowerBound)
+    guard result.isFinite else {
+      throw Failure.brokenGradient(voice.id, stage: stage, step: steps.lowerBound)
     }
     stepCount += steps.count
-    self.exampleCount += exampleCount
-    if exampleCount > 0 { lastLoss = Float(loss) }
-    training.finish(steps, loss: loss, exampleCount: exampleCount, total: stepCount)
+    exampleCount += result.exampleCount
+    if result.exampleCount > 0 { lastLoss = Float(result.loss) }
+    training.finish(
+      steps, loss: result.loss, exampleCount: result.exampleCount, total: stepCount)
     self.training = training
     voice.beginRoundTrip()
-    let payloads: [Message.Payload]
-    do {
-      payloads = try pushEncoder.encode(
-        gradient, clock: voice.clock, isLast: steps.upperBound == plan.stepCounts[stage])
-    } catch {
-      throw Failure(.notFinite, "\(voice.id) cannot encode its gradient: \(error)")
-    }
     let question = Question(
-      voice.send(
-        .push, payloads, at: versions, stage: stage, exampleCount: exampleCount,
-        steps: steps.count),
-      at: now)
+      try voice.push(
+        result, steps: steps.count, at: versions, stage: stage,
+        isLast: steps.upperBound == plan.stepCounts[stage], &pushEncoder), at: now)
     activity = .pushing(IncomingWeights(plan.map), question)
     return question.first
   }
@@ -284,9 +289,10 @@ struct WorkerRun: Sendable {
     case .push(let displacement):
       return try exchange(measurement, displacement)
         + push(
-          .here(displacement.vector.view), of: displacement.steps,
-          at: measurement.weights.versions, exampleCount: displacement.exampleCount,
-          loss: displacement.loss, at: now)
+          StepWork.Result(
+            gradient: .here(displacement.vector.view), exampleCount: displacement.exampleCount,
+            loss: displacement.loss),
+          of: displacement.steps, at: measurement.weights.versions, at: now)
     }
   }
 

@@ -69,7 +69,7 @@ struct WorkerVoice: Sendable {
   ///   - versions: By server: of the weights that the vector belongs to.
   ///   - exampleCount: Examples that it stands for.
   ///   - steps: Local steps that it stands for.
-  ///   - part: Which of several vectors of one importance it is.
+  ///   - part: Which of the vectors of one push, or of one importance, it is.
   func send(
     _ kind: Message.Kind, _ payloads: [Message.Payload], at versions: [UInt64], stage: Int,
     exampleCount: Int, steps: Int = 1, part: Int = 0
@@ -83,6 +83,30 @@ struct WorkerVoice: Sendable {
             part: part, range: shard.block(block), payload: payloads[shard.firstBlock + block]),
           to: .server(rank))
       }
+    }
+  }
+
+  /// A step's gradient and its references, one vector after another.
+  ///
+  /// - Parameters:
+  ///   - steps: Local steps that the gradient stands for.
+  ///   - isLast: Of its stage.
+  func push(
+    _ result: StepWork.Result, steps: Int, at versions: [UInt64], stage: Int, isLast: Bool,
+    _ encoder: inout PushEncoder
+  ) throws(Failure) -> [Effect] {
+    do {
+      var messages = send(
+        .push, try encoder.encode(result.gradient, clock: clock, isLast: isLast), at: versions,
+        stage: stage, exampleCount: result.exampleCount, steps: steps)
+      for (index, reference) in result.references.enumerated() {
+        messages += send(
+          .push, try encoder.encode(reference: reference.vector, clock: clock), at: versions,
+          stage: stage, exampleCount: reference.exampleCount, part: index + 1)
+      }
+      return messages
+    } catch {
+      throw Failure(.notFinite, "\(id) cannot encode its gradient: \(error)")
     }
   }
 

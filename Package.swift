@@ -55,7 +55,7 @@ let package = Package(
     room("Updates", dependsOn: ["Settings", "Tensors", "CKernels"]),
     room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
     room("Compression", dependsOn: ["Settings", "Tensors", "CKernels"]),
-    room("Methods", dependsOn: ["Settings", "Models", "Consolidation", "Tensors"]),
+    room("Methods", dependsOn: ["Settings", "Models", "Streams", "Consolidation", "Tensors"]),
     room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
@@ -111,7 +111,9 @@ let package = Package(
     tests("UpdatesTests", of: ["Updates", "Tensors"]),
     tests("CompressionTests", of: ["Compression", "Tensors"]),
     tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
-    tests("MethodsTests", of: ["Methods", "Consolidation", "Models", "Settings", "Tensors"]),
+    tests(
+      "MethodsTests",
+      of: ["Methods", "Consolidation", "Models", "Streams", "Settings", "Tensors"]),
     tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(

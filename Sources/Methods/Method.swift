@@ -1,15 +1,24 @@
 public import Settings
+public import Streams
 
 /// How forgetting is fought: a value whose stored properties are its settings.
 ///
-/// A method says which tasks are trained together and what servers hold on to of finished ones.
-/// Everything else (gradients, folding, form and site of the penalty, codecs) is the house's. A
-/// further one is a file in this room and a line in ``Methods/all``.
+/// It fills slots, each a place in the equation of a step: which tasks are trained together, what
+/// servers hold on to of finished ones, which examples stay and come back. Everything else
+/// (gradients, folding, form and site of the penalty, codecs) is the house's. A slot that is left
+/// out costs nothing and changes no bit. A further method is a file in this room and a line in
+/// ``Methods/all``.
 public protocol Method: Selectable {
   /// Which tasks are trained together; one after another if left out.
   var schedule: Schedule { get }
   /// What servers hold on to of finished tasks; nothing if left out.
   var penalty: QuadraticPenalty? { get }
+  /// Which examples of finished tasks stay with the workers that have them; none if left out.
+  var memory: MemoryRule? { get }
+  /// How they come back at a step; not at all if left out. It needs a ``memory``.
+  var rehearsal: Rehearsal? { get }
+  /// How a network is held to the answers that it gave before a task; not at all if left out.
+  var distillation: Distillation? { get }
   /// What results call it, lower case; its name if left out.
   var label: String { get }
   /// What the pages of a report call it, as a paper writes it; its name in capitals if left out.
@@ -21,6 +30,12 @@ extension Method {
   public var schedule: Schedule { .sequential }
   /// Nothing.
   public var penalty: QuadraticPenalty? { nil }
+  /// None.
+  public var memory: MemoryRule? { nil }
+  /// Not at all.
+  public var rehearsal: Rehearsal? { nil }
+  /// Not at all.
+  public var distillation: Distillation? { nil }
   /// Its name.
   public var label: String { Self.name }
   /// Its name in capitals.

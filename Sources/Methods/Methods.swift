@@ -14,8 +14,21 @@ public enum Methods {
     FedCurv.self,
     RWalk.self,
     SCP.self,
+    Replay.self,
+    LwF.self,
   ]
 
   /// What `method.name` chooses from.
-  public static let catalog = Catalog<Chosen<any Method>>(all)
+  public static let catalog = Catalog<Chosen<any Method>>(all, composition: composition)
+
+  /// What stands between the names of methods that are combined.
+  public static let plus: Character = "+"
+
+  /// Makes `replay+ewc` of two methods of the list.
+  private static let composition = Catalog<Chosen<any Method>>.Composition {
+    (name) throws(SettingError) in
+    try Combined.kind(named: name)
+  } name: {
+    $0.value(as: Combined.self)?.word
+  }
 }

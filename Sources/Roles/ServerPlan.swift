@@ -24,14 +24,15 @@ public struct ServerPlan: Sendable {
   public let broadcast: [PenaltyPart]
   /// By worker: its part of the global batch.
   public let batchShares: [Int]
-  /// Examples that one push can stand for.
-  let pushExampleCountMaximum: Int
+  /// Most examples that a worker's gradient of one step stands for.
+  let stepExampleMaximum: Int
   /// Keep the weights for a look after every so many whole steps; `nil`: never.
   public let sampleEverySteps: Int?
   /// Equal on all servers that hold the same model.
   public let fingerprint: String
 
-  /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker.
+  /// `weights.count` equals `shard.count`; `batchShares` has one entry a worker, and without a
+  /// `stepExampleMaximum` nobody has more than its share.
   public init(
     layout: ParameterLayout, shard: Shard, weights: Vector,
     update: ConsolidatedUpdate,
@@ -39,7 +40,7 @@ public struct ServerPlan: Sendable {
     resetsOptimizer: Bool,
     taskSchedule: TaskSchedule, consistency: Consistency,
     communication: Communication = Communication(), broadcast: [PenaltyPart] = [],
-    batchShares: [Int], sampleEverySteps: Int?,
+    batchShares: [Int], stepExampleMaximum: Int? = nil, sampleEverySteps: Int?,
     fingerprint: String
   ) {
     precondition(weights.count == shard.count, "the weights must fill the shard")
@@ -58,12 +59,15 @@ public struct ServerPlan: Sendable {
     self.communication = communication
     self.broadcast = broadcast
     self.batchShares = batchShares
-    pushExampleCountMaximum = (batchShares.max() ?? 0) * consistency.localSteps
+    self.stepExampleMaximum = stepExampleMaximum ?? batchShares.max() ?? 0
     self.sampleEverySteps = sampleEverySteps
     self.fingerprint = fingerprint
   }
 
   var workerCount: Int { taskSchedule.sequences.count }
+
+  /// Examples that one push can stand for.
+  var pushExampleCountMaximum: Int { stepExampleMaximum * consistency.localSteps }
 }
 
 extension ServerPlan {

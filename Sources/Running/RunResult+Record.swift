@@ -167,7 +167,7 @@ extension RunResult.Role {
     switch method.schedule {
     case .joint: self = .joint
     case .independent: self = .independent
-    case .sequential: self = method.penalty == nil ? .plain : .method
+    case .sequential: self = method.fightsForgetting ? .method : .plain
     }
   }
 }

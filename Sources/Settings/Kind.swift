@@ -68,13 +68,37 @@ public struct Kind<Root>: Sendable {
 
 /// What somebody chooses one from by name.
 public struct Catalog<Root>: Sendable {
+  /// How kinds that are not listed are made of those that are.
+  public struct Composition: Sendable {
+    /// The kind of a name, such as `replay+ewc`; `nil` for a name that is not composed.
+    public let kind: @Sendable (String) throws(SettingError) -> Kind<Root>?
+    /// The name of a composed value; `nil` for any other.
+    public let name: @Sendable (Root) -> String?
+
+    /// - Parameters:
+    ///   - kind: The kind of a name; throws ``SettingError`` where the parts do not go together.
+    ///   - name: The name of a composed value, of which `kind` makes its kind again.
+    public init(
+      kind: @escaping @Sendable (String) throws(SettingError) -> Kind<Root>?,
+      name: @escaping @Sendable (Root) -> String?
+    ) {
+      self.kind = kind
+      self.name = name
+    }
+  }
+
   /// In the order in which messages list them.
   public let kinds: [Kind<Root>]
+  /// `nil` where only what is listed can be chosen.
+  public let composition: Composition?
 
-  /// - Parameter kinds: At least one; no two have a name in common.
-  public init(_ kinds: [Kind<Root>]) {
+  /// - Parameters:
+  ///   - kinds: At least one; no two have a name in common.
+  ///   - composition: How further ones are made of them; not at all if left out.
+  public init(_ kinds: [Kind<Root>], composition: Composition? = nil) {
     precondition(Set(kinds.map(\.name)).count == kinds.count, "every kind has a name of its own")
     self.kinds = kinds
+    self.composition = composition
   }
 
   /// What messages list.
@@ -82,14 +106,23 @@ public struct Catalog<Root>: Sendable {
 
   /// The kind of a value. Every value has one.
   public func kind(of value: Root) -> Kind<Root> {
+    if let name = composition?.name(value), let kind = self[name] { return kind }
     guard let kind = kinds.first(where: { $0.isChosen(value) }) else {
-      preconditionFailure("the value is of a kind that the catalog lists")
+      preconditionFailure("the value is of a kind that the catalog lists or makes")
     }
     return kind
   }
 
-  /// The kind of a name.
-  public subscript(name: String) -> Kind<Root>? { kinds.first { $0.name == name } }
+  /// The kind of a name; `nil` where there is none, or none can be made.
+  public subscript(name: String) -> Kind<Root>? { try? kind(named: name) }
+
+  /// The kind of a name, listed or composed; `nil` if there is none.
+  ///
+  /// - Throws: ``SettingError`` where its parts do not go together.
+  public func kind(named name: String) throws(SettingError) -> Kind<Root>? {
+    if let kind = kinds.first(where: { $0.name == name }) { return kind }
+    return try composition?.kind(name)
+  }
 }
 
 extension Kind {
@@ -106,6 +139,26 @@ extension Kind {
     } isChosen: { [isChosen] in
       isChosen($0[keyPath: part])
     }
+  }
+}
+
+extension Catalog {
+  /// This choice for a value that has what is chosen for a part.
+  ///
+  /// - Parameters:
+  ///   - part: Where the part is.
+  ///   - prefix: What comes before the names of its keys: `method.`.
+  public func of<Whole>(
+    _ part: any WritableKeyPath<Whole, Root> & Sendable, prefix: String
+  ) -> Catalog<Whole> {
+    let lifted = composition.map { composition in
+      Catalog<Whole>.Composition { (name) throws(SettingError) in
+        try composition.kind(name)?.of(part, prefix: prefix)
+      } name: {
+        composition.name($0[keyPath: part])
+      }
+    }
+    return Catalog<Whole>(kinds.map { $0.of(part, prefix: prefix) }, composition: lifted)
   }
 }
 

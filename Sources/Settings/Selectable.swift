@@ -5,10 +5,17 @@
 public protocol Selectable: Sendable, Hashable {
   /// As it is written in files: `ewc`.
   static var name: String { get }
+  /// As this value is written in files; the name of its type if left out.
+  var word: String { get }
   /// Its settings, in the order in which they are written.
   static var keys: [Key<Self>] { get }
   /// With its defaults.
   init()
+}
+
+extension Selectable {
+  /// The name of its type.
+  public var word: String { Self.name }
 }
 
 /// One of a family of ``Selectable`` values, such as `any Method`: it can be compared, and knows
@@ -28,10 +35,10 @@ public struct Chosen<Family: Sendable>: Sendable, Hashable {
   }
 
   /// As it is written in files.
-  public var name: String { type(of: selectable).name }
+  public var name: String { selectable.word }
 
   /// The value as what it is, if it is that.
-  func value<Value: Selectable>(as type: Value.Type) -> Value? { selectable as? Value }
+  public func value<Value: Selectable>(as type: Value.Type) -> Value? { selectable as? Value }
 
   /// Equal values of the same type.
   public static func == (left: Chosen, right: Chosen) -> Bool {
@@ -51,8 +58,12 @@ public struct Chosen<Family: Sendable>: Sendable, Hashable {
 extension Catalog {
   /// What can be chosen from a family of types.
   ///
-  /// - Parameter types: All of them are of the family.
-  public init<Family: Sendable>(_ types: [any Selectable.Type]) where Root == Chosen<Family> {
+  /// - Parameters:
+  ///   - types: All of them are of the family.
+  ///   - composition: How further kinds are made of them; not at all if left out.
+  public init<Family: Sendable>(
+    _ types: [any Selectable.Type], composition: Composition? = nil
+  ) where Root == Chosen<Family> {
     func kind<Value: Selectable>(_ type: Value.Type) -> Kind<Chosen<Family>> {
       Kind(Value.name, Value(), Value.keys) {
         Chosen($0)
@@ -60,6 +71,6 @@ extension Catalog {
         $0.value(as: Value.self)
       }
     }
-    self.init(types.map { kind($0) })
+    self.init(types.map { kind($0) }, composition: composition)
   }
 }

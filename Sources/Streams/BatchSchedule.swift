@@ -1,4 +1,4 @@
-import Tensors
+public import Tensors
 
 /// Which of a node's examples form the batch of each step of a stage.
 ///
@@ -21,8 +21,8 @@ public struct BatchSchedule: Sendable {
   /// `nil` when the stage is counted in steps.
   private let stepsPerEpoch: Int?
   private let seed: UInt64
-  private let node: Int
-  private let stage: Int
+  /// What the shuffle of an epoch is keyed by; its step is the first one's plus the epoch.
+  private let key: (purpose: RandomPurpose, node: Int, firstStep: Int)
   private var order: (epoch: Int, indices: [Int]) = (-1, [])
 
   /// - Parameters:
@@ -40,8 +40,7 @@ public struct BatchSchedule: Sendable {
     exampleCount = exampleCounts[node]
     batch = min(batches[node], exampleCount)
     self.seed = seed
-    self.node = node
-    self.stage = stage
+    key = (.shuffle, node, stage * 65536)
     switch length {
     case .epochs(let count):
       precondition(count >= 0)
@@ -53,6 +52,41 @@ public struct BatchSchedule: Sendable {
       stepsPerEpoch = nil
       stepCount = count
     }
+  }
+
+  /// A schedule of examples that all nodes know, whosever they are.
+  ///
+  /// - Parameters:
+  ///   - exampleCount: ≥ 0; without any, batches are empty.
+  ///   - batch: ≥ 1; above the examples it means all of them in every batch.
+  ///   - purpose: Tells several schedules of a stage apart.
+  ///   - stage: 0-based, for the draws.
+  public init(
+    sharing exampleCount: Int, batch: Int, for purpose: RandomPurpose, stage: Int, length: Length,
+    seed: UInt64
+  ) {
+    precondition(exampleCount >= 0 && batch >= 1 && stage >= 0)
+    self.exampleCount = exampleCount
+    self.batch = min(batch, exampleCount)
+    self.seed = seed
+    key = (purpose, stage, 0)
+    switch length {
+    case .epochs(let count):
+      precondition(count >= 0)
+      let steps = (exampleCount + batch - 1) / batch
+      stepsPerEpoch = steps
+      stepCount = count * steps
+    case .iterations(let count):
+      precondition(count >= 0)
+      stepsPerEpoch = nil
+      stepCount = count
+    }
+  }
+
+  /// How many examples a step has. O(1).
+  public func count(at step: Int) -> Int {
+    guard let stepsPerEpoch else { return batch }
+    return min(batch, max(0, exampleCount - step % stepsPerEpoch * batch))
   }
 
   /// Indices of the step's examples among the node's own. O(batch) when steps are asked for in
@@ -76,7 +110,7 @@ public struct BatchSchedule: Sendable {
     guard !range.isEmpty else { return [] }
     if order.epoch != epoch {
       var random = RandomStream(
-        seed: seed, purpose: .shuffle, node: node, step: stage * 65536 + epoch)
+        seed: seed, purpose: key.purpose, node: key.node, step: key.firstStep + epoch)
       order = (epoch, random.permutation(of: exampleCount))
     }
     return Array(order.indices[range])

@@ -19,6 +19,9 @@ public enum RandomPurpose: UInt32, Sendable {
   case featureNoise = 17
   case straggler = 21
   case compression = 20
+  case memory = 22
+  case replay = 23
+  case globalShuffle = 24
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

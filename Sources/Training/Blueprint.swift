@@ -29,6 +29,8 @@ public struct Blueprint: Sendable {
   /// By stage, by worker.
   private let placed: [[[Example]]]
   private let exampleCounts: [[Int]]
+  /// By stage, where a step's batch is drawn from the examples of all workers: whose each is.
+  private let shared: [[SharedExamples.Owned]]
   /// Fingerprint of its data set, hexadecimal.
   public let dataFingerprint: String
   private let fingerprint: String
@@ -44,6 +46,9 @@ public struct Blueprint: Sendable {
     frame = try RunFrame(experiment, shape: stream.shape)
     placed = try Self.place(stages, frame.taskSchedule, experiment, stream)
     exampleCounts = placed.map { $0.map(\.count) }
+    shared =
+      experiment.stream.batches == .global
+      ? zip(stages, placed).map { SharedExamples.owned($0.examples, among: $1) } : []
     dataFingerprint = data.fingerprint
     fingerprint = Self.fingerprint(dataFingerprint, frame.model.layout, exampleCounts)
   }
@@ -70,9 +75,13 @@ public struct Blueprint: Sendable {
   private static func place(
     _ stages: [Stage], _ taskSchedule: TaskSchedule, _ experiment: Experiment, _ stream: TaskStream
   ) throws -> [[[Example]]] {
-    try experiment.streamPlacement.place(
-      stages, owners: stages.indices.map { taskSchedule.owners(of: $0) },
-      nodeCount: experiment.cluster.workers, classCount: stream.data.classCount,
+    let workers = experiment.cluster.workers
+    return try experiment.streamPlacement.place(
+      stages,
+      owners: stages.indices.map {
+        experiment.sharesOwnedTasks ? [$0 % workers] : taskSchedule.owners(of: $0)
+      },
+      nodeCount: workers, classCount: stream.data.classCount,
       seed: experiment.seed
     ) { stream.data.train.label($0.index) }
   }
@@ -83,9 +92,23 @@ public struct Blueprint: Sendable {
   func examples(stage: Int, rank: Int) -> [Example] { placed[stage][rank] }
 
   func schedule(stage: Int, rank: Int) -> BatchSchedule {
-    BatchSchedule(
+    if let shared = sharedBatches(stage: stage) { return shared }
+    return BatchSchedule(
       exampleCounts: exampleCounts[stage], batches: batchShares, node: rank,
       stage: stage, length: experiment.length, seed: experiment.seed)
+  }
+
+  /// The batches of a stage over the examples of all workers; `nil` where each has its own.
+  private func sharedBatches(stage: Int) -> BatchSchedule? {
+    guard experiment.stream.batches == .global else { return nil }
+    return BatchSchedule(
+      sharing: shared[stage].count, batch: experiment.batch, for: .globalShuffle, stage: stage,
+      length: experiment.length, seed: experiment.seed)
+  }
+
+  /// What the steps of a stage take of the examples of all workers; `nil` where each takes its own.
+  func sharedExamples(stage: Int) -> SharedExamples? {
+    sharedBatches(stage: stage).map { SharedExamples(shared[stage], $0) }
   }
 
   /// Whether one stage has all tasks.
@@ -104,11 +127,16 @@ public struct Blueprint: Sendable {
   // MARK: Examples
 
   /// Adds a training example to a batch.
-  func write(_ example: Example, stage: Int, to batch: inout Batch, noise: FeatureNoise?) {
+  ///
+  /// - Parameter units: Output units that compete for it; those of its task if left out.
+  func write(
+    _ example: Example, to batch: inout Batch, noise: FeatureNoise?, units: Range<Int>? = nil
+  ) {
     // Joint training knows all classes from the beginning.
     let task = stream.tasks[example.task]
     let active =
-      isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
+      isJoint && experiment.stream.scenario == .class
+      ? task.evaluationActive : units ?? task.active
     let row = batch.append(label: stream.unit(of: example), active: active)
     stream.write(example, to: row)
     noise?.add(to: row, count: stream.inputCount, example: example)

@@ -1,3 +1,4 @@
+import Experiments
 import Models
 import Roles
 import Streams
@@ -18,10 +19,40 @@ public final class NodeBuffers {
   /// The last total: all servers ask for the same one.
   var total: (parts: [[Int]], factors: [Float], vector: Vector)?
 
+  /// The weights with which workers began the last phase that was asked for.
+  private var teacher: (phase: Int, weights: Vector)?
+
+  /// A copy of the weights at hand with which a phase begins; workers that begin it with the same
+  /// ones share it. O(P).
+  func teacher(of phase: Int) -> Vector {
+    if let known = teacher, known.phase == phase, known.weights.view.isEqual(to: weights.view) {
+      return known.weights
+    }
+    let copy = Vector(copying: weights.view)
+    teacher = (phase, copy)
+    return copy
+  }
+
+  /// What the last worker of this process has begun a phase with; `nil` if none has.
+  func knownTeacher(of phase: Int) -> Vector? {
+    teacher.flatMap { $0.phase == phase ? $0.weights : nil }
+  }
+
+  /// What steps of the last phase that was asked for take of the memory: all workers the same.
+  private var rehearsed: (phase: Int, memory: SharedExamples?)?
+
+  /// What steps of a phase take of the memory; `nil` if there is nothing to take.
+  func rehearsed(in phase: Int, of blueprint: Blueprint) -> SharedExamples? {
+    if let known = rehearsed, known.phase == phase { return known.memory }
+    let memory = blueprint.rehearsed(in: phase)
+    rehearsed = (phase, memory)
+    return memory
+  }
+
   /// - Parameter blueprint: Of the run; fixes all sizes.
   public init(_ blueprint: Blueprint) {
     let inputs = blueprint.stream.inputCount
-    let capacity = blueprint.batchShares.max() ?? 1
+    let capacity = blueprint.experiment.stepExampleMaximum
     batch = Batch(capacity: capacity, inputs: inputs)
     slice = Batch(capacity: sliceCountMaximum, inputs: inputs)
     workspace = Workspace(

@@ -70,6 +70,7 @@ public struct RunFrame: Sendable {
       taskSchedule: taskSchedule,
       consistency: experiment.consistency, communication: experiment.communicationPlan,
       broadcast: experiment.broadcast, batchShares: batchShares,
+      stepExampleMaximum: experiment.stepExampleMaximum,
       sampleEverySteps: experiment.stream.evaluationEverySteps, fingerprint: fingerprint)
   }
 

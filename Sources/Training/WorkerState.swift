@@ -1,5 +1,6 @@
 import Experiments
 import Consolidation
+import Methods
 import Models
 import Roles
 import Streams
@@ -14,6 +15,13 @@ struct WorkerState {
   let examples: [[Example]]
   let noise: FeatureNoise?
   private var schedules: [BatchSchedule]
+  /// Of the stage under way, where batches are drawn from the examples of all workers.
+  private var shared: (stage: Int, examples: SharedExamples)?
+  /// Of the phase under way; `nil` before any, and where nothing comes back.
+  private var rehearsing: Rehearsing?
+  /// The weights with which the phase under way began, where their answers are learned. They are
+  /// all that has to be kept of the phases before it, and a version that the servers had.
+  private var teacher: (phase: Int, weights: Vector)?
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
 
@@ -38,17 +46,95 @@ struct WorkerState {
     return result
   }
 
+  /// This worker's examples of a step's batch.
+  private mutating func examples(stage: Int, step: Int) -> [Example] {
+    if shared?.stage != stage {
+      shared = blueprint.sharedExamples(stage: stage).map { (stage, $0) }
+    }
+    if let drawn = shared?.examples.examples(at: step) {
+      return drawn.filter { $0.owner == rank }.map(\.example)
+    }
+    return schedules[stage].examples(at: step).map { examples[stage][$0] }
+  }
+
+  /// Begins with what comes back in the phase of a stage.
+  private mutating func rehearse(stage: Int, on bench: NodeBuffers) {
+    guard let rehearsal = blueprint.experiment.method.value.rehearsal else { return }
+    let phase = blueprint.phase(of: stage, rank: rank)
+    guard rehearsing?.phase != phase else { return }
+    rehearsing = bench.rehearsed(in: phase, of: blueprint).map { memory in
+      Rehearsing(
+        phase: phase, memory, share: rehearsal.share,
+        batches: blueprint.stages(of: phase).enumerated().map { rank, stage in
+          stage.map { blueprint.schedule(stage: $0, rank: rank) }
+        })
+    }
+  }
+
+  /// Fills the bench's batch with this worker's examples of a step: new ones, then those that come
+  /// back.
+  ///
+  /// - Returns: By example, what its loss is multiplied by; `nil` for the mean.
+  private mutating func fill(stage: Int, step: Int, on bench: NodeBuffers) -> [Float]? {
+    bench.batch.removeAll()
+    for example in examples(stage: stage, step: step) {
+      blueprint.write(example, to: &bench.batch, noise: noise)
+    }
+    rehearse(stage: stage, on: bench)
+    let rank = rank
+    guard let (old, allOld) = rehearsing?.examples(at: step, of: rank) else { return nil }
+    let new = bench.batch.count
+    for example in old {
+      blueprint.write(
+        example, to: &bench.batch, noise: noise,
+        units: blueprint.units(of: example, during: stage))
+    }
+    return rehearsing?.factors(at: step, new: new, old: old.count, allOld: allOld)
+  }
+
+  /// What the network is held to at a step; `nil` before anything is finished.
+  private mutating func targets(stage: Int, step: Int, on bench: NodeBuffers) -> SoftTargets? {
+    guard let distillation = blueprint.experiment.method.value.distillation else { return nil }
+    let phase = blueprint.phase(of: stage, rank: rank)
+    guard phase > 0 else { return nil }
+    if step == 0 {
+      teacher = (phase, bench.teacher(of: phase))
+    } else if teacher?.phase != phase {
+      // Of a worker of the same process, where the first step's vector is not made a second time.
+      teacher = bench.knownTeacher(of: phase).map { (phase, $0) }
+    }
+    guard let teacher else {
+      preconditionFailure("a worker begins a phase with its first step")
+    }
+    return SoftTargets(
+      weights: teacher.weights, temperature: Float(distillation.temperature),
+      groups: blueprint.finishedUnits(before: phase).map {
+        SoftTargets.Group(units: $0.units, weight: $0.count * Float(distillation.weight))
+      })
+  }
+
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
   /// to be added, and its loss without it.
   mutating func gradient(
     stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
   ) -> Double {
-    bench.batch.removeAll()
-    for index in schedules[stage].examples(at: step) {
-      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch, noise: noise)
+    let targets = targets(stage: stage, step: step, on: bench)
+    let factors = fill(stage: stage, step: step, on: bench)
+    let loss: Double
+    if let targets {
+      let count = bench.batch.count
+      let losses = blueprint.model.gradient(
+        of: bench.batch, factors: factors ?? Array(repeating: 1 / Float(count), count: count),
+        targets: targets, at: bench.weights.base, into: gradient.base, using: bench.workspace)
+      loss = losses.labels + losses.targets
+    } else if let factors {
+      loss = blueprint.model.gradient(
+        of: bench.batch, factors: factors, at: bench.weights.base, into: gradient.base,
+        using: bench.workspace)
+    } else {
+      loss = blueprint.model.gradient(
+        of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     }
-    let loss = blueprint.model.gradient(
-      of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
     if bench.batch.count > 0 {
       penalty?.addGradient(
@@ -64,7 +150,7 @@ struct WorkerState {
   ) {
     bench.slice.removeAll()
     for index in slice {
-      blueprint.write(examples[stage][index], stage: stage, to: &bench.slice, noise: noise)
+      blueprint.write(examples[stage][index], to: &bench.slice, noise: noise)
     }
     weights.write(to: bench.weights)
     var draws = RandomStream(

@@ -26,7 +26,7 @@ enum ImportTable {
     "Updates": ["Settings", "Tensors", "CKernels"],
     "Consolidation": ["Updates", "Tensors", "CKernels"],
     "Compression": ["Settings", "Tensors", "CKernels"],
-    "Methods": ["Settings", "Models", "Consolidation", "Tensors"],
+    "Methods": ["Settings", "Models", "Streams", "Consolidation", "Tensors"],
     "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Tensors"],

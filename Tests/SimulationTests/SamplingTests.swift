@@ -76,7 +76,7 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
   private static func allows(_ name: String, _ arrangement: String) -> Bool {
     let isLocal = ["local", "workers"].contains(arrangement)
     guard let method = Methods.all.first(where: { $0.name == name })?.init() else { return false }
-    if method.schedule == .independent {
+    if method.schedule == .independent || method.memory != nil || method.distillation != nil {
       return !(arrangements[arrangement] ?? []).joined().contains("consolidate")
     }
     switch method.penalty?.importance {

@@ -16,13 +16,17 @@ struct Choice: Sendable {
     _ path: String, _ field: any WritableKeyPath<Experiment, Value> & Sendable,
     _ catalog: Catalog<Value>, prefix: String, _ documentation: String
   ) {
-    let lifted = Catalog(catalog.kinds.map { $0.of(field, prefix: prefix) })
+    let lifted = catalog.of(field, prefix: prefix)
     self.catalog = lifted
     let names = lifted.names
     selector = Key(path, names.joined(separator: " | ") + ". " + documentation, .words(names)) {
       (experiment, setting) throws(SettingError) in
-      let name = try setting.word(of: names)
-      if lifted.kind(of: experiment).name != name { lifted[name]?.choose(&experiment) }
+      let word = setting.value.word ?? ""
+      guard let kind = try lifted.kind(named: word) else {
+        _ = try setting.word(of: names)
+        return
+      }
+      if lifted.kind(of: experiment).name != word { kind.choose(&experiment) }
     } write: {
       lifted.kind(of: $0).name
     }

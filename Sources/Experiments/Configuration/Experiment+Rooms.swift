@@ -47,6 +47,16 @@ extension Experiment {
       epsilon: Float(optimizer.epsilon), schedule: schedule)
   }
 
+  /// Most examples that one worker has at a step: its own, and those that come back.
+  package var stepExampleMaximum: Int {
+    let workers = cluster.workers
+    let own = stream.batches == .global ? batch : (batch + workers - 1) / workers
+    guard let rehearsal = method.value.rehearsal, method.value.memory?.isEmpty == false else {
+      return own
+    }
+    return own + (rehearsal.batch ?? batch)
+  }
+
   package var consistency: Consistency {
     let bound: Int? =
       switch cluster.consistency {
@@ -76,7 +86,7 @@ extension Experiment {
 
   package var taskOrder: TaskOrder {
     // One stage with all tasks has no order.
-    if schedule == .joint { return .shared }
+    if schedule == .joint || sharesOwnedTasks { return .shared }
     switch arrival.order {
     case .shared: return .shared
     case .rotated: return .rotated(by: arrival.by)
@@ -84,6 +94,12 @@ extension Experiment {
     case .owned: return .owned
     case .lists: return .lists(arrival.lists)
     }
+  }
+
+  /// Whether a task's examples are at one worker, and all workers take part in every task all the
+  /// same.
+  package var sharesOwnedTasks: Bool {
+    arrival.order == .owned && stream.batches == .global && schedule != .joint
   }
 
   package var streamOnset: Onset {

@@ -35,7 +35,10 @@ extension Experiment {
   /// Gives the method what ``strengths`` has for it, if it has a strength.
   mutating func takeOwnStrength() {
     guard let key = Methods.catalog.kind(of: method.chosen)["lambda"] else { return }
-    let own = Setting(key: key.name, value: .word("\(strengths[method.name])"))
+    // Of a combined method's parts one at most has a strength.
+    let names = method.name.split(separator: Methods.plus).map(String.init)
+    let owner = names.first { Strengths.names.contains($0) } ?? method.name
+    let own = Setting(key: key.name, value: .word("\(strengths[owner])"))
     do throws(SettingError) {
       try key.read(&method.chosen, own)
     } catch {

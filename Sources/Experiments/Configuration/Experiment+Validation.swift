@@ -73,11 +73,12 @@ extension Experiment {
           + "times meet at no common boundary; use method.consolidate=on-worker-boundary")
     }
     let parts = placement.kind != .iid && placement.kind != .featureNoise
-    if taskOrder == .owned && parts {
+    if arrival.order == .owned && schedule != .joint && parts {
       throw ConfigurationError(
         "\(place): placement.kind is \(placement.kind.rawValue), but under arrival.order=owned a "
           + "task has one node, so that there is nothing to part; use placement.kind=iid")
     }
+    try validateBatches(place: place)
     try validateProducts(place: place)
     try validatePenalty(place: place)
     if schedule == .independent && (arrival.order != .shared || !isGlobal) {
@@ -85,6 +86,26 @@ extension Experiment {
         "\(place): a model per task needs all workers at the same task; use arrival.order=shared "
           + "and method.consolidate=on-global-boundary")
     }
+  }
+
+  /// What batches over all workers, and examples that come back, ask of the rest.
+  private func validateBatches(place: String) throws {
+    func demand(_ holds: Bool, _ sentence: String) throws {
+      if !holds { throw ConfigurationError("\(place): \(sentence)") }
+    }
+    try demand(
+      stream.batches == .node || [.shared, .owned].contains(arrival.order),
+      "stream.batches is global, for which all workers have to be at the same task, but "
+        + "arrival.order is \(arrival.order.rawValue); use arrival.order=shared or owned")
+    try demand(
+      stream.batches == .node || arrival.onset == .sync,
+      "stream.batches is global, for which all workers have to be there, but arrival.onset is "
+        + "\(arrival.onset.rawValue); use arrival.onset=sync")
+    try demand(
+      method.value.memory == nil && method.value.distillation == nil
+        || consolidationMoment.isGlobal,
+      "\(method.name) goes back to the finished tasks of all workers, for which these have to "
+        + "meet; use method.consolidate=on-global-boundary")
   }
 
   /// Products of keys must be what the code can hold, too.

@@ -46,6 +46,11 @@ public struct Experiment: Sendable, Hashable {
 
   /// The task stream.
   public struct Stream: Sendable, Hashable {
+    /// Whose examples a batch is drawn from.
+    public enum Batches: String, Sendable, Hashable, CaseIterable {
+      case node, global
+    }
+
     /// How tasks differ, with the settings of that.
     public var kind = Chosen<any StreamKind>(SplitStream())
     public var tasks = 5
@@ -59,6 +64,8 @@ public struct Experiment: Sendable, Hashable {
     public var evaluationEverySteps: Int?
     /// Steps per task; when given, `epochs` does not count.
     public var iterations: Int?
+    /// Whether each worker has batches of its own examples, or all compute their parts of one.
+    public var batches = Batches.node
   }
 
   /// The network.

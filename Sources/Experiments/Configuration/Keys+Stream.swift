@@ -32,6 +32,11 @@ extension ExperimentFile {
         .count(
           "stream.iterations", \.stream.iterations, orWord: "none",
           "Instead of epochs: steps of each task."),
+        .choice(
+          "stream.batches", \.stream.batches,
+          "Each worker draws its part of a batch from its own examples | the batch is drawn from "
+            + "those of all workers and each computes what it has, so that any number of workers "
+            + "gives the same run to rounding, however examples are placed."),
       ].map { .key($0) }
   }
 }

@@ -236,7 +236,7 @@ private struct MemorySizes {
   /// The buffers of one worker's work.
   private func addBench(_ count: Double, to estimate: inout MemoryEstimate) {
     let slice = Double(sliceCountMaximum)
-    let batch = (Double(experiment.batch) / workers).rounded(.up)
+    let batch = Double(experiment.stepExampleMaximum)
     let capacity = max(batch, slice)
     let counts = network.activationCounts.map(Double.init)
     let hidden = counts.reduce(0, +)

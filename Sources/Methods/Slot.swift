@@ -1,0 +1,29 @@
+/// A place in the equation of a step that a method can fill.
+public enum Slot: String, Sendable, Hashable, CaseIterable {
+  case penalty, memory, rehearsal, distillation
+
+  /// Whether a method fills it.
+  public func isFilled(by method: any Method) -> Bool {
+    switch self {
+    case .penalty: method.penalty != nil
+    case .memory: method.memory != nil
+    case .rehearsal: method.rehearsal != nil
+    case .distillation: method.distillation != nil
+    }
+  }
+
+  /// What two methods that both fill it both do.
+  var words: String {
+    switch self {
+    case .penalty: "hold weights by a penalty"
+    case .memory: "say which examples stay"
+    case .rehearsal: "say which examples come back"
+    case .distillation: "hold the network to earlier answers"
+    }
+  }
+}
+
+extension Method {
+  /// Whether it does anything against forgetting: a slot besides the schedule is filled.
+  public var fightsForgetting: Bool { Slot.allCases.contains { $0.isFilled(by: self) } }
+}

@@ -1,0 +1,122 @@
+public import Tensors
+
+/// What a network is held to beside the labels: the answers that it gives at other weights.
+public struct SoftTargets: Sendable {
+  /// Output units whose probabilities are compared as one distribution.
+  public struct Group: Sendable, Hashable {
+    public let units: Range<Int>
+    /// What it counts.
+    public let weight: Float
+
+    /// - Parameters:
+    ///   - units: Not empty.
+    ///   - weight: ≥ 0.
+    public init(units: Range<Int>, weight: Float) {
+      self.units = units
+      self.weight = weight
+    }
+  }
+
+  /// The other weights, all parameters of the network.
+  public let weights: Vector
+  /// T > 0: probabilities are softmax(z/T).
+  public let temperature: Float
+  /// At least one; no two have a unit in common.
+  public let groups: [Group]
+
+  /// - Parameters:
+  ///   - weights: All parameters of the network.
+  ///   - temperature: T > 0.
+  ///   - groups: At least one; no two have a unit in common.
+  public init(weights: Vector, temperature: Float, groups: [Group]) {
+    precondition(temperature > 0 && !groups.isEmpty)
+    self.weights = weights
+    self.temperature = temperature
+    self.groups = groups
+  }
+
+  /// The units of all groups and these, with what lies between them.
+  func units(with others: Range<Int>) -> Range<Int> {
+    groups.reduce(others) { units, group in
+      let upper = max(units.upperBound, group.units.upperBound)
+      return min(units.lowerBound, group.units.lowerBound)..<upper
+    }
+  }
+
+  /// Replaces the other weights' logits by the derivatives of Σ_i f_i Σ_g w_g KL(p' ‖ p) by these
+  /// weights' logits: f w/T (p − p'), where p' are the other weights' probabilities.
+  ///
+  /// - Parameters:
+  ///   - others: The other weights' logits, examples × units of the pass.
+  ///   - logits: These weights' logits.
+  ///   - factors: By example of the pass.
+  /// - Returns: That sum (natural logarithm); exactly 0 where both have the same logits.
+  func replaceByRows(
+    _ others: UnsafeMutablePointer<Float>, _ logits: UnsafePointer<Float>, of pass: Pass,
+    factors: [Float]
+  ) -> Double {
+    let (count, first) = (pass.units.count, pass.units.lowerBound)
+    let (wanted, given) = (Vector(uninitialized: count), Vector(uninitialized: count))
+    let difference = Vector(uninitialized: count)
+    var sum = 0.0
+    for (index, factor) in factors.enumerated() {
+      let (other, row) = (others + index * count, logits + index * count)
+      for unit in 0..<count {
+        wanted.base[unit] = other[unit] / temperature
+        given.base[unit] = row[unit] / temperature
+        difference.base[unit] = wanted.base[unit] - given.base[unit]
+        other[unit] = 0
+      }
+      for group in groups {
+        let (start, length) = (group.units.lowerBound - first, group.units.count)
+        let (p, q) = (wanted.base + start, given.base + start)
+        let norm = Softmax.normalize(p, count: length, active: 0..<length)
+        let ownNorm = Softmax.normalize(q, count: length, active: 0..<length)
+        var divergence = ownNorm - norm
+        for unit in 0..<length {
+          divergence += Double(p[unit]) * Double(difference.base[start + unit])
+          other[start + unit] = factor * group.weight / temperature * (q[unit] - p[unit])
+        }
+        sum += Double(factor * group.weight) * divergence
+      }
+    }
+    return sum
+  }
+}
+
+extension Network {
+  /// Writes the gradient of Σ_i f_i (−log p(label_i) + Σ_g w_g KL(p'_g ‖ p_g)): labels, and beside
+  /// them the answers at other weights.
+  ///
+  /// Both have one way up and down together; the other weights have a way up.
+  ///
+  /// - Parameters:
+  ///   - batch: The examples; none gives a gradient of zeros.
+  ///   - factors: By example, what its loss is multiplied by.
+  ///   - targets: The answers at other weights.
+  ///   - weights: `layout.count` parameters.
+  ///   - gradient: `layout.count` elements, overwritten.
+  /// - Returns: Both sums (natural logarithms); 0 for an empty batch.
+  public func gradient(
+    of batch: Batch, factors: [Float], targets: SoftTargets, at weights: UnsafePointer<Float>,
+    into gradient: UnsafeMutablePointer<Float>, using workspace: Workspace
+  ) -> (labels: Double, targets: Double) {
+    precondition(factors.count == batch.count, "every example has a factor")
+    gradient.update(repeating: 0, count: layout.count)
+    guard batch.count > 0 else { return (0, 0) }
+    let all = 0..<batch.count
+    let needed = Pass(self, batch, all, at: weights, using: workspace).units
+    let units = targets.units(with: needed)
+    let count = batch.count * units.count
+    let other = Pass(self, batch, all, units: units, at: targets.weights.base, using: workspace)
+    let answers = workspace.rows.reserve(count)
+    answers.update(from: forward(other), count: count)
+    let pass = Pass(self, batch, all, units: units, at: weights, using: workspace)
+    let rows = forward(pass)
+    let distance = targets.replaceByRows(answers, rows, of: pass, factors: factors)
+    let loss = CrossEntropy.replaceByRows(rows, of: pass, factors: factors)
+    Kernels.add(answers, to: rows, count: count)
+    addGradient(of: rows, in: pass, to: gradient)
+    return (loss, distance)
+  }
+}

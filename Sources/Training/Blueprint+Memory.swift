@@ -1,0 +1,83 @@
+import Experiments
+import Methods
+import Roles
+import Streams
+import Tensors
+
+extension Blueprint {
+  /// The stage that each worker trains in a phase; `nil` for one that has no part in it.
+  func stages(of phase: Int) -> [Int?] {
+    taskSchedule.sequences.indices.map { worker in
+      let positions = taskSchedule.positions(of: worker, in: phase)
+      return positions.first.map { taskSchedule.sequences[worker][$0] }
+    }
+  }
+
+  /// The phase in which a worker trains a stage, where all meet at boundaries.
+  func phase(of stage: Int, rank: Int) -> Int {
+    taskSchedule.sequences[rank].firstIndex(of: stage) ?? 0
+  }
+
+  /// The stages that are finished when a phase begins, in the order in which they were.
+  func finishedStages(before phase: Int) -> [Int] {
+    var known: Set<Int> = []
+    return (0..<phase).flatMap { Set(stages(of: $0).compactMap(\.self)).sorted() }
+      .filter { known.insert($0).inserted }
+  }
+
+  /// The memory of all nodes in a phase: what stays of the stages that were finished before it.
+  ///
+  /// It follows from the seed and the finished stages, so that nothing of it has to be saved. O(n
+  /// log n) for n examples of these stages.
+  func memory(in phase: Int) -> [SharedExamples.Owned] {
+    guard let rule = experiment.method.value.memory, !rule.isEmpty else { return [] }
+    let finished = finishedStages(before: phase)
+    let train = stream.data.train
+    let kept = rule.kept(of: finished.map { stages[$0].examples }, seed: experiment.seed) {
+      train.label($0.index)
+    }
+    let ranks = taskSchedule.sequences.indices
+    return SharedExamples.owned(
+      kept, among: ranks.map { rank in finished.flatMap { examples(stage: $0, rank: rank) } })
+  }
+
+  /// What steps of a phase take of the memory; `nil` if there is nothing to take.
+  func rehearsed(in phase: Int) -> SharedExamples? {
+    guard let rehearsal = experiment.method.value.rehearsal, phase > 0 else { return nil }
+    let memory = memory(in: phase)
+    guard !memory.isEmpty else { return nil }
+    return SharedExamples(
+      memory,
+      BatchSchedule(
+        sharing: memory.count, batch: rehearsal.batch ?? experiment.batch, for: .replay,
+        stage: phase, length: .iterations(Int(UInt32.max)), seed: experiment.seed))
+  }
+
+  /// Output units that compete for an example of an earlier task: where one head has all classes,
+  /// those of the stage under way too, or old and new would never be told apart.
+  func units(of example: Example, during stage: Int) -> Range<Int> {
+    let own = stream.tasks[example.task].active
+    guard experiment.stream.scenario == .class else { return own }
+    return stages[stage].tasks.reduce(own) { units, task in
+      let active = stream.tasks[task].active
+      let upper = max(units.upperBound, active.upperBound)
+      return min(units.lowerBound, active.lowerBound)..<upper
+    }
+  }
+
+  /// The output units of the tasks that are finished when a phase begins: a head, and how many of
+  /// the tasks have it.
+  func finishedUnits(before phase: Int) -> [(units: Range<Int>, count: Float)] {
+    let tasks = finishedStages(before: phase).flatMap { stages[$0].tasks }
+    if experiment.stream.scenario == .class {
+      // One head, of which each task has a part.
+      let first = tasks.map { stream.tasks[$0].firstUnit }.min() ?? 0
+      let end = tasks.map { stream.tasks[$0].firstUnit + stream.tasks[$0].classes.count }.max() ?? 0
+      return [(first..<end, Float(tasks.count))]
+    }
+    let heads = tasks.map { stream.tasks[$0].active }
+    return Set(heads).sorted { $0.lowerBound < $1.lowerBound }.map { head in
+      (head, Float(heads.count { $0 == head }))
+    }
+  }
+}

@@ -31,8 +31,16 @@ struct KnownPenalty: Sendable {
       })
   }
 
-  /// Whether such things are told in this run.
-  func includes(_ kind: Message.Kind) -> Bool { parts.contains { $0.kind == kind } }
+  /// The block that a server tells something of, if such things are told in this run.
+  func block(of message: Message, _ map: BlockMap) throws(Failure) -> Int {
+    guard let block = map.index(of: message.range, at: message.sender.rank),
+      parts.contains(where: { $0.kind == message.kind })
+    else {
+      throw Failure(
+        .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
+    }
+    return block
+  }
 
   /// Enters what a server tells of a block.
   ///

@@ -382,12 +382,7 @@ struct WorkerRun: Sendable {
   private mutating func takePenalty(
     _ message: Message, at now: Instant
   ) throws(Failure) -> [Effect] {
-    guard let block = plan.map.index(of: message.range, at: message.sender.rank),
-      penalty.includes(message.kind)
-    else {
-      throw Failure(
-        .violation, "\(message.sender) told of \(message.range), of which it knows nothing")
-    }
+    let block = try penalty.block(of: message, plan.map)
     let isAsked = message.request == .penalty
     // The second answer to a question that was asked twice: it speaks of weights held then.
     if isAsked, !activity.isListening { return [] }

@@ -19,6 +19,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case featureNoise = 17
   case straggler = 21
   case compression = 20
+  case timeNoise = 30
+  case story = 31
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

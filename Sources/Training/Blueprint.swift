@@ -37,6 +37,11 @@ public struct Blueprint: Sendable {
   public init(_ experiment: Experiment, data: DataSet) throws {
     self.experiment = experiment
     stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
+    if data.train.text != nil, case .featureNoise = experiment.streamPlacement {
+      throw ConfigurationError(
+        "placement.kind is feature-noise, but data set \(data.name) has words, to which no noise "
+          + "can be added; use another placement.kind")
+    }
     let train = data.train
     stages = try experiment.boundaryKind.mix(
       stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
@@ -103,14 +108,26 @@ public struct Blueprint: Sendable {
 
   // MARK: Examples
 
+  /// The network that is trained at a step of a stage.
+  func model(atStep step: Int, of stepCount: Int) -> any Network {
+    guard let opening = frame.opening, opening.isOn(atStep: step, of: stepCount) else {
+      return model
+    }
+    return opening.network
+  }
+
   /// Adds a training example to a batch.
-  func write(_ example: Example, stage: Int, to batch: inout Batch, noise: FeatureNoise?) {
+  ///
+  /// - Parameter step: Of its training; `nil` where it is not trained but looked at.
+  func write(
+    _ example: Example, stage: Int, step: Int? = nil, to batch: inout Batch, noise: FeatureNoise?
+  ) {
     // Joint training knows all classes from the beginning.
     let task = stream.tasks[example.task]
     let active =
       isJoint && experiment.stream.scenario == .class ? task.evaluationActive : task.active
     let row = batch.append(label: stream.unit(of: example), active: active)
-    stream.write(example, to: row)
+    stream.write(example, at: step.map { (stage, $0) }, to: row)
     noise?.add(to: row, count: stream.inputCount, example: example)
   }
 
@@ -134,7 +151,7 @@ public struct Blueprint: Sendable {
   ///
   /// - Parameter index: In the task's `testIndices`.
   func testClass(_ index: Int, of task: Int) -> Int {
-    stream.testUnit(index, of: task) - stream.tasks[task].firstUnit
+    stream.testClass(index, of: task)
   }
 
   /// What a worker computes when a task is over.

@@ -45,9 +45,11 @@ struct WorkerState {
   ) -> Double {
     bench.batch.removeAll()
     for index in schedules[stage].examples(at: step) {
-      blueprint.write(examples[stage][index], stage: stage, to: &bench.batch, noise: noise)
+      blueprint.write(
+        examples[stage][index], stage: stage, step: step, to: &bench.batch, noise: noise)
     }
-    let loss = blueprint.model.gradient(
+    let model = blueprint.model(atStep: step, of: schedules[stage].stepCount)
+    let loss = model.gradient(
       of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
     if bench.batch.count > 0 {

@@ -8,6 +8,8 @@ public enum Initialization: String, Sendable, CaseIterable, Codable {
   case xavierUniform = "xavier-uniform"
   /// Weights normal with variance 2 / inputs, biases 0 (He et al. 2015, eq. 10).
   case heNormal = "he-normal"
+  /// Weights normal with deviation 0.1, biases 0 (Sukhbaatar et al. 2015, §4.2).
+  case normal
 
   /// Draws one layer's parameters into a vector of zeros.
   ///
@@ -30,6 +32,8 @@ public enum Initialization: String, Sendable, CaseIterable, Codable {
     case .heNormal:
       let deviation = (2 / Double(fanIn)).squareRoot()
       for index in weights { vector[index] = Float(deviation * random.normal()) }
+    case .normal:
+      for index in weights { vector[index] = Float(0.1 * random.normal()) }
     }
   }
 }

@@ -6,6 +6,7 @@ public enum Networks {
   public static let all: [any NetworkKind.Type] = [
     Perceptron.self,
     Convolutions.self,
+    MemoryNetworkKind.self,
   ]
 
   /// What `model.kind` chooses from.

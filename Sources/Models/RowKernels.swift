@@ -48,6 +48,14 @@ enum RowKernels {
     }
   }
 
+  /// z ← z + x ∘ y.
+  static func addProduct(
+    of x: UnsafePointer<Float>, _ y: UnsafePointer<Float>, to z: UnsafeMutablePointer<Float>,
+    count: Int
+  ) {
+    for index in 0..<count { z[index] += x[index] * y[index] }
+  }
+
   /// sums ← sums + factor · x².
   static func addSquares(
     of x: UnsafePointer<Float>, times factor: Float, to sums: UnsafeMutablePointer<Float>,

@@ -12,6 +12,10 @@ public struct DataSet: Sendable {
   /// The test part; its labels are the numbers of their classes.
   public let test: any Examples
 
+  /// What it is divided into where its files say so, ascending by number; otherwise empty.
+  public let sections: [Section]
+  /// The words that the numbers of its examples stand for, from 1; empty where they are quantities.
+  public let vocabulary: [String]
   /// How many times its bytes are held while it is read: 2 where it is there as a file and as
   /// numbers, too.
   public let readingFactor: Double
@@ -28,7 +32,24 @@ public struct DataSet: Sendable {
     public let classes: Range<Int>
   }
 
-  /// Number of classes, all of which have training examples.
+  /// A part of a data set that has a name: one of the sorts of questions that it asks.
+  public struct Section: Sendable, Hashable {
+    /// As its files have it.
+    public let number: Int
+    /// What tasks are called by: `qa1`.
+    public let name: String
+    /// What it is about: `single-supporting-fact`; or its name again.
+    public let title: String
+
+    /// - Parameter number: 0 or more.
+    public init(number: Int, name: String, title: String) {
+      self.number = number
+      self.name = name
+      self.title = title
+    }
+  }
+
+  /// Number of classes, all of which have training examples unless it was made otherwise.
   public var classCount: Int { labels.count }
   /// Bytes that both parts hold in memory.
   public var byteCount: Int { train.byteCount + test.byteCount }
@@ -37,13 +58,19 @@ public struct DataSet: Sendable {
   ///   - train: With labels as the files have them.
   ///   - test: With labels as the files have them, too.
   ///   - words: What labels are called, where they are no names themselves.
+  ///   - sections: What its examples' section numbers mean.
+  ///   - vocabulary: The words that the examples' numbers stand for, from 1.
+  ///   - asksUnseen: Whether test examples may be of classes that no training example has, as those
+  ///     of some published data sets are.
   ///   - readingFactor: How many times its bytes are held while it is read, ≥ 1.
   /// - Throws: ``DataError`` when a part is empty or the two do not fit together.
   public init(
     name: String, train: any Examples, test: any Examples, words: [Int: String] = [:],
+    sections: [Section] = [], vocabulary: [String] = [], asksUnseen: Bool = false,
     readingFactor: Double = 2
   ) throws(DataError) {
-    guard train.shape == test.shape, train.inputCount == test.inputCount else {
+    guard train.shape == test.shape, train.inputCount == test.inputCount, train.text == test.text
+    else {
       throw DataError(
         "data set \(name) has training \(train.kindWords) but test \(test.kindWords); take both "
           + "from the same data set")
@@ -53,9 +80,10 @@ public struct DataSet: Sendable {
         "data set \(name) has \(train.count) training and \(test.count) test examples; it needs "
           + "some of each")
     }
-    let labels = train.labelsPresent
-    let unknown = Set(test.labelsPresent).subtracting(labels).sorted()
-    guard unknown.isEmpty else {
+    let known = train.labelsPresent
+    let unknown = Set(test.labelsPresent).subtracting(known).sorted()
+    let labels = (known + unknown).sorted()
+    guard unknown.isEmpty || asksUnseen else {
       throw DataError(
         "data set \(name) has test examples with the "
           + "\(unknown.count == 1 ? "label" : "labels") \(LabelList.words(unknown)), which no "
@@ -63,12 +91,16 @@ public struct DataSet: Sendable {
     }
     self.name = name
     self.readingFactor = readingFactor
+    self.sections = sections
+    self.vocabulary = vocabulary
     self.labels = labels
     classNames = labels.map { words[$0] ?? "\($0)" }
     self.train = Self.numbered(train, by: labels)
     self.test = Self.numbered(test, by: labels)
     members = [Member(name: name, classes: labels.indices)]
-    remark = Self.remark(name, labels, classNames)
+    remark =
+      sections.isEmpty
+      ? Self.remark(name, labels, classNames) : Self.remark(name, sections)
   }
 
   /// Several data sets as one: their classes are numbered on from set to set.
@@ -78,7 +110,8 @@ public struct DataSet: Sendable {
   public init(joining sets: [DataSet]) throws(DataError) {
     let first = sets[0]
     for set in sets.dropFirst() {
-      guard set.train.shape == first.train.shape, set.train.inputCount == first.train.inputCount
+      guard set.train.shape == first.train.shape, set.train.inputCount == first.train.inputCount,
+        first.train.text == nil, set.train.text == nil
       else {
         throw DataError(
           "data set \(first.name) has \(first.train.kindWords) but \(set.name) has "
@@ -100,9 +133,16 @@ public struct DataSet: Sendable {
     members = zip(sets, starts).map {
       Member(name: $0.name, classes: $1..<($1 + $0.classCount))
     }
+    sections = []
+    vocabulary = []
     readingFactor = sets.map(\.readingFactor).max() ?? 1
     let remarks = sets.compactMap(\.remark)
     remark = remarks.isEmpty ? nil : remarks.joined(separator: "; ")
+  }
+
+  private static func remark(_ name: String, _ sections: [Section]) -> String {
+    let names = sections.map { "\($0.number) \($0.title)" }.joined(separator: ", ")
+    return "\(name): stream.sections names its sections by these numbers: \(names)"
   }
 
   private static func remark(

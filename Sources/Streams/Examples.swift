@@ -11,6 +11,12 @@ public protocol Examples: Sendable {
   var inputCount: Int { get }
   /// What the numbers are of, if they are of an image.
   var shape: ImageShape? { get }
+  /// How the numbers lie, if they are not quantities but the words of a question about a text;
+  /// `nil` if left out.
+  var text: TextShape? { get }
+  /// By example: the number of the section of its data set that it is in; empty where the data set
+  /// has none, and if left out.
+  var sections: [Int32] { get }
   /// Bytes that they hold in memory.
   var byteCount: Int { get }
 
@@ -27,6 +33,10 @@ public protocol Examples: Sendable {
 }
 
 extension Examples {
+  /// Quantities.
+  public var text: TextShape? { nil }
+  /// None.
+  public var sections: [Int32] { [] }
   /// Number of examples.
   public var count: Int { labels.count }
 
@@ -38,6 +48,9 @@ extension Examples {
 
   /// What an example is, in words: `images of 28×28`, `examples of 300 numbers`.
   public var kindWords: String {
+    if let text {
+      return "questions of up to \(text.words) words about up to \(text.sentences) sentences"
+    }
     guard let shape else { return "examples of \(inputCount) numbers" }
     let channels = shape.channels == 1 ? "" : " in \(shape.channels) channels"
     return "images of \(shape.height)×\(shape.width)\(channels)"

@@ -8,8 +8,13 @@ public protocol StreamKind: Selectable {
   var dataSets: [String] { get }
   /// Whether it moves pixels about, so that examples must be images.
   var needsImages: Bool { get }
-  /// Whether a class is in one task only.
+  /// Whether an example is in one task only.
   var partsClasses: Bool { get }
+  /// Whether a class that several tasks have is one answer, so that under scenario `class` it has
+  /// one output unit; otherwise each task has units of its own.
+  var sharesAnswers: Bool { get }
+  /// Share of a text's sentences by which training moves their times (``TimeNoise``), 0 to 1.
+  var timeNoise: Double { get }
   /// Bytes of memory that each task's view takes for each of its inputs.
   var viewByteCount: Int { get }
 
@@ -22,6 +27,12 @@ public protocol StreamKind: Selectable {
   ///
   /// - Throws: ``DataError`` when the data do not allow it.
   func classes(of data: DataSet, taskCount: Int, seed: UInt64) throws(DataError) -> [[Int]]
+
+  /// By task, the number of the data set's section that its examples are in; `nil` where its
+  /// classes alone say which examples it has.
+  ///
+  /// - Throws: ``DataError`` when the data have no such section.
+  func sections(of data: DataSet, taskCount: Int) throws(DataError) -> [Int]?
 
   /// How each task shows examples.
   func views(
@@ -36,8 +47,12 @@ extension StreamKind {
   public var dataSets: [String] { [] }
   /// It leaves pixels where they are.
   public var needsImages: Bool { false }
-  /// All classes are in every task.
+  /// All examples are in every task.
   public var partsClasses: Bool { false }
+  /// A class is another answer in each task.
+  public var sharesAnswers: Bool { false }
+  /// None.
+  public var timeNoise: Double { 0 }
   /// All tasks share one view.
   public var viewByteCount: Int { 0 }
 
@@ -48,6 +63,9 @@ extension StreamKind {
   public func classes(of data: DataSet, taskCount: Int, seed: UInt64) -> [[Int]] {
     Array(repeating: Array(0..<data.classCount), count: taskCount)
   }
+
+  /// Its classes say it.
+  public func sections(of data: DataSet, taskCount: Int) -> [Int]? { nil }
 
   /// One view for every task, without a name.
   public func views(
@@ -62,6 +80,7 @@ public enum StreamKinds {
   /// In the order in which messages list them.
   public static let all: [any StreamKind.Type] = [
     SplitStream.self, PermutedStream.self, RotatedStream.self, DataSetStream.self,
+    QuestionStream.self,
   ]
 
   /// What `stream.kind` chooses from.

@@ -31,6 +31,17 @@ extension StreamSpecification {
         "data set \(data.name) has no images, which "
           + (padding > 0 ? "stream.padding is for; use 0" : "stream.kind needs; use another one"))
     }
+    if let text = data.train.text {
+      guard kind.viewByteCount == 0, normalization == Normalization() else {
+        throw DataError(
+          "data set \(data.name) has words, which are no quantities to "
+            + (kind.viewByteCount > 0
+              ? "move about, as stream.kind does; use questions"
+              : "norm; leave data.mean at 0 and data.deviation at 1"))
+      }
+      return InputMap.Frame(
+        shape: ImageShape(text), padding: 0, normalization: normalization)
+    }
     return InputMap.Frame(
       shape: data.train.shape ?? ImageShape(height: 1, width: data.train.inputCount),
       padding: padding, normalization: normalization)

@@ -3,7 +3,7 @@ public import Tensors
 /// A sequence of tasks made from one data set, or from several joined.
 ///
 /// Classes are numbered as output units in the order of their first appearance, so that the active
-/// units of a task are always one contiguous range.
+/// units of a task are always one contiguous range, and so are those of the tasks so far.
 public struct TaskStream: Sendable {
   public let tasks: [Task]
   public let data: DataSet
@@ -13,6 +13,7 @@ public struct TaskStream: Sendable {
   public var inputCount: Int { example.count }
   /// Width of the output layer.
   public let outputCount: Int
+  private let timeNoise: TimeNoise?
 
   /// - Throws: ``DataError`` when the specification contradicts itself or the data do not allow it.
   public init(
@@ -29,9 +30,14 @@ public struct TaskStream: Sendable {
     let test = TaskSubsets(
       part: data.test, names: data.classNames, kind: .test,
       limit: specification.testExamplesPerTask, seed: seed)
+    let sections = try specification.kind.sections(
+      of: data, taskCount: specification.taskCount)
     self.data = data
-    example = frame.padded
+    example = Self.example(frame, groups, data)
     outputCount = groups.outputCount
+    timeNoise = data.train.text.flatMap {
+      TimeNoise(share: specification.kind.timeNoise, text: $0, seed: seed)
+    }
     var tasks: [Task] = []
     for index in 0..<specification.taskCount {
       let classes = groups.classes[index]
@@ -39,12 +45,15 @@ public struct TaskStream: Sendable {
       let name =
         views[index].name ?? classes.map { data.classNames[$0] }.joined(separator: "-")
       // The examples of equal classes are looked up once and share their memory.
-      let twin = tasks.last.flatMap { $0.classes == classes ? $0 : nil }
+      let twin = tasks.last.flatMap { $0.classes == classes && sections == nil ? $0 : nil }
+      let section = sections?[index]
       tasks.append(
         Task(
-          name: name, classes: classes, firstUnit: groups.firstUnit[index],
-          trainIndices: try train.indices(of: index, name, classes, like: twin?.trainIndices),
-          testIndices: try test.indices(of: index, name, classes, like: twin?.testIndices),
+          name: name, classes: classes, units: groups.units[index],
+          trainIndices: try train.indices(
+            of: index, name, classes, section: section, like: twin?.trainIndices),
+          testIndices: try test.indices(
+            of: index, name, classes, section: section, like: twin?.testIndices),
           inputs: views[index].map, active: groups.active[index],
           evaluationActive: groups.evaluationActive[index]))
     }
@@ -65,17 +74,39 @@ public struct TaskStream: Sendable {
   ///
   /// - Throws: ``DataError`` as the stream itself would.
   public static func example(
-    _ specification: StreamSpecification, data: DataSet
+    _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) -> ImageShape {
     try specification.validate()
-    return try specification.frame(of: data).padded
+    return example(
+      try specification.frame(of: data),
+      try ClassGroups(specification, data: data, seed: seed), data)
+  }
+
+  /// The padded example; of a text with the words that its output units stand for, which the labels
+  /// of its classes are.
+  private static func example(
+    _ frame: InputMap.Frame, _ groups: ClassGroups, _ data: DataSet
+  ) -> ImageShape {
+    guard let text = data.train.text else { return frame.padded }
+    var answers = Array(repeating: 1, count: groups.outputCount)
+    for (units, classes) in zip(groups.units, groups.classes) {
+      for (unit, label) in zip(units, classes) { answers[unit] = data.labels[label] }
+    }
+    return ImageShape(text.with(answers: answers))
   }
 
   /// Writes the inputs of a training example.
   ///
-  /// - Parameter row: `inputCount` floats.
-  public func write(_ example: Example, to row: UnsafeMutablePointer<Float>) {
+  /// - Parameters:
+  ///   - moment: When it is trained, for what differs each time that it is shown; `nil`: as it is.
+  ///   - row: `inputCount` floats.
+  public func write(
+    _ example: Example, at moment: (stage: Int, step: Int)? = nil,
+    to row: UnsafeMutablePointer<Float>
+  ) {
     data.train.write(example.index, through: tasks[example.task].inputs, to: row)
+    guard let timeNoise, let moment else { return }
+    timeNoise.disturb(row, example: example.index, stage: moment.stage, step: moment.step)
   }
 
   /// The output unit of a training example.
@@ -97,5 +128,12 @@ public struct TaskStream: Sendable {
   /// - Parameter index: In the task's `testIndices`.
   public func testUnit(_ index: Int, of task: Int) -> Int {
     tasks[task].unit(ofClass: data.test.label(tasks[task].testIndices[index]))
+  }
+
+  /// Which of its task's classes a test example has.
+  ///
+  /// - Parameter index: In the task's `testIndices`.
+  public func testClass(_ index: Int, of task: Int) -> Int {
+    tasks[task].place(ofClass: data.test.label(tasks[task].testIndices[index]))
   }
 }

@@ -19,18 +19,28 @@ struct TaskSubsets: Sendable {
   /// A smaller limit gives a subset of a larger one's examples. Tasks draw independently of each
   /// other.
   ///
-  /// - Parameter twin: All examples of a task with equal classes, if they are at hand; used only
-  ///   where there is no limit.
+  /// - Parameters:
+  ///   - section: The section that they are in; `nil` for any.
+  ///   - twin: All examples of a task with equal classes and section, if they are at hand; used
+  ///     only where there is no limit.
   /// - Throws: ``DataError`` when there are none, or fewer than the limit.
   func indices(
-    of task: Int, _ name: String, _ classes: [Int], like twin: [Int]?
+    of task: Int, _ name: String, _ classes: [Int], section: Int? = nil, like twin: [Int]?
   ) throws(DataError) -> [Int] {
     if limit == nil, let twin { return twin }
     var isMember = [Bool](repeating: false, count: names.count)
     for label in classes { isMember[label] = true }
-    let all = part.labels.indices.filter { isMember[Int(part.labels[$0])] }
+    let sections = part.sections
+    let all = part.labels.indices.filter { index in
+      isMember[Int(part.labels[index])] && (section == nil || Int(sections[index]) == section)
+    }
     let words = kind == .train ? "training" : "test"
     guard !all.isEmpty else {
+      if let section {
+        throw DataError(
+          "task \(task + 1) (\(name)) has no \(words) example in section \(section); leave it out "
+            + "of stream.sections")
+      }
       throw DataError(
         "task \(task + 1) (\(name)) has no \(words) example of its classes "
           + "\(classes.map { names[$0] }.joined(separator: ", ")); leave them out of "

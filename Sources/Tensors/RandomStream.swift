@@ -22,6 +22,8 @@ public enum RandomPurpose: UInt32, Sendable {
   case memory = 22
   case replay = 23
   case globalShuffle = 24
+  case timeNoise = 30
+  case story = 31
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

@@ -71,9 +71,9 @@ extension Blueprint {
     let tasks = finishedStages(before: phase).flatMap { stages[$0].tasks }
     if experiment.stream.scenario == .class {
       // One head, of which each task has a part.
-      let first = tasks.map { stream.tasks[$0].firstUnit }.min() ?? 0
-      let end = tasks.map { stream.tasks[$0].firstUnit + stream.tasks[$0].classes.count }.max() ?? 0
-      return [(first..<end, Float(tasks.count))]
+      let units = tasks.flatMap { stream.tasks[$0].units }
+      guard let first = units.min(), let last = units.max() else { return [] }
+      return [(first..<last + 1, Float(tasks.count))]
     }
     let heads = tasks.map { stream.tasks[$0].active }
     return Set(heads).sorted { $0.lowerBound < $1.lowerBound }.map { head in

@@ -13,15 +13,22 @@ extension Blueprint {
   /// becomes (p/255 − `mean`) / `deviation`, channel after channel, each row by row. `tasks` has,
   /// in the stream's order, each task's name, the labels of its classes as the files have them, the
   /// output unit of the first of them (the others follow) and the range of units among which its
-  /// answer is chosen.
+  /// answer is chosen. Where tasks share units, `label_units` has one for each label; where the
+  /// data are words, `vocabulary` has them in the order of their numbers, from 1.
   public var metadata: [String: String] {
     let (data, stream) = (experiment.data, stream)
-    let tasks: [[String: Any]] = stream.tasks.map {
-      [
-        "name": $0.name, "labels": $0.classes.map { stream.data.labels[$0] },
-        "first_unit": $0.firstUnit,
-        "units": [$0.evaluationActive.lowerBound, $0.evaluationActive.upperBound],
+    let tasks: [[String: Any]] = stream.tasks.map { task in
+      var entry: [String: Any] = [
+        "name": task.name, "labels": task.classes.map { stream.data.labels[$0] },
+        "units": [task.evaluationActive.lowerBound, task.evaluationActive.upperBound],
       ]
+      let first = task.units.first ?? 0
+      if task.units == Array(first..<first + task.units.count) {
+        entry["first_unit"] = first
+      } else {
+        entry["label_units"] = task.units
+      }
+      return entry
     }
     var metadata = [
       "name": experiment.name, "seed": "\(experiment.seed)",
@@ -31,6 +38,9 @@ extension Blueprint {
       "mean": "\(data.mean)", "deviation": "\(data.deviation)", "tasks": Self.json(tasks),
       "data_sha256": dataFingerprint, "experiment": experiment.resolvedYAML,
     ]
+    if !stream.data.vocabulary.isEmpty {
+      metadata["vocabulary"] = Self.json(stream.data.vocabulary)
+    }
     if let shape = stream.data.train.shape {
       metadata["channels"] = "\(shape.channels)"
       metadata["height"] = "\(shape.height)"
@@ -39,7 +49,7 @@ extension Blueprint {
     return metadata
   }
 
-  private static func json(_ list: [[String: Any]]) -> String {
+  private static func json(_ list: [Any]) -> String {
     let data = try? JSONSerialization.data(
       withJSONObject: list, options: [.sortedKeys, .withoutEscapingSlashes])
     return String(decoding: data ?? Data(), as: UTF8.self)

@@ -39,6 +39,11 @@ public struct Blueprint: Sendable {
   public init(_ experiment: Experiment, data: DataSet) throws {
     self.experiment = experiment
     stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
+    if data.train.text != nil, case .featureNoise = experiment.streamPlacement {
+      throw ConfigurationError(
+        "placement.kind is feature-noise, but data set \(data.name) has words, to which no noise "
+          + "can be added; use another placement.kind")
+    }
     let train = data.train
     stages = try experiment.boundaryKind.mix(
       stream.stages(joint: experiment.schedule == .joint), seed: experiment.seed
@@ -126,11 +131,22 @@ public struct Blueprint: Sendable {
 
   // MARK: Examples
 
+  /// The network that is trained at a step of a stage.
+  func model(atStep step: Int, of stepCount: Int) -> any Network {
+    guard let opening = frame.opening, opening.isOn(atStep: step, of: stepCount) else {
+      return model
+    }
+    return opening.network
+  }
+
   /// Adds a training example to a batch.
   ///
-  /// - Parameter units: Output units that compete for it; those of its task if left out.
+  /// - Parameters:
+  ///   - moment: Stage and step of its training; `nil` where it is not trained but looked at.
+  ///   - units: Output units that compete for it; those of its task if left out.
   func write(
-    _ example: Example, to batch: inout Batch, noise: FeatureNoise?, units: Range<Int>? = nil
+    _ example: Example, at moment: (stage: Int, step: Int)? = nil, to batch: inout Batch,
+    noise: FeatureNoise?, units: Range<Int>? = nil
   ) {
     // Joint training knows all classes from the beginning.
     let task = stream.tasks[example.task]
@@ -138,7 +154,7 @@ public struct Blueprint: Sendable {
       isJoint && experiment.stream.scenario == .class
       ? task.evaluationActive : units ?? task.active
     let row = batch.append(label: stream.unit(of: example), active: active)
-    stream.write(example, to: row)
+    stream.write(example, at: moment, to: row)
     noise?.add(to: row, count: stream.inputCount, example: example)
   }
 
@@ -162,7 +178,7 @@ public struct Blueprint: Sendable {
   ///
   /// - Parameter index: In the task's `testIndices`.
   func testClass(_ index: Int, of task: Int) -> Int {
-    stream.testUnit(index, of: task) - stream.tasks[task].firstUnit
+    stream.testClass(index, of: task)
   }
 
   /// What a worker computes when a task is over.

@@ -15,6 +15,8 @@ import Updates
 public struct RunFrame: Sendable {
   private let experiment: Experiment
   let model: any Network
+  /// What training begins with at each stage, if that is another network.
+  let opening: Opening?
   /// Each worker's share of the global batch.
   let batchShares: [Int]
   /// How the parameter vector is cut: what each server owns, what travels as one message.
@@ -29,7 +31,8 @@ public struct RunFrame: Sendable {
   /// - Throws: `DataError` or ``ConfigurationError`` when the experiment contradicts itself.
   public init(_ experiment: Experiment, shape: DataShape) throws {
     self.experiment = experiment
-    model = experiment.model.network(for: shape.example, outputs: shape.outputs)
+    model = try experiment.model.network(for: shape)
+    opening = experiment.model.opening(for: shape)
     let (servers, workers) = (experiment.cluster.servers, experiment.cluster.workers)
     batchShares = evenRanges(of: experiment.batch, parts: workers).map(\.count)
     guard servers <= model.layout.count else {

@@ -78,7 +78,7 @@ struct WorkerState {
   private mutating func fill(stage: Int, step: Int, on bench: NodeBuffers) -> [Float]? {
     bench.batch.removeAll()
     for example in examples(stage: stage, step: step) {
-      blueprint.write(example, to: &bench.batch, noise: noise)
+      blueprint.write(example, at: (stage, step), to: &bench.batch, noise: noise)
     }
     rehearse(stage: stage, on: bench)
     let rank = rank
@@ -86,7 +86,7 @@ struct WorkerState {
     let new = bench.batch.count
     for example in old {
       blueprint.write(
-        example, to: &bench.batch, noise: noise,
+        example, at: (stage, step), to: &bench.batch, noise: noise,
         units: blueprint.units(of: example, during: stage))
     }
     return rehearsing?.factors(at: step, new: new, old: old.count, allOld: allOld)
@@ -120,19 +120,20 @@ struct WorkerState {
   ) -> Double {
     let targets = targets(stage: stage, step: step, on: bench)
     let factors = fill(stage: stage, step: step, on: bench)
+    let model = blueprint.model(atStep: step, of: schedules[stage].stepCount)
     let loss: Double
     if let targets {
       let count = bench.batch.count
-      let losses = blueprint.model.gradient(
+      let losses = model.gradient(
         of: bench.batch, factors: factors ?? Array(repeating: 1 / Float(count), count: count),
         targets: targets, at: bench.weights.base, into: gradient.base, using: bench.workspace)
       loss = losses.labels + losses.targets
     } else if let factors {
-      loss = blueprint.model.gradient(
+      loss = model.gradient(
         of: bench.batch, factors: factors, at: bench.weights.base, into: gradient.base,
         using: bench.workspace)
     } else {
-      loss = blueprint.model.gradient(
+      loss = model.gradient(
         of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     }
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }

@@ -57,7 +57,8 @@ import Testing
     #expect(
       sentence { _ = try Bundled.experiment("split-mnits") }
         == "split-mnits: there is no such experiment file; did you mean \"split-mnist\"? bundled "
-        + "are default, nodes-mnist, permuted-mnist, rotated-mnist, split-mnist, walk-mnist")
+        + "are babi-joint, babi-sequence, default, nodes-mnist, permuted-mnist, rotated-mnist, "
+        + "split-mnist, walk-mnist")
     #expect(
       sentence { _ = try Bundled.experiment("clusters/split-mnist.yaml") }
         .contains("did you mean \"split-mnist\"?"))

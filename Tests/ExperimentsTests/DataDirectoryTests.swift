@@ -105,8 +105,9 @@ import Testing
     #expect(list[3].flaw?.hasPrefix("missing train-images-idx3-ubyte, t10k-images") == true)
     #expect(
       list[4].flaw
-        == "no data set: it has no IDX files (train-images-idx3-ubyte, …), .npz archives or folders "
-        + "of PNG images (train/CLASS/*.png, test/CLASS/*.png) but .mat files and folders")
+        == "no data set: it has no IDX files (train-images-idx3-ubyte, …), .npz archives, folders "
+        + "of PNG images (train/CLASS/*.png, test/CLASS/*.png) or stories with questions "
+        + "(qa1_…_train.txt, qa1_…_test.txt, …) but .mat files and folders")
     #expect(
       sentence { _ = try DataDirectory(folder.path + "/none").list() }
         == "there is no folder \(folder.path)/none; name a folder of data sets")

@@ -130,7 +130,8 @@ import Testing
     _ = try folder.write(Array("x".utf8), to: "all/text/1.txt")
     #expect(
       sentence(folder, "all")
-        == "all is no data set: it has no IDX files (train-images-idx3-ubyte, …), .npz archives or "
-        + "folders of PNG images (train/CLASS/*.png, test/CLASS/*.png) but folders")
+        == "all is no data set: it has no IDX files (train-images-idx3-ubyte, …), .npz archives, "
+        + "folders of PNG images (train/CLASS/*.png, test/CLASS/*.png) or stories with questions "
+        + "(qa1_…_train.txt, qa1_…_test.txt, …) but folders")
   }
 }

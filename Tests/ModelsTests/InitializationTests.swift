@@ -72,6 +72,9 @@ import Testing
   }
 
   @Test func `go by the names of the experiment file`() {
-    #expect(Initialization.allCases.map(\.rawValue) == ["pytorch", "xavier-uniform", "he-normal"])
+    #expect(
+      Initialization.allCases.map(\.rawValue) == [
+        "pytorch", "xavier-uniform", "he-normal", "normal",
+      ])
   }
 }

@@ -50,10 +50,11 @@ struct SimulatedRun {
   var weights: [Float] { record.weights?.array ?? [] }
 
   init(
-    _ sets: [String] = [], delaySeed: UInt64? = nil, change: (inout CostModel) -> Void = { _ in }
+    _ sets: [String] = [], data: DataSet? = nil, delaySeed: UInt64? = nil,
+    change: (inout CostModel) -> Void = { _ in }
   ) throws {
     let experiment = try tinyExperiment(sets)
-    let blueprint = try Blueprint(experiment, data: try tinyData())
+    let blueprint = try Blueprint(experiment, data: try data ?? tinyData())
     self.blueprint = blueprint
     let bench = NodeBuffers(blueprint)
     var costs = CostModel(

@@ -19,8 +19,8 @@ public struct Workload: Sendable, Hashable {
   /// - Throws: `DataError` when experiment and data do not fit.
   public init(_ experiment: Experiment, data: DataSet) throws {
     let stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
-    let network = experiment.model.network(
-      for: stream.example, outputs: stream.outputCount)
+    let network = try experiment.model.network(
+      for: DataShape(example: stream.example, outputs: stream.outputCount))
     widths = network.widths
     let workers = experiment.cluster.workers
     batchShare = (experiment.batch + workers - 1) / workers

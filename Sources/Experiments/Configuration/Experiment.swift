@@ -5,7 +5,7 @@ public import Models
 public import Roles
 public import Settings
 public import Streams
-package import Tensors
+import Tensors
 public import Updates
 
 /// One experiment: everything that a run depends on besides the data files and the program.
@@ -74,11 +74,24 @@ public struct Experiment: Sendable, Hashable {
     public var kind = Chosen<any NetworkKind>(Perceptron())
     public var initialization = Initialization.pytorch
 
-    /// The network for examples of a shape.
+    /// The network for data of a shape.
     ///
-    /// - Parameter outputs: Output units of all heads together, ≥ 1.
-    package func network(for example: ImageShape, outputs: Int) -> any Network {
-      kind.value.network(for: example, outputs: outputs)
+    /// - Throws: `DataError` when it takes words and these are none, or the reverse.
+    package func network(for shape: DataShape) throws(DataError) -> any Network {
+      guard kind.value.readsText == (shape.example.text != nil) else {
+        throw DataError(
+          kind.value.readsText
+            ? "model.kind \(kind.name) answers questions about texts, but the data have none; use "
+              + "data.set=stories or model.kind=mlp"
+            : "model.kind \(kind.name) takes quantities, but the data are texts; use "
+              + "model.kind=memory-network")
+      }
+      return kind.value.network(for: shape.example, outputs: shape.outputs)
+    }
+
+    /// What training begins with at each stage, if that is another network.
+    package func opening(for shape: DataShape) -> Opening? {
+      kind.value.opening(for: shape.example, outputs: shape.outputs)
     }
   }
 

@@ -23,8 +23,8 @@ extension ExperimentFile {
       },
       .text(
         "data.set", \.data.set,
-        "glyphs (embedded), or the name of a data set under --data: IDX files, a NumPy archive or "
-          + "folders of PNG images."),
+        "glyphs or stories (embedded), or the name of a data set under --data: IDX files, a NumPy "
+          + "archive, folders of PNG images or stories with questions."),
       .number(
         "data.mean", \.data.mean, .pixelMean, "Inputs are (pixel/255 - mean) / deviation."),
       .number("data.deviation", \.data.deviation, .pixelDeviation, "See data.mean."),

@@ -51,7 +51,7 @@ public enum DataSize: Sendable, Hashable {
 /// Every way in which data sets come.
 enum DataKinds {
   static let all: [any DataKind] = [
-    GlyphData(), IDXData(), NumPyData(), ImageFolderData(),
+    GlyphData(), IDXData(), NumPyData(), ImageFolderData(), StoryData(),
   ]
 
   /// A data set that comes with the program.

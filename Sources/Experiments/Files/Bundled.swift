@@ -5,6 +5,8 @@ import Settings
 /// They are found by name from any folder; a file at that path wins.
 public enum Bundled {
   static let experiments: [(name: String, bytes: [UInt8])] = [
+    ("babi-joint", PackageResources.babi_joint_yaml),
+    ("babi-sequence", PackageResources.babi_sequence_yaml),
     ("default", PackageResources.default_yaml),
     ("nodes-mnist", PackageResources.nodes_mnist_yaml),
     ("permuted-mnist", PackageResources.permuted_mnist_yaml),

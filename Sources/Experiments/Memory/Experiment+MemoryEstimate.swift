@@ -47,8 +47,11 @@ extension Experiment {
   /// What a server of this experiment will hold, which has no data.
   ///
   /// - Parameter shape: Of the data.
-  public func memoryEstimate(ofServerFor shape: DataShape) -> MemoryEstimate {
-    let sizes = MemorySizes(self, shape: shape)
+  /// - Throws: `DataError` when the model is not for such data.
+  public func memoryEstimate(
+    ofServerFor shape: DataShape
+  ) throws(DataError) -> MemoryEstimate {
+    let sizes = try MemorySizes(self, shape: shape)
     var estimate = MemoryEstimate()
     sizes.addPrograms(1, to: &estimate)
     sizes.addServers(1, inOneProcess: false, to: &estimate)
@@ -78,15 +81,18 @@ private struct MemorySizes {
 
   init(_ experiment: Experiment, data: DataSet) throws(DataError) {
     let specification = experiment.streamSpecification
-    self.init(
+    try self.init(
       experiment,
       shape: DataShape(
-        example: try TaskStream.example(specification, data: data),
+        example: try TaskStream.example(
+          specification, data: data, seed: experiment.seed),
         outputs: try TaskStream.outputCount(specification, data: data, seed: experiment.seed)),
       data: data)
   }
 
-  init(_ experiment: Experiment, shape: DataShape, data: DataSet? = nil) {
+  init(
+    _ experiment: Experiment, shape: DataShape, data: DataSet? = nil
+  ) throws(DataError) {
     self.experiment = experiment
     self.data = data
     inputs = Double(shape.example.count)
@@ -99,7 +105,7 @@ private struct MemorySizes {
     examples =
       data.map { Self.count($0.train, stream.examplesPerTask, stream.tasks, kind) } ?? 0
     tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream.tasks, kind) } ?? 0
-    network = experiment.model.network(for: shape.example, outputs: shape.outputs)
+    network = try experiment.model.network(for: shape)
     vector = 4 * Double(network.layout.count)
   }
 

@@ -18,6 +18,9 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
 }
 
 @Suite struct `A setting of a kind` {
+  /// The methods that have a strength, as a sentence lists them.
+  private static let penalties = enumeration(
+    Methods.catalog.kinds.filter { $0["lambda"] != nil }.map(\.name))
   private static let fisher = "method: {name: ewc, fisher: sampled, examples: 50}"
 
   @Test(
@@ -29,7 +32,7 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       ),
       (
         "", ["method.name=none", "method.lambda=3"],
-        "--set method.lambda=3: method.lambda belongs to l2, ewc, mas, si, fedcurv, rwalk and scp; "
+        "--set method.lambda=3: method.lambda belongs to \(Self.penalties); "
           + "none, which is chosen here, has no settings of its own; drop it, or choose method.name=l2"
       ),
       (

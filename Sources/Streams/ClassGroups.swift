@@ -7,12 +7,14 @@ struct ClassGroups: Sendable {
   private(set) var evaluationActive: [Range<Int>] = []
   let outputCount: Int
 
+  /// - Parameter order: Numbers of the tasks as the stream's kind makes them, in which they come.
   /// - Throws: ``DataError`` when the stream's kind and the data, or the scenario, do not fit.
   init(
-    _ specification: StreamSpecification, data: DataSet, seed: UInt64
+    _ specification: StreamSpecification, data: DataSet, order: [Int], seed: UInt64
   ) throws(DataError) {
-    let groups = try specification.kind.classes(
+    let made = try specification.kind.classes(
       of: data, taskCount: specification.taskCount, seed: seed)
+    let groups = order.map { made[$0] }
     classes = groups
     let isShared = specification.kind.sharesAnswers && specification.scenario == .class
     let numbered = isShared ? Self.shared(groups) : Self.apart(groups)

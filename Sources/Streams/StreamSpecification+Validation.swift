@@ -19,6 +19,7 @@ extension StreamSpecification {
       try Self.demand(
         limit ?? 1 >= 1, "stream.\(key) is \(limit ?? 1); a task needs at least one example")
     }
+    _ = try order.listed(taskCount)
     try kind.validate(taskCount: taskCount)
   }
 

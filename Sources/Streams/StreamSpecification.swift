@@ -39,6 +39,7 @@ public struct StreamSpecification: Sendable {
   public var kind: any StreamKind
   /// T ≥ 1.
   public var taskCount: Int
+  public var order = StreamOrder.given
   public var scenario: Scenario
   public var lossClasses = LossClasses.all
   /// Background pixels added on each side, before permuting or rotating.

@@ -21,7 +21,34 @@ public struct TaskStream: Sendable {
   ) throws(DataError) {
     try specification.validate()
     let frame = try specification.frame(of: data)
-    let groups = try ClassGroups(specification, data: data, seed: seed)
+    let given = try specification.order.listed(specification.taskCount)
+    var made = try Self.tasks(specification, frame, given, data, seed: seed)
+    if case .rule(let rule) = specification.order {
+      guard data.train.text == nil else {
+        throw DataError(
+          "stream.order \(rule.rawValue) compares tasks by quantities, but data set \(data.name) "
+            + "has words; use given or a list of tasks")
+      }
+      let profiles = TaskProfiles(made.tasks, of: data, inputCount: frame.padded.count)
+      made = try Self.tasks(specification, frame, rule.order(of: profiles), data, seed: seed)
+    }
+    self.data = data
+    tasks = made.tasks
+    example = Self.example(frame, made.groups, data)
+    outputCount = made.groups.outputCount
+    timeNoise = data.train.text.flatMap {
+      TimeNoise(share: specification.kind.timeNoise, text: $0, seed: seed)
+    }
+  }
+
+  /// The tasks in an order; what is drawn for a task does not depend on its place.
+  ///
+  /// - Parameter order: Numbers of the tasks as the stream's kind makes them.
+  private static func tasks(
+    _ specification: StreamSpecification, _ frame: InputMap.Frame, _ order: [Int], _ data: DataSet,
+    seed: UInt64
+  ) throws(DataError) -> (tasks: [Task], groups: ClassGroups) {
+    let groups = try ClassGroups(specification, data: data, order: order, seed: seed)
     let views = specification.kind.views(
       of: data, in: frame, taskCount: specification.taskCount, seed: seed)
     let train = TaskSubsets(
@@ -32,32 +59,26 @@ public struct TaskStream: Sendable {
       limit: specification.testExamplesPerTask, seed: seed)
     let sections = try specification.kind.sections(
       of: data, taskCount: specification.taskCount)
-    self.data = data
-    example = Self.example(frame, groups, data)
-    outputCount = groups.outputCount
-    timeNoise = data.train.text.flatMap {
-      TimeNoise(share: specification.kind.timeNoise, text: $0, seed: seed)
-    }
     var tasks: [Task] = []
-    for index in 0..<specification.taskCount {
+    for (index, number) in order.enumerated() {
       let classes = groups.classes[index]
       // A split stream shows the same view of different classes, the others the reverse.
       let name =
-        views[index].name ?? classes.map { data.classNames[$0] }.joined(separator: "-")
+        views[number].name ?? classes.map { data.classNames[$0] }.joined(separator: "-")
       // The examples of equal classes are looked up once and share their memory.
       let twin = tasks.last.flatMap { $0.classes == classes && sections == nil ? $0 : nil }
-      let section = sections?[index]
+      let section = sections?[number]
       tasks.append(
         Task(
           name: name, classes: classes, units: groups.units[index],
           trainIndices: try train.indices(
-            of: index, name, classes, section: section, like: twin?.trainIndices),
+            of: number, name, classes, section: section, like: twin?.trainIndices),
           testIndices: try test.indices(
-            of: index, name, classes, section: section, like: twin?.testIndices),
-          inputs: views[index].map, active: groups.active[index],
+            of: number, name, classes, section: section, like: twin?.testIndices),
+          inputs: views[number].map, active: groups.active[index],
           evaluationActive: groups.evaluationActive[index]))
     }
-    self.tasks = tasks
+    return (tasks, groups)
   }
 
   /// The width of the output layer that a stream will have.
@@ -67,7 +88,8 @@ public struct TaskStream: Sendable {
     _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) -> Int {
     try specification.validate()
-    return try ClassGroups(specification, data: data, seed: seed).outputCount
+    let order = try specification.order.listed(specification.taskCount)
+    return try ClassGroups(specification, data: data, order: order, seed: seed).outputCount
   }
 
   /// The shape that each task's view of an example takes.
@@ -77,9 +99,11 @@ public struct TaskStream: Sendable {
     _ specification: StreamSpecification, data: DataSet, seed: UInt64
   ) throws(DataError) -> ImageShape {
     try specification.validate()
+    // A rule orders tasks of quantities only, whose examples tell nothing of the order.
+    let order = try specification.order.listed(specification.taskCount)
     return example(
       try specification.frame(of: data),
-      try ClassGroups(specification, data: data, seed: seed), data)
+      try ClassGroups(specification, data: data, order: order, seed: seed), data)
   }
 
   /// The padded example; of a text with the words that its output units stand for, which the labels

@@ -12,6 +12,7 @@ extension Experiment {
   package var streamSpecification: StreamSpecification {
     var specification = StreamSpecification(
       kind: stream.kind.value, taskCount: stream.tasks, scenario: stream.scenario)
+    specification.order = stream.order
     specification.lossClasses = stream.lossClasses
     specification.padding = stream.padding
     specification.normalization = StreamSpecification.Normalization(

@@ -54,6 +54,8 @@ public struct Experiment: Sendable, Hashable {
     /// How tasks differ, with the settings of that.
     public var kind = Chosen<any StreamKind>(SplitStream())
     public var tasks = 5
+    /// In which order the tasks come.
+    public var order = StreamOrder.given
     public var scenario = Scenario.domain
     public var lossClasses = StreamSpecification.LossClasses.all
     public var padding = 0

@@ -12,6 +12,7 @@ extension ExperimentFile {
     ]
       + [
         .integer("stream.tasks", \.stream.tasks, 1...1000, "Number of tasks T."),
+        order,
         .choice(
           "stream.scenario", \.stream.scenario,
           "A head per task | one shared head | one head with all classes."),
@@ -38,5 +39,21 @@ extension ExperimentFile {
             + "those of all workers and each computes what it has, so that any number of workers "
             + "gives the same run to rounding, however examples are placed."),
       ].map { .key($0) }
+  }
+
+  private static let order = Key<Experiment>(
+    "stream.order",
+    StreamOrder.words.joined(separator: " | ")
+      + " | a list of tasks from 0. By what the training data look like: how well the nearest "
+      + "class mean tells classes apart, how far tasks are from each other.",
+    .either(.words(StreamOrder.words), .list(of: .whole(0...999)))
+  ) { (experiment, setting) throws(SettingError) in
+    if let word = setting.value.word, let order = StreamOrder(word: word) {
+      experiment.stream.order = order
+    } else {
+      experiment.stream.order = .list(try setting.integers(0...999))
+    }
+  } write: {
+    $0.stream.order.description
   }
 }

@@ -27,11 +27,16 @@ public protocol ImportanceEstimator: Sendable {
   ///
   /// - Parameter active: Most output units that are active for an example, ≥ 1.
   func derivativeCount(active: Int) -> Int?
+
+  /// Whether a network has what it takes; so if left out.
+  func fits(_ network: any Network) -> Bool
 }
 
 extension ImportanceEstimator {
   /// Importances, in one vector.
   public func derivativeCount(active: Int) -> Int? { nil }
+  /// It asks no more than every network has.
+  public func fits(_ network: any Network) -> Bool { true }
 }
 
 extension ImportanceEstimator {

@@ -1,7 +1,7 @@
 import Tensors
 
 /// A network whose layers follow one after another.
-protocol LayeredNetwork: Network {
+protocol LayeredNetwork: LocalNetwork {
   var stack: LayerStack { get }
 }
 
@@ -40,6 +40,15 @@ extension LayeredNetwork {
       layer.addMoments(
         moment, of: delta, units: units, input: input, to: sum + offset, using: pass.workspace)
     }
+  }
+}
+
+extension LayeredNetwork {
+  /// Asks layer by layer, in any order.
+  public func addLocalMoments(
+    _ moment: Moment, of rows: Rows, in pass: Pass, to sum: UnsafeMutablePointer<Float>
+  ) {
+    stack.addLocalMoments(moment, of: rows, in: pass, to: sum)
   }
 }
 
@@ -117,6 +126,28 @@ struct LayerStack: Sendable {
       if layers[index - 1].isRectified {
         RowKernels.blockWhereOff(input, delta, columns: layer.inputs)
       }
+    }
+  }
+
+  /// Adds each layer's moments of the derivative of ‖y‖², y its own output.
+  ///
+  /// - Parameter top: That of the last layer by its output.
+  func addLocalMoments(
+    _ moment: Moment, of top: Rows, in pass: Pass, to sum: UnsafeMutablePointer<Float>
+  ) {
+    let workspace = pass.workspace
+    for (index, layer) in layers.enumerated() {
+      var rows = top
+      if index < layers.count - 1 {
+        let count = pass.examples.count * layer.outputs
+        let twice = workspace.deltas.0.reserve(count)
+        let output = workspace.activations[index].base
+        for place in 0..<count { twice[place] = 2 * output[place] }
+        rows = Rows(twice, exampleCount: pass.examples.count)
+      }
+      layer.addMoments(
+        moment, of: rows, units: units(of: index, in: pass), input: input(of: index, in: pass),
+        to: sum + offsets[index], using: workspace)
     }
   }
 

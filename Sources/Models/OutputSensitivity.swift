@@ -17,15 +17,18 @@ public struct OutputSensitivity: ImportanceEstimator, Hashable {
     to sum: UnsafeMutablePointer<Float>, using workspace: Workspace, draws: inout RandomStream
   ) {
     addMoments(.magnitude, batch, of: network, at: weights, to: sum, using: workspace) {
-      rows, pass in
-      for (index, example) in pass.examples.enumerated() {
-        let row = rows + index * pass.units.count
-        let active = pass.active(of: example)
-        for unit in 0..<pass.units.count {
-          row[unit] = active.contains(unit) ? 2 * row[unit] : 0
-        }
-      }
-      return Rows(rows, exampleCount: pass.examples.count)
+      Self.doubled($0, of: $1)
     }
+  }
+
+  /// The derivatives of ‖f‖² by the logits f, in their place: twice those of active units, 0 for
+  /// the others.
+  static func doubled(_ logits: UnsafeMutablePointer<Float>, of pass: Pass) -> Rows {
+    for (index, example) in pass.examples.enumerated() {
+      let row = logits + index * pass.units.count
+      let active = pass.active(of: example)
+      for unit in 0..<pass.units.count { row[unit] = active.contains(unit) ? 2 * row[unit] : 0 }
+    }
+    return Rows(logits, exampleCount: pass.examples.count)
   }
 }

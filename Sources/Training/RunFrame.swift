@@ -47,6 +47,11 @@ public struct RunFrame: Sendable {
         nodeCount: workers, seed: experiment.seed),
       startSteps: try experiment.streamOnset.startSteps(
         nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
+    guard experiment.quadraticPenalty?.estimator?.fits(model) ?? true else {
+      throw ConfigurationError(
+        "method.importance is local, but the layers of this network cannot be asked one by one; "
+          + "use method.importance=global or another model.kind")
+    }
     importanceRule =
       experiment.quadraticPenalty?.importanceRule(active: shape.active) ?? .mean
     var text = "\(model.layout.tensors.map { "\($0.name) \($0.shape)" })"

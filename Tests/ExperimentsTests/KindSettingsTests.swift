@@ -28,7 +28,7 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       (
         "method: {name: mas, fisher: exact}", [],
         "e.yaml:1: method.fisher belongs to ewc and fedcurv; mas, which is chosen here, has "
-          + "lambda, mode, decay, anchor and examples; drop it, or choose method.name=ewc"
+          + "lambda, mode, decay, anchor, examples and importance; drop it, or choose method.name=ewc"
       ),
       (
         "", ["method.name=none", "method.lambda=3"],
@@ -59,7 +59,7 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       (
         "compare: [none, {name: mas, damping: 1}]", [],
         "e.yaml:1: method.damping belongs to si and rwalk; mas, which is chosen here, has "
-          + "lambda, mode, decay, anchor and examples; drop it, or choose method.name=si"
+          + "lambda, mode, decay, anchor, examples and importance; drop it, or choose method.name=si"
       ),
     ] as [(String, [String], String)])
   func `that is not chosen is refused`(yaml: String, sets: [String], sentence: String) {

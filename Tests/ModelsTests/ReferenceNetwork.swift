@@ -118,11 +118,13 @@ struct Sample {
     return sum.array
   }
 
-  func sensitivity(slices: [Range<Int>]? = nil) -> [Float] {
+  func sensitivity(
+    _ estimator: any ImportanceEstimator = OutputSensitivity(), slices: [Range<Int>]? = nil
+  ) -> [Float] {
     let sum = Vector(count: model.layout.count)
     var draws = RandomStream(seed: 1, purpose: .test)
     for slice in slices ?? [0..<batch.count] {
-      OutputSensitivity().add(
+      estimator.add(
         part(slice), of: model, at: weights.base, to: sum.base, using: workspace, draws: &draws)
     }
     return sum.array

@@ -75,7 +75,7 @@ private func method(_ name: String, _ settings: [String: String]) throws -> any 
     #expect(
       Methods.all.map { $0.init().title } == [
         "Plain", "Joint", "Independent", "L2", "EWC", "MAS", "SI", "FedCurv",
-        "RWalk", "SCP", "Replay", "LwF",
+        "RWalk", "SCP", "Replay", "GEM", "A-GEM", "LwF",
       ])
     for method in Methods.all { #expect(method.init().label == method.name) }
   }

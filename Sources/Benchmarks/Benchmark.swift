@@ -1,6 +1,6 @@
 /// What can be measured, each beside its yardstick.
 public enum Benchmark: String, CaseIterable, Sendable {
-  case roundtrip, gradient, steps, fisher, questions, update, codecs, simulator
+  case roundtrip, gradient, steps, fisher, questions, update, projection, codecs, simulator
 
   /// Measures; the two sides of a ratio take turns.
   ///
@@ -17,6 +17,7 @@ public enum Benchmark: String, CaseIterable, Sendable {
     case .fisher: try FisherBench(rounds: rounds, peer: peer).rows()
     case .questions: try QuestionBench(rounds: rounds, peer: peer).rows()
     case .update: try UpdateBench(rounds: rounds).rows()
+    case .projection: try ProjectionBench(rounds: rounds).rows()
     case .codecs: try CodecBench(rounds: rounds).rows()
     case .simulator: try SimulatorBench(rounds: rounds).rows()
     }

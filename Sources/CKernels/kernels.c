@@ -48,6 +48,92 @@ uint32_t hebb_peak_bits(const float *x, size_t count) {
   return peak_bits(x, count);
 }
 
+// MARK: Grids and the products on them
+
+HEBB_INLINE void on_grid(const float *x, size_t count, double scale, double *y) {
+  // A sum with this has no bits below one; the difference gives back what is left.
+  const double shift = 0x1.8p52;
+  for (size_t index = 0; index < count; index++) {
+    y[index] = ((double)x[index] * scale + shift) - shift;
+  }
+}
+
+typedef double double2 __attribute__((ext_vector_type(2)));
+typedef double double4 __attribute__((ext_vector_type(4)));
+typedef double double8 __attribute__((ext_vector_type(8)));
+
+// Three rows by three at a time, so that each number loaded is used three times. All sums are whole
+// numbers below 2^53: no order of addition and no fused instruction changes a bit.
+#define HEBB_GRAM(name, attributes, vector)                                                        \
+  attributes void name(const double *a, size_t rows, size_t inner, size_t stride, double *c) {    \
+    const size_t width = sizeof(vector) / sizeof(double);                                          \
+    for (size_t row = 0; row < rows; row += 3) {                                                   \
+      for (size_t column = row; column < rows; column += 3) {                                      \
+        const double *left[3], *right[3];                                                          \
+        for (size_t k = 0; k < 3; k++) {                                                           \
+          left[k] = a + stride * (row + k < rows ? row + k : rows - 1);                            \
+          right[k] = a + stride * (column + k < rows ? column + k : rows - 1);                     \
+        }                                                                                          \
+        vector sums[3][3] = {{0}};                                                                 \
+        size_t index = 0;                                                                          \
+        for (; index + width <= inner; index += width) {                                           \
+          vector x[3], y[3];                                                                       \
+          for (size_t k = 0; k < 3; k++) {                                                         \
+            __builtin_memcpy(&x[k], left[k] + index, sizeof(vector));                              \
+            __builtin_memcpy(&y[k], right[k] + index, sizeof(vector));                             \
+          }                                                                                        \
+          for (size_t i = 0; i < 3; i++) {                                                         \
+            for (size_t j = 0; j < 3; j++) sums[i][j] += x[i] * y[j];                              \
+          }                                                                                        \
+        }                                                                                          \
+        for (size_t i = 0; i < 3 && row + i < rows; i++) {                                         \
+          for (size_t j = 0; j < 3 && column + j < rows; j++) {                                    \
+            if (column + j < row + i) continue;                                                    \
+            double sum = 0;                                                                        \
+            for (size_t lane = 0; lane < width; lane++) sum += sums[i][j][lane];                   \
+            for (size_t rest = index; rest < inner; rest++) sum += left[i][rest] * right[j][rest]; \
+            c[(row + i) * rows + column + j] += sum;                                               \
+          }                                                                                        \
+        }                                                                                          \
+      }                                                                                            \
+    }                                                                                              \
+  }
+
+HEBB_GRAM(add_gram, static, double2)
+
+#if HEBB_HAS_VARIANTS
+HEBB_WIDE void on_grid_wide(const float *x, size_t count, double scale, double *y) {
+  on_grid(x, count, scale, y);
+}
+
+HEBB_GRAM(add_gram_wide, static __attribute__((target("avx2,fma"))), double4)
+HEBB_GRAM(add_gram_widest, static __attribute__((target("avx512f"))), double8)
+#endif
+
+void hebb_on_grid(const float *x, size_t count, double scale, double *y) {
+#if HEBB_HAS_VARIANTS
+  if (HEBB_IS_WIDE) {
+    on_grid_wide(x, count, scale, y);
+    return;
+  }
+#endif
+  on_grid(x, count, scale, y);
+}
+
+void hebb_add_gram(const double *a, size_t rows, size_t inner, size_t stride, double *c) {
+#if HEBB_HAS_VARIANTS
+  if (__builtin_cpu_supports("avx512f")) {
+    add_gram_widest(a, rows, inner, stride, c);
+    return;
+  }
+  if (HEBB_IS_WIDE && __builtin_cpu_supports("fma")) {
+    add_gram_wide(a, rows, inner, stride, c);
+    return;
+  }
+#endif
+  add_gram(a, rows, inner, stride, c);
+}
+
 // MARK: Masks
 
 typedef int32_t int32x16 __attribute__((ext_vector_type(16)));

@@ -25,6 +25,9 @@ public struct GramRuler: Sendable, Hashable {
     }
   }
 
+  /// Products of elements that add up to less than 2⁵³.
+  static let exactCount = 4_096
+
   /// How many vectors there are.
   public var count: Int { exponents.count }
 

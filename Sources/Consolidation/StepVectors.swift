@@ -58,7 +58,7 @@ public struct StepVectors: Sendable {
   /// - Complexity: O(count² · elements) in double precision.
   public func gramSums(by ruler: GramRuler) -> [Int] {
     precondition(ruler.count == count, "every vector has a grid")
-    let tileCount = ConsolidatedUpdate.tileCount
+    let tileCount = Self.gramTileCount
     let scales = (0..<count).map { ruler.scale(of: $0) }
     var sums = Array(repeating: 0, count: GramMatrix.pairCount(of: count))
     withUnsafeTemporaryAllocation(of: Float.self, capacity: tileCount) { spare in
@@ -68,13 +68,17 @@ public struct StepVectors: Sendable {
         guard let rows = scratch.baseAddress, let spare = spare.baseAddress else { return }
         let products = rows + count * tileCount
         for block in blocks.indices {
-          for tile in (0..<blocks[block].count).pieces(of: tileCount) {
-            for vector in 0..<count {
-              let mean = mean(of: vector, block, tile, spare: spare)
-              Kernels.round(
-                mean, scale: scales[vector], into: rows + vector * tile.count, count: tile.count)
+          for run in (0..<blocks[block].count).pieces(of: GramRuler.exactCount) {
+            products.update(repeating: 0, count: count * count)
+            for tile in run.pieces(of: tileCount) {
+              for vector in 0..<count {
+                let mean = mean(of: vector, block, tile, spare: spare)
+                Kernels.round(
+                  mean, scale: scales[vector], into: rows + vector * tileCount, count: tile.count)
+              }
+              Kernels.addGram(
+                rows, rows: count, count: tile.count, stride: tileCount, to: products)
             }
-            multiplyByTranspose(rows: count, inner: tile.count, rows, into: products)
             add(products, to: &sums)
           }
         }
@@ -82,6 +86,9 @@ public struct StepVectors: Sendable {
     }
     return sums
   }
+
+  /// Doubles of a tile: six of them fit the first-level cache.
+  private static let gramTileCount = 512
 
   /// The products are whole numbers below 2⁵³.
   private func add(_ products: UnsafePointer<Double>, to sums: inout [Int]) {

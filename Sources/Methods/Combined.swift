@@ -30,6 +30,8 @@ public struct Combined: Method {
   public var memory: MemoryRule? { first { $0.memory } }
   /// Of the one part that has one.
   public var rehearsal: Rehearsal? { first { $0.rehearsal } }
+  /// Of the one part that has some.
+  public var references: References? { first { $0.references } }
   /// Of the one part that has one.
   public var distillation: Distillation? { first { $0.distillation } }
   /// The labels of the parts: `replay + ewc`.

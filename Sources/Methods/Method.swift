@@ -17,6 +17,9 @@ public protocol Method: Selectable {
   var memory: MemoryRule? { get }
   /// How they come back at a step; not at all if left out. It needs a ``memory``.
   var rehearsal: Rehearsal? { get }
+  /// Which mean gradients of what stays are pushed beside the gradient, and how servers turn the
+  /// step by them; none if left out. They need a ``memory``.
+  var references: References? { get }
   /// How a network is held to the answers that it gave before a task; not at all if left out.
   var distillation: Distillation? { get }
   /// What results call it, lower case; its name if left out.
@@ -34,6 +37,8 @@ extension Method {
   public var memory: MemoryRule? { nil }
   /// Not at all.
   public var rehearsal: Rehearsal? { nil }
+  /// None.
+  public var references: References? { nil }
   /// Not at all.
   public var distillation: Distillation? { nil }
   /// Its name.

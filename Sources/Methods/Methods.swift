@@ -15,6 +15,8 @@ public enum Methods {
     RWalk.self,
     SCP.self,
     Replay.self,
+    GEM.self,
+    AGEM.self,
     LwF.self,
   ]
 

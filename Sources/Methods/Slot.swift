@@ -1,6 +1,6 @@
 /// A place in the equation of a step that a method can fill.
 public enum Slot: String, Sendable, Hashable, CaseIterable {
-  case penalty, memory, rehearsal, distillation
+  case penalty, memory, rehearsal, references, distillation
 
   /// Whether a method fills it.
   public func isFilled(by method: any Method) -> Bool {
@@ -8,6 +8,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .penalty: method.penalty != nil
     case .memory: method.memory != nil
     case .rehearsal: method.rehearsal != nil
+    case .references: method.references != nil
     case .distillation: method.distillation != nil
     }
   }
@@ -18,6 +19,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .penalty: "hold weights by a penalty"
     case .memory: "say which examples stay"
     case .rehearsal: "say which examples come back"
+    case .references: "turn the step by references"
     case .distillation: "hold the network to earlier answers"
     }
   }

@@ -18,7 +18,19 @@ struct DiagnosticChecks {
 
   init(_ run: RunResult) { self.run = run }
 
-  var all: [Check] { messages + (boundaries.isEmpty ? [] : penalty + [curvature]) }
+  var all: [Check] {
+    messages + [projection].compactMap { $0 } + (boundaries.isEmpty ? [] : penalty + [curvature])
+  }
+
+  private var projection: Check? {
+    guard let found = run.diagnostics.projection else { return nil }
+    let angle = found.meanAngle.map { ", by \(Figures.short($0)) degrees in the mean" } ?? ""
+    return Check(
+      mark: found.projected > 0 ? .good : .caution,
+      found: "\(Figures.count(found.projected)) of \(Figures.count(found.steps)) steps with "
+        + "references turned\(angle)",
+      proves: "What is kept of finished tasks acts on the steps of later ones.")
+  }
 
   private var messages: [Check] {
     let found = run.diagnostics

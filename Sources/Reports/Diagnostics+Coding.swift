@@ -1,6 +1,6 @@
 extension RunResult.Diagnostics: Codable {
   enum CodingKeys: String, CodingKey {
-    case strength, form, boundaries
+    case strength, form, boundaries, projection
     case divergingCoordinates = "diverging_coordinates"
     case refusedMessages = "refused_messages"
     case duplicatePushes = "duplicate_pushes"
@@ -13,6 +13,7 @@ extension RunResult.Diagnostics: Codable {
     try values.encode(form, forKey: .form)
     try values.encode(boundaries, forKey: .boundaries)
     try values.encode(divergingCoordinates, forKey: .divergingCoordinates)
+    try values.encodeIfPresent(projection, forKey: .projection)
     try values.encode(refusedMessages, forKey: .refusedMessages)
     try values.encode(duplicatePushes, forKey: .duplicatePushes)
     try values.encode(notes, forKey: .notes)
@@ -25,9 +26,32 @@ extension RunResult.Diagnostics: Codable {
     form = try values.decode(String.self, forKey: .form)
     boundaries = try values.decode([RunResult.Consolidation].self, forKey: .boundaries)
     divergingCoordinates = try values.decode(Int.self, forKey: .divergingCoordinates)
+    projection = try values.decodeIfPresent(RunResult.Projection.self, forKey: .projection)
     refusedMessages = try values.decode(Int.self, forKey: .refusedMessages)
     duplicatePushes = try values.decode(Int.self, forKey: .duplicatePushes)
     notes = try values.decode([String].self, forKey: .notes)
+  }
+}
+
+extension RunResult.Projection: Codable {
+  enum CodingKeys: String, CodingKey {
+    case steps, projected
+    case meanAngle = "mean_angle"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(steps, forKey: .steps)
+    try values.encode(projected, forKey: .projected)
+    try values.encodeNumber(meanAngle, forKey: .meanAngle)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      steps: try values.decode(Int.self, forKey: .steps),
+      projected: try values.decode(Int.self, forKey: .projected),
+      meanAngle: try values.decodeIfPresent(Double.self, forKey: .meanAngle))
   }
 }
 

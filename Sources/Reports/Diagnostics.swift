@@ -8,6 +8,8 @@ extension RunResult {
     public var boundaries: [Consolidation] = []
     /// Coordinates with ηλU > 2 at the last boundary, where the explicit form diverges.
     public var divergingCoordinates = 0
+    /// What came of references; `nil` where none were pushed.
+    public var projection: Projection?
     public var refusedMessages = 0
     public var duplicatePushes = 0
     /// Sentences for people.
@@ -15,6 +17,26 @@ extension RunResult {
 
     /// Nothing to tell.
     public init() {}
+  }
+
+  /// How often, and how far, steps were turned by references.
+  public struct Projection: Sendable, Hashable {
+    /// Steps that had references.
+    public var steps: Int
+    /// Those whose direction was another than the gradient.
+    public var projected: Int
+    /// Degrees between gradient and direction, over these; `nil` without any.
+    public var meanAngle: Double?
+
+    /// - Parameters:
+    ///   - steps: Steps that had references.
+    ///   - projected: Those whose direction was another than the gradient.
+    ///   - meanAngle: Degrees between the two, over these; `nil` without any.
+    public init(steps: Int, projected: Int, meanAngle: Double?) {
+      self.steps = steps
+      self.projected = projected
+      self.meanAngle = meanAngle
+    }
   }
 
   /// The penalty around the end of one task.

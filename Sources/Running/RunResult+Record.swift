@@ -105,6 +105,7 @@ extension RunResult {
         "the weights and their hash are of the last task's model; those of the tasks before it are "
           + "not kept")
     }
+    enterProjection(record, experiment)
     guard experiment.quadraticPenalty != nil else { return }
     self.diagnostics.strength = experiment.method.strength
     self.diagnostics.form = experiment.penalty.form.rawValue
@@ -131,6 +132,27 @@ extension RunResult {
     }
     noteDivergence(experiment)
     if let hindrance { self.diagnostics.notes.append(hindrance) }
+  }
+
+  /// All servers decide alike, so that the first one speaks for all.
+  private mutating func enterProjection(_ record: RunRecord, _ experiment: Experiment) {
+    guard experiment.methodPlan.references != .none,
+      let activity = record.serverSummaries.first.flatMap({ $0 })?.projection
+    else { return }
+    let turned = activity.projectedCount
+    self.diagnostics.projection = Projection(
+      steps: activity.stepCount, projected: turned,
+      meanAngle: turned > 0 ? activity.angleSum / Double(turned) : nil)
+    if turned == 0 {
+      self.diagnostics.notes.append(
+        "\(experiment.method.name) turned none of \(activity.stepCount) steps that had references, "
+          + "so that the run is one of plain training")
+    }
+    if experiment.optimizer.kind != .sgd {
+      self.diagnostics.notes.append(
+        "\(experiment.optimizer.kind.rawValue) comes after the projection, so that the step may "
+          + "raise what the projection holds; only optimizer.kind=sgd follows the direction")
+    }
   }
 
   private mutating func noteDivergence(_ experiment: Experiment) {

@@ -82,23 +82,25 @@ public enum Kernels {
 
   /// yᵢ ← xᵢ · scale rounded to the nearest whole number, ties to even.
   ///
-  /// - Parameter scale: A power of two; no |xᵢ| · scale is above 2⁵⁰.
+  /// - Parameter scale: A power of two, or 0; no |xᵢ| · scale is above 2⁵⁰.
   public static func round(
     _ x: UnsafePointer<Float>, scale: Double, into y: UnsafeMutablePointer<Double>, count: Int
   ) {
-    // A sum with this has no bits below one; the difference gives back what is left.
-    let shift = 0x1.8p52
-    var index = 0
-    while index + 8 <= count {
-      let value = SIMD8<Double>(load8(x + index)) * scale
-      let rounded = (value + shift) - shift
-      UnsafeMutableRawPointer(y + index).storeBytes(of: rounded, as: SIMD8<Double>.self)
-      index += 8
-    }
-    while index < count {
-      y[index] = (Double(x[index]) * scale + shift) - shift
-      index += 1
-    }
+    hebb_on_grid(x, count, scale, y)
+  }
+
+  /// C ← C + A · Aᵀ, of which the upper triangle is written: the products of whole numbers, which
+  /// are exact as long as none leaves 2⁵³, and so have the same bits on every processor.
+  ///
+  /// - Parameters:
+  ///   - a: Rows of `count` elements, `stride` apart.
+  ///   - rows: Of `a`, ≥ 1.
+  ///   - c: rows × rows, row by row.
+  public static func addGram(
+    _ a: UnsafePointer<Double>, rows: Int, count: Int, stride: Int,
+    to c: UnsafeMutablePointer<Double>
+  ) {
+    hebb_add_gram(a, rows, count, stride, c)
   }
 
   /// y ← y + x.

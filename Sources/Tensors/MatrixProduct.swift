@@ -25,24 +25,6 @@ public func multiply(
     beta, c, Int32(columns))
 }
 
-/// C ← A · Aᵀ, of which the upper triangle is written; row-major and densely packed, in double
-/// precision.
-///
-/// - Parameters:
-///   - rows: Rows of A and of C (n).
-///   - inner: Columns of A (k).
-///   - a: n × k.
-///   - c: n × n; what is below its diagonal stays.
-/// - Complexity: n·(n + 1)·k floating-point operations.
-public func multiplyByTranspose(
-  rows: Int, inner: Int, _ a: UnsafePointer<Double>, into c: UnsafeMutablePointer<Double>
-) {
-  guard rows > 0 else { return }
-  cblas_dsyrk(
-    CblasRowMajor, CblasUpper, CblasNoTrans, Int32(rows), Int32(inner), 1, a, Int32(inner), 0, c,
-    Int32(rows))
-}
-
 /// Holds the matrix library to the calling thread. Call once when a process starts: otherwise each
 /// of N worker processes starts a pool of all cores and they fight, and the bits of a product
 /// depend on the number of cores.

@@ -22,6 +22,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case memory = 22
   case replay = 23
   case globalShuffle = 24
+  case reference = 25
   case timeNoise = 30
   case story = 31
 }

@@ -1,4 +1,5 @@
 import Experiments
+import Methods
 import Models
 import Roles
 import Streams
@@ -47,6 +48,24 @@ public final class NodeBuffers {
     let memory = blueprint.rehearsed(in: phase)
     rehearsed = (phase, memory)
     return memory
+  }
+
+  /// What is kept of the stages before the last phase that was asked for: all workers the same.
+  private var kept: KeptExamples?
+
+  /// What the reference of a step is made from, over all nodes.
+  ///
+  /// - Parameters:
+  ///   - phase: The one under way.
+  ///   - source: What there is a reference of.
+  ///   - stages: Of which this one is.
+  ///   - step: Of the phase.
+  func kept(
+    before phase: Int, _ source: References.Source, of blueprint: Blueprint, stages: [Int],
+    at step: Int
+  ) -> [SharedExamples.Owned] {
+    if kept?.phase != phase { kept = KeptExamples(blueprint, before: phase, source) }
+    return kept?.examples(of: stages, at: step) ?? []
   }
 
   /// - Parameter blueprint: Of the run; fixes all sizes.

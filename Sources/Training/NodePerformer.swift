@@ -68,7 +68,11 @@ public struct NodePerformer: Performer {
       case .gradient(let stage, let step, let weights, let penalty):
         return deferring(
           order, gradient(stage: stage, step: step, weights: weights, penalty: penalty))
-      case .reference: return .failed(reason: "this worker keeps nothing of finished tasks")
+      case .reference(let memories, let stage, let step, let weights):
+        return working { state, bench in
+          weights.write(to: bench.weights)
+          return state.reference(to: memories, stage: stage, step: step, on: bench)
+        }
       case .localSteps(let stage, let steps, let weights, let penalty):
         return deferring(
           order, localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))

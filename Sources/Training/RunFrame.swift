@@ -72,7 +72,7 @@ public struct RunFrame: Sendable {
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(
       layout: model.layout, shard: shard, weights: firstWeights(draw: 0, rank: rank),
-      update: update, method: experiment.methodPlan,
+      update: update, method: experiment.methodPlan, transform: experiment.stepTransform,
       foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
       taskSchedule: taskSchedule,

@@ -63,4 +63,41 @@ import Testing
     let values = Vector([4096] + [Float](repeating: 0.5, count: 64))
     #expect(Kernels.sumOfSquares(values.base, count: 65) == 4096 * 4096 + 16)
   }
+
+  @Test(arguments: [1, 2, 3, 4, 7, 21], [0, 1, 7, 8, 37, 512])
+  func `multiply rows with each other like a plain loop`(rows: Int, count: Int) {
+    var random = RandomStream(seed: 5, purpose: .test, node: rows, step: count)
+    let stride = count + 3
+    let a = (0..<rows * stride).map { _ in Double(random.index(below: 1 << 20) - 1 << 19) }
+    var found = Array(repeating: 1.0, count: rows * rows)
+    found.withUnsafeMutableBufferPointer { found in
+      a.withUnsafeBufferPointer {
+        Kernels.addGram(
+          $0.baseAddress!, rows: rows, count: count, stride: stride, to: found.baseAddress!)
+      }
+    }
+    for row in 0..<rows {
+      for column in 0..<rows {
+        let expected =
+          column < row
+          ? 0 : (0..<count).reduce(0.0) { $0 + a[row * stride + $1] * a[column * stride + $1] }
+        #expect(found[row * rows + column] == 1 + expected)
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 3, 8, 41])
+  func `round to whole numbers, ties to even`(count: Int) {
+    let x = Vector((0..<count).map { Float($0) / 4 - 3 })
+    var found = Array(repeating: 0.25, count: count + 1)
+    found.withUnsafeMutableBufferPointer {
+      Kernels.round(x.base, scale: 2, into: $0.baseAddress!, count: count)
+    }
+    for index in 0..<count {
+      #expect(found[index] == (2 * Double(x[index])).rounded(.toNearestOrEven))
+    }
+    #expect(found[count] == 0.25)
+    let largest = Kernels.largest(x.base, count: count)
+    #expect(largest == (x.array.map { abs($0) }.max() ?? 0))
+  }
 }

@@ -30,6 +30,14 @@ static inline double hebb_pow(double x, double y) { return pow(x, y); }
 // The largest bit pattern of |x|: 0x7F800000 and more where a value is not finite; 0 for count 0.
 uint32_t hebb_peak_bits(const float *x, size_t count);
 
+// y[i] is x[i] · scale rounded to the nearest whole number, ties to even; no |x[i]| · scale is above
+// 2^50.
+void hebb_on_grid(const float *x, size_t count, double scale, double *y);
+
+// Adds a · aᵀ to the upper triangle of c, rows × rows: a has `inner` whole numbers in each of its
+// `rows`, which are `stride` apart. No sum may leave 2^53; then every processor gives the same.
+void hebb_add_gram(const double *a, size_t rows, size_t inner, size_t stride, double *c);
+
 // One bit a value, the first in the lowest bit of the first byte: whether the bit pattern of |x| is
 // at least `threshold` (at most 0x7FFFFFFF). Writes ceil(count / 8) bytes; bits past the end are 0.
 void hebb_mask_at_least(const float *x, size_t count, uint32_t threshold, void *mask);

@@ -38,6 +38,9 @@ extension Experiment {
       return "workers that are sent changes keep weights of their own; use "
         + "communication.pull-codec=none"
     }
+    if methodPlan.references != .none {
+      return "\(method.name) pushes references beside each gradient; use another method.name"
+    }
     if methodPlan.importance == .exchange {
       return "\(method.name) keeps every worker's importance; use another method.name"
     }

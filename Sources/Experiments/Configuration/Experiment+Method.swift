@@ -1,5 +1,6 @@
 package import Methods
 package import Roles
+import Streams
 
 extension Experiment {
   /// Which tasks are trained together.
@@ -19,7 +20,29 @@ extension Experiment {
       case .gathered: .servers
       case .exchanged: .exchange
       }
-    return MethodPlan(importance: source, startsAfresh: schedule == .independent)
+    let references: ReferencePlan =
+      switch method.value.references?.source {
+      case nil: .none
+      case .eachStage: .perStage
+      case .drawn: .joint
+      }
+    return MethodPlan(
+      importance: source, references: references, startsAfresh: schedule == .independent)
+  }
+
+  /// What servers do with the references of a step; `nil` where none are pushed.
+  package var stepTransform: StepTransform? {
+    guard let references = method.value.references else { return nil }
+    // Nobody keeps more than all there is.
+    let most =
+      switch (references.source, method.value.memory?.capacity) {
+      case (.drawn(let batch), _): batch
+      case (.eachStage, .ofEachTask(let count)): count * stream.tasks
+      case (.eachStage, .total(let count)): count
+      case (.eachStage, nil): 0
+      }
+    return StepTransform(
+      rule: references.transform, exampleCountMaximum: most, serverCount: cluster.servers)
   }
 
   /// The methods to run: those of `compare`, or just `method`.

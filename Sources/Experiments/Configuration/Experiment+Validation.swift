@@ -79,6 +79,7 @@ extension Experiment {
           + "task has one node, so that there is nothing to part; use placement.kind=iid")
     }
     try validateBatches(place: place)
+    try validateReferences(place: place)
     try validateProducts(place: place)
     try validatePenalty(place: place)
     if schedule == .independent && (arrival.order != .shared || !isGlobal) {

@@ -276,6 +276,11 @@ private struct MemorySizes {
       return min(1, 2 * Double(computing) / workers)
     }
     var vectors = 1.0
+    switch experiment.methodPlan.references {
+    case .none: break
+    case .joint: vectors += 1
+    case .perStage: vectors += tasks - 1
+    }
     // A key has the importance and the weights that it holds to. Where workers exchange theirs,
     // each has an old and a new one, and a part of the penalty.
     if experiment.methodPlan.importance == .exchange { vectors += 8 }

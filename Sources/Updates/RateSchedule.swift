@@ -10,6 +10,23 @@ public enum RateSchedule: Sendable, Hashable, Codable {
   ///
   /// - Source: Loshchilov & Hutter 2017, eq. 5, without restarts.
   case cosine(steps: Int, floor: Float)
+  /// From the step of each milestone on multiplied by its factor, and only by that; before the
+  /// first the base rate.
+  case milestones([Milestone])
+
+  /// A step from which the rate is another one.
+  public struct Milestone: Sendable, Hashable, Codable {
+    /// 0-based.
+    public let step: Int
+    /// Of the base rate, above 0.
+    public let factor: Float
+
+    /// The rate times `factor` from `step` on.
+    public init(step: Int, factor: Float) {
+      self.step = step
+      self.factor = factor
+    }
+  }
 
   /// The rate of a step.
   ///
@@ -25,6 +42,8 @@ public enum RateSchedule: Sendable, Hashable, Codable {
       let progress = min(1, Double(step) / Double(steps))
       let share = 0.5 * (1 + hebb_cos(Double.pi * progress))
       return base * (floor + (1 - floor) * Float(share))
+    case .milestones(let milestones):
+      return base * (milestones.last { $0.step <= step }?.factor ?? 1)
     }
   }
 }

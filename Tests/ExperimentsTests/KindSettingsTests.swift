@@ -3,6 +3,7 @@ import Methods
 import Models
 import Settings
 import Testing
+import Updates
 
 @testable import Experiments
 
@@ -77,6 +78,21 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
     // What is chosen again in the same layer was never left.
     let same = try experiment(Self.fisher, ["method.name=mas", "method.name=ewc"])
     #expect(same.method.value as? EWC == ewc)
+  }
+
+  @Test func `may be lists that belong together`() throws {
+    let listed = "optimizer: {schedule: milestones, schedule-at: [5, 9], schedule-factors: [2, 1]}"
+    let schedule = try experiment(listed).optimizerSpecification.schedule
+    #expect(
+      (0..<11).map { schedule.rate(atStep: $0, base: 1) }
+        == [1, 1, 1, 1, 1, 2, 2, 2, 2, 1, 1])
+    #expect(
+      refusal(listed, ["optimizer.schedule-factors=[2]"])
+        == "e.yaml: optimizer.schedule-at has 2 steps and optimizer.schedule-factors 1 factors; "
+        + "give one a step")
+    #expect(
+      refusal(listed, ["optimizer.schedule-at=[9, 5]"])
+        == "e.yaml: optimizer.schedule-at is [9, 5]; list steps in ascending order")
   }
 
   @Test func `takes its default, and not that of the kind before`() throws {

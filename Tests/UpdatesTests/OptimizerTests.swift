@@ -136,6 +136,12 @@ struct DumbOptimizer {
     #expect(cosine.rate(atStep: 0, base: 2) == 2)
     #expect(abs(cosine.rate(atStep: 50, base: 2) - 1.2) < 1e-6)
     #expect(abs(cosine.rate(atStep: 500, base: 2) - 0.4) < 1e-6)
+    let milestones = RateSchedule.milestones([
+      RateSchedule.Milestone(step: 3, factor: 2), RateSchedule.Milestone(step: 7, factor: 0.5),
+    ])
+    #expect(
+      [0, 2, 3, 6, 7, 99].map { milestones.rate(atStep: $0, base: 4) } == [4, 4, 8, 8, 2, 2])
+    #expect(RateSchedule.milestones([]).rate(atStep: 9, base: 4) == 4)
   }
 }
 

@@ -41,6 +41,11 @@ extension Experiment {
         .step(every: optimizer.scheduleEvery, factor: Float(optimizer.scheduleFactor))
       case .cosine:
         .cosine(steps: optimizer.scheduleSteps, floor: Float(optimizer.scheduleFloor))
+      case .milestones:
+        .milestones(
+          zip(optimizer.scheduleAt, optimizer.scheduleFactors).map {
+            RateSchedule.Milestone(step: $0, factor: Float($1))
+          })
       }
     return OptimizerSpecification(
       kind: optimizer.kind, rate: Float(optimizer.rate), momentum: Float(optimizer.momentum),

@@ -22,6 +22,16 @@ extension Experiment {
     } catch {
       throw ConfigurationError("\(place): \(error)")
     }
+    if optimizer.schedule == .milestones {
+      let steps = optimizer.scheduleAt
+      try demand(
+        steps.count == optimizer.scheduleFactors.count,
+        "optimizer.schedule-at has \(steps.count) steps and optimizer.schedule-factors "
+          + "\(optimizer.scheduleFactors.count) factors; give one a step")
+      try demand(
+        zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 },
+        "optimizer.schedule-at is \(steps); list steps in ascending order")
+    }
     if let least = simulation.latencyMinimumMilliseconds,
       let most = simulation.latencyMaximumMilliseconds
     {

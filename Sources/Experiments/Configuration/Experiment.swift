@@ -101,7 +101,7 @@ public struct Experiment: Sendable, Hashable {
   public struct Optimizer: Sendable, Hashable {
     /// How the rate changes.
     public enum Schedule: String, Sendable, Hashable, CaseIterable {
-      case constant, step, cosine
+      case constant, step, cosine, milestones
     }
 
     /// The update rule.
@@ -116,6 +116,8 @@ public struct Experiment: Sendable, Hashable {
     public var scheduleFactor = 0.1
     public var scheduleSteps = 1000
     public var scheduleFloor = 0.0
+    public var scheduleAt: [Int] = []
+    public var scheduleFactors: [Double] = []
     public var resetAtBoundary = false
     /// Largest norm of a worker's gradient; `nil`: any.
     public var clip: Double?

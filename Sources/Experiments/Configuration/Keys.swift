@@ -97,6 +97,12 @@ extension ExperimentFile {
           .integer("steps", \.scheduleSteps, Domain.counts, "Fall within so many steps ..."),
           .number("floor", \.scheduleFloor, .fraction, "... to this share of the rate."),
         ],
+        .milestones: [
+          .integers(
+            "at", \.scheduleAt, Domain.counts, "Steps in ascending order, from each of which on ..."
+          ),
+          .numbers("factors", \.scheduleFactors, .positive, "... it is so many times the rate."),
+        ],
       ])
   }
 

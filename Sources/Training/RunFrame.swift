@@ -47,6 +47,11 @@ public struct RunFrame: Sendable {
         nodeCount: workers, seed: experiment.seed),
       startSteps: try experiment.streamOnset.startSteps(
         nodeCount: workers, seed: experiment.seed), moment: experiment.consolidationMoment)
+    guard opening == nil || experiment.method.value.distillation == nil else {
+      throw ConfigurationError(
+        "model.linear-start is above 0, but \(experiment.method.name) learns from what the network "
+          + "answered before, which it would then answer otherwise; use model.linear-start=0")
+    }
     guard experiment.quadraticPenalty?.estimator?.fits(model) ?? true else {
       throw ConfigurationError(
         "method.importance is local, but the layers of this network cannot be asked one by one; "

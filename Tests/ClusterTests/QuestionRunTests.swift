@@ -50,6 +50,13 @@ extension Processes {
       #expect(
         glyphs.errors.contains("model.kind memory-network answers questions about texts"),
         "\(glyphs.errors)")
+      let teacher = try Program([
+        "simulate", "--output", scratch.file("o"), "--set", "data.set=stories", "--set",
+        "stream.kind=questions", "--set", "stream.tasks=3", "--set", "stream.scenario=class",
+        "--set", "model.kind=memory-network", "--set", "model.linear-start=0.5", "--set",
+        "method.name=lwf", "--clock", "free",
+      ])
+      #expect(teacher.errors.contains("use model.linear-start=0"), "\(teacher.errors)")
       let noise = try Program(
         arguments("simulate", scratch, ["placement.kind=feature-noise"]))
       #expect(noise.errors.contains("has words, to which no noise can be added"), "\(noise.errors)")

@@ -108,9 +108,7 @@ struct WorkerState {
     }
     return SoftTargets(
       weights: teacher.weights, temperature: Float(distillation.temperature),
-      groups: blueprint.finishedUnits(before: phase).map {
-        SoftTargets.Group(units: $0.units, weight: $0.count * Float(distillation.weight))
-      })
+      groups: blueprint.distilledGroups(of: distillation, before: phase, during: stage))
   }
 
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one

@@ -108,6 +108,11 @@ public struct ConsolidatedUpdate: Sendable {
     return path.importance(at: weights, scaledBy: maxima)
   }
 
+  /// Vectors of the shard's length that it holds of finished stages, and gathers of open ones.
+  public var keptVectorCount: Int {
+    penalty.keptVectorCount + paths.reduce(0) { $0 + $1.importance.vectorCount }
+  }
+
   private func path(of stage: Int) -> (any PathImportance)? {
     paths.first { $0.stage == stage }?.importance
   }

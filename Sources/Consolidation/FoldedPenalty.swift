@@ -38,6 +38,10 @@ public struct FoldedPenalty: Sendable {
   /// V, or `nil` before the first fold.
   public var weightedAnchor: VectorView? { v?.view }
 
+  /// Vectors of the shard's length that it has to hold: U and V, and an estimate's own until its
+  /// stage is closed.
+  var keptVectorCount: Int { (u == nil ? 0 : 2) + 2 * terms.count }
+
   /// Folds a finished stage that has one importance and one anchor. O(`count`).
   ///
   /// - Parameters:

@@ -13,6 +13,9 @@ public protocol PathImportance: Sendable {
   /// Whether it looks at steps at all, and so has to be told of their gradients without a penalty.
   var readsSteps: Bool { get }
 
+  /// Vectors of the shard's length that it holds while a task is trained.
+  var vectorCount: Int { get }
+
   /// Makes sure that a copy of this value does not see what follows. Call once before a step's
   /// ranges.
   mutating func beginStep()
@@ -50,6 +53,11 @@ public protocol ScaledPathImportance: PathImportance {
   ///   - weights: θ of the whole shard, at which Ω will be anchored.
   ///   - maxima: Over all shards; in the order of ``maxima(at:)``.
   func importance(at weights: VectorView, scaledBy maxima: [Double]) -> Vector
+}
+
+extension PathImportance {
+  /// None.
+  public var vectorCount: Int { 0 }
 }
 
 extension ScaledPathImportance {

@@ -16,6 +16,9 @@ public struct SynapticIntelligence: PathImportance {
     self.damping = damping
   }
 
+  /// The path integral, and the weights with which the task began.
+  public var vectorCount: Int { 2 }
+
   /// It is made of steps.
   public var readsSteps: Bool { true }
 

@@ -3,15 +3,27 @@ import Settings
 /// The network is held to the answers that it gave when a task began: those of the units of
 /// finished tasks, softened, to the task's own examples.
 public struct Distillation: Sendable, Hashable {
+  /// Among which units of a head with all classes earlier answers are compared.
+  public enum Units: String, Sendable, Hashable, CaseIterable {
+    /// The units of finished tasks, so that nothing is said of new ones.
+    case old
+    /// Also the units of the task under way, which earlier answers give a probability of 0.
+    case seen
+  }
+
   /// T > 0 of softmax(z/T).
   public var temperature: Double
   /// What they count beside the labels, ≥ 0: once for each finished task.
   public var weight: Double
+  /// Among which units of one head answers are compared.
+  public var units: Units
 
   /// - Parameters:
   ///   - temperature: T > 0.
   ///   - weight: What the answers count beside the labels, ≥ 0, for each finished task.
-  public init(temperature: Double = 2, weight: Double = 1) {
+  ///   - units: Among which units of one head answers are compared.
+  public init(temperature: Double = 2, weight: Double = 1, units: Units = .old) {
+    self.units = units
     self.temperature = temperature
     self.weight = weight
   }
@@ -24,5 +36,9 @@ public struct Distillation: Sendable, Hashable {
     .number(
       "distillation", \.weight, .notNegative,
       "What earlier answers count beside the labels, for each finished task."),
+    .choice(
+      "distilled-units", \.units,
+      "class scenario: earlier answers are compared among the units of finished tasks, or among "
+        + "all that the task has, of which they give new ones a probability of 0."),
   ]
 }

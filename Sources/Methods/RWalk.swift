@@ -88,6 +88,9 @@ public struct RiemannianWalk: ScaledPathImportance {
     self.window = window
   }
 
+  /// F, s, s of earlier tasks, Σ g², the open window's descent and its beginning.
+  public var vectorCount: Int { 6 }
+
   /// It is made of steps.
   public var readsSteps: Bool { true }
 

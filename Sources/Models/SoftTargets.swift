@@ -5,14 +5,19 @@ public struct SoftTargets: Sendable {
   /// Output units whose probabilities are compared as one distribution.
   public struct Group: Sendable, Hashable {
     public let units: Range<Int>
+    /// The units that the other weights know; the rest of the group has a probability of 0 there.
+    public let known: Range<Int>
     /// What it counts.
     public let weight: Float
 
     /// - Parameters:
     ///   - units: Not empty.
+    ///   - known: Some of them, at least one; all if left out.
     ///   - weight: ≥ 0.
-    public init(units: Range<Int>, weight: Float) {
+    public init(units: Range<Int>, known: Range<Int>? = nil, weight: Float) {
       self.units = units
+      self.known = known ?? units
+      precondition(!self.known.isEmpty && self.known.clamped(to: units) == self.known)
       self.weight = weight
     }
   }
@@ -50,7 +55,8 @@ public struct SoftTargets: Sendable {
   ///   - others: The other weights' logits, examples × units of the pass.
   ///   - logits: These weights' logits.
   ///   - factors: By example of the pass.
-  /// - Returns: That sum (natural logarithm); exactly 0 where both have the same logits.
+  /// - Returns: That sum (natural logarithm); exactly 0 where both have the same logits and all
+  ///   units are known.
   func replaceByRows(
     _ others: UnsafeMutablePointer<Float>, _ logits: UnsafePointer<Float>, of pass: Pass,
     factors: [Float]
@@ -70,7 +76,10 @@ public struct SoftTargets: Sendable {
       for group in groups {
         let (start, length) = (group.units.lowerBound - first, group.units.count)
         let (p, q) = (wanted.base + start, given.base + start)
-        let norm = Softmax.normalize(p, count: length, active: 0..<length)
+        let known =
+          group.known.lowerBound - group.units.lowerBound..<group.known.upperBound
+          - group.units.lowerBound
+        let norm = Softmax.normalize(p, count: length, active: known)
         let ownNorm = Softmax.normalize(q, count: length, active: 0..<length)
         var divergence = ownNorm - norm
         for unit in 0..<length {

@@ -1,6 +1,6 @@
 extension RunResult.Diagnostics: Codable {
   enum CodingKeys: String, CodingKey {
-    case strength, form, boundaries, projection
+    case strength, form, boundaries, projection, activity
     case divergingCoordinates = "diverging_coordinates"
     case refusedMessages = "refused_messages"
     case duplicatePushes = "duplicate_pushes"
@@ -12,6 +12,7 @@ extension RunResult.Diagnostics: Codable {
     try values.encodeNumber(strength, forKey: .strength)
     try values.encode(form, forKey: .form)
     try values.encode(boundaries, forKey: .boundaries)
+    try values.encode(activity, forKey: .activity)
     try values.encode(divergingCoordinates, forKey: .divergingCoordinates)
     try values.encodeIfPresent(projection, forKey: .projection)
     try values.encode(refusedMessages, forKey: .refusedMessages)
@@ -25,6 +26,8 @@ extension RunResult.Diagnostics: Codable {
     strength = try values.decodeNumber(forKey: .strength)
     form = try values.decode(String.self, forKey: .form)
     boundaries = try values.decode([RunResult.Consolidation].self, forKey: .boundaries)
+    activity =
+      try values.decodeIfPresent([RunResult.Activity].self, forKey: .activity) ?? []
     divergingCoordinates = try values.decode(Int.self, forKey: .divergingCoordinates)
     projection = try values.decodeIfPresent(RunResult.Projection.self, forKey: .projection)
     refusedMessages = try values.decode(Int.self, forKey: .refusedMessages)

@@ -6,6 +6,8 @@ extension RunResult {
     /// `gradient` or `proximal`; empty without a penalty.
     public var form = ""
     public var boundaries: [Consolidation] = []
+    /// By stage that was trained after another: what came back, as far as a method brings anything.
+    public var activity: [Activity] = []
     /// Coordinates with ηλU > 2 at the last boundary, where the explicit form diverges.
     public var divergingCoordinates = 0
     /// What came of references; `nil` where none were pushed.

@@ -9,10 +9,13 @@ struct RunNumbers {
     func exact(_ value: Double?) -> String {
       value.flatMap(finite).map { PageParts.signed(Figures.short($0)) } ?? "–"
     }
+    func bytes(_ count: Int?) -> String { count.map { Figures.bytes($0) } ?? "–" }
     let rows =
       Definitions.all.map { [$0.name, exact(run[keyPath: $0.figure]), $0.formula] } + [
         ["steps", Figures.count(run.steps), "each one a push of every worker"],
         ["examples", Figures.count(run.examples), "over all workers"],
+        ["kept at workers", bytes(run.kept?.workers), "examples and weights, at the end"],
+        ["kept at servers", bytes(run.kept?.servers), "weights and penalty, at the end"],
         ["steps per second", exact(run.stepsPerSecond), "while tasks were trained"],
         ["wall time", Figures.seconds(run.wallSeconds), "start to end"],
       ]
@@ -108,6 +111,25 @@ struct RunNumbers {
           Figures.count($0.divergingCoordinates), Figures.count($0.exampleCount),
         ]
       }
+    ).html
+  }
+
+  /// What came back of finished tasks, stage by stage.
+  var activity: String {
+    PageTable(
+      header: [
+        "while learning", "in memory", "by class", "came back a step", "from earlier answers",
+        "at the first step",
+      ],
+      rows: run.diagnostics.activity.map { activity in
+        [
+          activity.task, Figures.count(activity.memory.reduce(0) { $0 + $1.count }),
+          activity.memory.map { "\($0.label): \($0.count)" }.joined(separator: ", "),
+          Figures.short(activity.rehearsedPerStep),
+          activity.distance.map { Figures.short($0) } ?? "–",
+          activity.distanceAtStart.map { Figures.short($0) } ?? "–",
+        ]
+      }, words: [0, 2]
     ).html
   }
 

@@ -9,8 +9,10 @@ extension RunResult {
     public var links: [Link] = []
     /// Steps of the run, each one a push of every worker.
     public var steps = 0
-    /// Training examples seen by all workers together.
+    /// Training examples whose gradients all workers together computed, those that came back too.
     public var examples = 0
+    /// What was kept when all was learned; `nil` in results of earlier versions.
+    public var kept: Kept?
     public var wallSeconds = 0.0
     /// Time on the simulator's clock; `nil` for a cluster of processes, and where the clock is
     /// free.
@@ -33,6 +35,7 @@ extension RunResult {
       case links
       case steps
       case examples
+      case kept
       case wallSeconds = "wall_seconds"
       case virtualSeconds = "virtual_seconds"
       case stepsPerSecond = "steps_per_second"
@@ -48,6 +51,7 @@ extension RunResult {
       try values.encode(links, forKey: .links)
       try values.encode(steps, forKey: .steps)
       try values.encode(examples, forKey: .examples)
+      try values.encode(kept, forKey: .kept)
       try values.encodeNumber(wallSeconds, forKey: .wallSeconds)
       try values.encodeNumber(virtualSeconds, forKey: .virtualSeconds)
       try values.encodeNumber(stepsPerSecond, forKey: .stepsPerSecond)
@@ -63,6 +67,7 @@ extension RunResult {
       links = try values.decode([Link].self, forKey: .links)
       steps = try values.decode(Int.self, forKey: .steps)
       examples = try values.decode(Int.self, forKey: .examples)
+      kept = try values.decodeIfPresent(Kept.self, forKey: .kept)
       wallSeconds = try values.decodeNumber(forKey: .wallSeconds)
       virtualSeconds = try values.decodeIfPresent(Double.self, forKey: .virtualSeconds)
       stepsPerSecond = try values.decodeIfPresent(Double.self, forKey: .stepsPerSecond)

@@ -133,6 +133,8 @@ struct RunSection {
         ? "" : PageParts.details("Time to accuracy", sections.milestones))
       + (run.diagnostics.boundaries.isEmpty
         ? "" : PageParts.details("The penalty at every boundary", sections.boundaries))
+      + (run.diagnostics.activity.isEmpty
+        ? "" : PageParts.details("What came back of finished tasks", sections.activity))
       + (run.communication.messages == 0
         ? "" : PageParts.details("Bytes by task and kind", sections.bytes))
       + (run.links.isEmpty ? "" : PageParts.details("Bytes by link", sections.links))

@@ -118,6 +118,11 @@ public struct NodeSummary: Sendable, Codable, Hashable {
   public var exampleCount = 0
   /// What came of the references that were pushed to a server.
   public var projection = ProjectionActivity()
+  /// By stage: what a worker's steps did beside learning labels, as far as they did.
+  public var activity: [StageActivity] = []
+  /// Bytes of vectors that a server holds: weights, and what its method has of finished tasks or
+  /// gathers of the one under way.
+  public var keptByteCount = 0
   /// Messages that were refused, by reason.
   public var refusals: [Refusal] = []
   /// Repeated pushes that changed nothing.

@@ -114,6 +114,8 @@ public enum OrderResult: Sendable {
   case server(ServerPlan)
   /// Mean gradient over `exampleCount` examples (all zero for none), and their mean loss.
   case gradient(VectorSource, exampleCount: Int, loss: Double)
+  /// A gradient that stands for more than the labels of a step's own examples, and for what else.
+  case composed(VectorSource, exampleCount: Int, loss: Double, StageActivity)
   /// The mean gradient over `exampleCount` examples that are kept; `nil` for none of them.
   case reference(VectorSource?, exampleCount: Int)
   /// How far local steps have led, in units of the rate, the weights to which they led, and the

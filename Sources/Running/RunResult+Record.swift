@@ -46,6 +46,8 @@ extension RunResult {
     enterWork(record)
     enterTraffic(record.wholeTraffic, blueprint)
     enterDiagnostics(record, blueprint)
+    enterActivity(record, blueprint)
+    enterKept(record, blueprint)
     self.dataSha256 = blueprint.dataFingerprint
     self.isRepeatable =
       mode == "simulation" || experiment.cluster.consistency == .local

@@ -1,5 +1,6 @@
 import Experiments
 import Methods
+import Models
 import Roles
 import Streams
 import Tensors
@@ -65,19 +66,32 @@ extension Blueprint {
     }
   }
 
-  /// The output units of the tasks that are finished when a phase begins: a head, and how many of
-  /// the tasks have it.
-  func finishedUnits(before phase: Int) -> [(units: Range<Int>, count: Float)] {
+  /// What a step of a stage is to keep of the answers of the tasks that are finished when its phase
+  /// begins: a group for each head, which counts as often as tasks have it.
+  func distilledGroups(
+    of distillation: Distillation, before phase: Int, during stage: Int
+  ) -> [SoftTargets.Group] {
+    let weight = Float(distillation.weight)
     let tasks = finishedStages(before: phase).flatMap { stages[$0].tasks }
     if experiment.stream.scenario == .class {
       // One head, of which each task has a part.
-      let units = tasks.flatMap { stream.tasks[$0].units }
-      guard let first = units.min(), let last = units.max() else { return [] }
-      return [(first..<last + 1, Float(tasks.count))]
+      let all = tasks.flatMap { stream.tasks[$0].units }
+      guard let first = all.min(), let last = all.max() else { return [] }
+      let known = first..<last + 1
+      var units = known
+      if distillation.units == .seen {
+        for task in stages[stage].tasks {
+          let active = stream.tasks[task].active
+          units = min(first, active.lowerBound)..<max(units.upperBound, active.upperBound)
+        }
+      }
+      return [
+        SoftTargets.Group(units: units, known: known, weight: Float(tasks.count) * weight)
+      ]
     }
     let heads = tasks.map { stream.tasks[$0].active }
     return Set(heads).sorted { $0.lowerBound < $1.lowerBound }.map { head in
-      (head, Float(heads.count { $0 == head }))
+      SoftTargets.Group(units: head, weight: Float(heads.count { $0 == head }) * weight)
     }
   }
 }

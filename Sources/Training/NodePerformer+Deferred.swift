@@ -37,7 +37,7 @@ extension NodePerformer {
     var result: VectorSource?
     for order in part.orders {
       switch perform(order) {
-      case .gradient(let vector, _, _): result = vector
+      case .gradient(let vector, _, _), .composed(let vector, _, _, _): result = vector
       case .importance(let sums): result = sums?.first
       default: return nil
       }

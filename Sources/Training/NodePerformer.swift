@@ -66,16 +66,19 @@ public struct NodePerformer: Performer {
         guard let server else { return .failed(reason: "this server has not prepared") }
         return .weights(server.frame.firstWeights(draw: phase, rank: server.rank))
       case .gradient(let stage, let step, let weights, let penalty):
-        return deferring(
+        // What was done is known only afterwards.
+        let result = deferring(
           order, gradient(stage: stage, step: step, weights: weights, penalty: penalty))
+        return composing(result)
       case .reference(let memories, let stage, let step, let weights):
         return working { state, bench in
           weights.write(to: bench.weights)
           return state.reference(to: memories, stage: stage, step: step, on: bench)
         }
       case .localSteps(let stage, let steps, let weights, let penalty):
-        return deferring(
+        let result = deferring(
           order, localSteps(stage: stage, steps: steps, weights: weights, penalty: penalty))
+        return composing(result)
       case .evaluate(let column, let examples, let weights):
         return evaluate(column: column, examples: examples, weights: weights)
       case .importance(let stage, let examples, let count, let weights):
@@ -135,7 +138,8 @@ public struct NodePerformer: Performer {
     stage: Int, step: Int, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
     working { state, bench in
-      state.sharing(bench) {
+      state.beginActivity(stage: stage)
+      return state.sharing(bench) {
         weights.write(to: bench.weights)
         let gradient = Vector(uninitialized: bench.weights.count)
         let loss = $0.gradient(
@@ -168,6 +172,14 @@ public struct NodePerformer: Performer {
     return .gradient(.later(deferred), exampleCount: exampleCount, loss: loss)
   }
 
+  /// Says with a gradient what it stands for beside the labels of its examples.
+  private func composing(_ result: OrderResult) -> OrderResult {
+    guard case .gradient(let vector, let count, let loss) = result,
+      let activity = worker?.activity
+    else { return result }
+    return .composed(vector, exampleCount: count, loss: loss, activity)
+  }
+
   /// `nil` where vectors are sent themselves.
   private mutating func deferred(_ orders: [Order]) -> Deferred? {
     guard let count = deferrals, let rank = worker?.rank else { return nil }
@@ -179,7 +191,8 @@ public struct NodePerformer: Performer {
     stage: Int, steps: Range<Int>, weights: HeldWeights, penalty: HeldPenalty?
   ) -> OrderResult {
     working { state, bench in
-      state.sharing(bench) {
+      state.beginActivity(stage: stage)
+      return state.sharing(bench) {
         $0.localSteps(stage: stage, steps, from: weights, penalty: penalty, on: bench)
       }
     }

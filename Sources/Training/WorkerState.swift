@@ -22,6 +22,8 @@ struct WorkerState {
   /// The weights with which the phase under way began, where their answers are learned. They are
   /// all that has to be kept of the phases before it, and a version that the servers had.
   private var teacher: (phase: Int, weights: Vector)?
+  /// What the steps of the order under way did beside learning labels; `nil` if nothing.
+  private(set) var activity: StageActivity?
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
 
@@ -44,6 +46,14 @@ struct WorkerState {
     let result = compute(&self)
     bench.gradients[rank % computing] = result
     return result
+  }
+
+  /// Begins an order for steps of a stage: from now on it is noted what they do.
+  mutating func beginActivity(stage: Int) {
+    let method = blueprint.experiment.method.value
+    let isActive = method.rehearsal != nil || method.distillation != nil
+    activity =
+      isActive && blueprint.phase(of: stage, rank: rank) > 0 ? StageActivity(stage: stage) : nil
   }
 
   /// This worker's examples of a step's batch.
@@ -83,6 +93,7 @@ struct WorkerState {
     rehearse(stage: stage, on: bench)
     let rank = rank
     guard let (old, allOld) = rehearsing?.examples(at: step, of: rank) else { return nil }
+    activity?.rehearsedCount += old.count
     let new = bench.batch.count
     for example in old {
       blueprint.write(
@@ -108,9 +119,7 @@ struct WorkerState {
     }
     return SoftTargets(
       weights: teacher.weights, temperature: Float(distillation.temperature),
-      groups: blueprint.finishedUnits(before: phase).map {
-        SoftTargets.Group(units: $0.units, weight: $0.count * Float(distillation.weight))
-      })
+      groups: blueprint.distilledGroups(of: distillation, before: phase, during: stage))
   }
 
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
@@ -128,6 +137,8 @@ struct WorkerState {
         of: bench.batch, factors: factors ?? Array(repeating: 1 / Float(count), count: count),
         targets: targets, at: bench.weights.base, into: gradient.base, using: bench.workspace)
       loss = losses.labels + losses.targets
+      activity?.distance = losses.targets
+      if step == 0 { activity?.distanceAtStart = losses.targets }
     } else if let factors {
       loss = model.gradient(
         of: bench.batch, factors: factors, at: bench.weights.base, into: gradient.base,

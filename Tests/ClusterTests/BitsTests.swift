@@ -168,6 +168,19 @@ struct PinnedRun: Sendable, CustomTestStringConvertible {
       "class",
       "method.name=mas method.lambda=1 stream.scenario=class stream.loss-classes=seen",
       "fdc23467f238ba749d97134d5755856c4c59d00d7e3c4936438738321e523175"),
+    PinnedRun(
+      "replay",
+      "method.name=replay method.memory=20 stream.scenario=class",
+      "c3ca6c208b52ec47c14b1535a1239c372bc321e907334f92808201006011195b"),
+    PinnedRun(
+      "replay and ewc over all workers",
+      "method.name=replay+ewc method.lambda=100 method.share=0.5 stream.batches=global"
+        + " arrival.order=owned",
+      "bae96355df35165af731fc518274b9f753a73cd96f9a093de040dd2eaa954555"),
+    PinnedRun(
+      "lwf",
+      "method.name=lwf stream.scenario=task",
+      "aa8cc40f1efb7c592a81002ec32535b41b97611ff49beb6381145775457774aa"),
   ]
 }
 

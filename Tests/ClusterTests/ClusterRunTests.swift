@@ -37,6 +37,11 @@ extension Processes {
         "cluster.consistency=local", "cluster.local-steps=3", "method.name=fedcurv",
         "communication.push-codec=power-sgd",
       ],
+      [
+        "method.name=replay+ewc", "method.memory=30", "stream.batches=global",
+        "placement.kind=dirichlet-by-class",
+      ],
+      ["method.name=lwf+mas", "method.temperature=3"],
     ]) func `that holds, gates or codes ends where the simulator ends`(sets: [String]) throws {
       let base =
         quick + ["--workers", "3", "--servers", "2"]
@@ -48,6 +53,8 @@ extension Processes {
       #expect(run.communication.importance == simulated.communication.importance)
       let tasks = simulated.communication.byTask.filter { $0.task != nil }
       #expect(run.communication.byTask.filter { $0.task != nil } == tasks && !tasks.isEmpty)
+      #expect(run.diagnostics.activity == simulated.diagnostics.activity)
+      #expect(run.kept == simulated.kept && (run.kept?.total ?? 0) > 0)
     }
 
     @Test func `counts the same data bytes as the simulator`() throws {

@@ -45,7 +45,9 @@ import Testing
       let place = sample.batch.labels[example] - active.lowerBound
       sums.labels -= Double(factor) * reference.logProbabilities(input, active, weights)[place]
       for group in targets.groups {
-        let pairs = zip(softened(wanted, group.units), softened(logits, group.units))
+        let given = softened(logits, group.units).dropFirst(
+          group.known.lowerBound - group.units.lowerBound)
+        let pairs = zip(softened(wanted, group.known), given)
         sums.targets +=
           Double(factor * group.weight)
           * pairs.reduce(0) { $0 + $1.0 * (logarithm($1.0) - logarithm($1.1)) }
@@ -59,7 +61,7 @@ import Testing
     let sample = sample(hidden)
     let targets = SoftTargets(
       weights: other(sample), temperature: temperature,
-      groups: [.init(units: 0..<2, weight: 1), .init(units: 3..<6, weight: 0.5)])
+      groups: [.init(units: 0..<2, weight: 1), .init(units: 2..<6, known: 3..<5, weight: 0.5)])
     let found = gradient(sample, targets)
     let expected = byHand(sample, targets, sample.doubleWeights)
     #expect(abs(found.labels - expected.labels) < 1e-5 * expected.labels)

@@ -20,7 +20,7 @@ import Testing
       "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
       "losses", "diagnostics", "faults", "command", "experiment", "arrangement",
       "anytime_accuracy", "minimum_accuracy", "disagreement", "nodes", "time_to_accuracy",
-      "data_sha256", "repeatable", "provenance",
+      "data_sha256", "repeatable", "provenance", "kept",
     ]
     #expect(Set(try object(RunResult()).keys) == keys)
     #expect(Set(try object(sample()).keys) == keys)
@@ -32,7 +32,7 @@ import Testing
     #expect(
       Set(diagnostics.keys) == [
         "strength", "form", "boundaries", "diverging_coordinates", "refused_messages",
-        "duplicate_pushes", "notes",
+        "duplicate_pushes", "notes", "activity",
       ])
     let boundary = try #require((diagnostics["boundaries"] as? [[String: Any]])?.first)
     #expect(
@@ -102,7 +102,7 @@ import Testing
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 53 && keys == keys.sorted())
+    #expect(keys.count == 54 && keys == keys.sorted())
   }
 
   @Test(arguments: [

@@ -66,7 +66,7 @@ private struct FirstSteps {
     return try weights.enumerated().map { step, weights in
       let held = HeldWeights(blocks: [weights.view], versions: [UInt64(step)])
       let result = performer.perform(.gradient(stage: 1, step: step, weights: held, penalty: nil))
-      guard case .gradient(.here(let vector), _, _) = result else { throw FirstStepsError() }
+      guard let (vector, _) = result.gradient else { throw FirstStepsError() }
       return vector
     }
   }

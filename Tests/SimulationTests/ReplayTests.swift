@@ -106,9 +106,7 @@ private struct MixedStep {
       let held = HeldWeights(blocks: [weights.view], versions: [0])
       let result = performer.perform(
         .gradient(stage: stage, step: step, weights: held, penalty: nil))
-      guard case .gradient(.here(let vector), let exampleCount, _) = result else {
-        throw MixedStepError()
-      }
+      guard let (vector, exampleCount) = result.gradient else { throw MixedStepError() }
       for index in sum.indices { sum[index] += Float(exampleCount) * vector[index] }
       total += exampleCount
     }
@@ -140,4 +138,15 @@ private struct MixedStep {
   }
 
   private struct MixedStepError: Error {}
+}
+
+extension OrderResult {
+  /// What a worker pushes of a step, whatever it stands for.
+  var gradient: (vector: VectorView, exampleCount: Int)? {
+    switch self {
+    case .gradient(.here(let vector), let count, _), .composed(.here(let vector), let count, _, _):
+      (vector, count)
+    default: nil
+    }
+  }
 }

@@ -149,7 +149,10 @@ extension PlanLimits {
       summary.stalenessCounts.allSatisfy((0...pushes).contains),
       (0...pushes).contains(summary.projection.stepCount),
       (0...summary.projection.stepCount).contains(summary.projection.projectedCount),
-      (0...180 * Double(pushes)).contains(summary.projection.angleSum)
+      (0...180 * Double(pushes)).contains(summary.projection.angleSum),
+      (0...PlanLimits.byteCount).contains(summary.keptByteCount),
+      summary.activity.count <= plan.stepCounts.count,
+      summary.activity.allSatisfy({ $0.isPossible(ofStages: plan.stepCounts.count) })
     else { return "\(sender) takes leave with work that is not of this run" }
     guard summary.refusals.count <= [Refusal].reasonCountMaximum,
       summary.refusals.allSatisfy({

@@ -49,6 +49,7 @@ public struct ServerRole: Role {
     summary.lateCount = counts.lateCount
     summary.stalenessCounts = counts.stalenessCounts
     summary.projection = counts.projection
+    summary.keptByteCount = server?.shard.keptByteCount ?? 0
     return summary
   }
 

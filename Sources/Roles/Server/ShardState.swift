@@ -35,6 +35,11 @@ struct ShardState: Sendable {
   /// All of it in one piece. O(count).
   var whole: Vector { Vector(joining: weights) }
 
+  /// Bytes of the weights, of what is folded, and of what is gathered.
+  var keptByteCount: Int {
+    (1 + update.keptVectorCount) * shard.count * MemoryLayout<Float>.stride
+  }
+
   /// The weights as workers have them who have all that was sent.
   var sent: [VectorView] { pullEncoder?.blocks ?? weights }
 

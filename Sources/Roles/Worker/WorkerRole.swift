@@ -24,6 +24,8 @@ public struct WorkerRole: Role {
   /// Of a worker that has not prepared.
   private var voice: WorkerVoice
   private var refusals: [Refusal] = []
+  /// By stage: what its steps did beside learning labels.
+  private var activity: [StageActivity] = []
   private var refusalVoice = RefusalVoice()
 
   /// - Parameters:
@@ -207,6 +209,10 @@ public struct WorkerRole: Role {
     _ result: OrderResult, at now: Instant
   ) throws(Failure) -> [Effect] {
     guard case .preparing(let serverCount) = state else {
+      if case .composed(let gradient, let count, let loss, let activity) = result {
+        self.activity.enter(activity)
+        return try take(.gradient(gradient, exampleCount: count, loss: loss), at: now)
+      }
       let effects = try change { run throws(Failure) in try run.take(result, at: now) }
       if let effects { return effects }
       throw Failure.notOrdered(id)
@@ -234,6 +240,7 @@ public struct WorkerRole: Role {
     var summary = NodeSummary()
     if case .running(let run) = state { summary = run.summary }
     summary.refusals = refusals
+    summary.activity = activity
     return summary
   }
 

@@ -1,0 +1,95 @@
+extension RunResult {
+  /// What the steps of one stage did beside learning its labels: whether memory and earlier answers
+  /// are at work.
+  public struct Activity: Sendable, Hashable {
+    /// The stage that was trained.
+    public var task: String
+    /// By class label, ascending: how many examples of finished tasks all workers had.
+    public var memory: [ClassCount]
+    /// By worker: how many of them it had.
+    public var memoryByWorker: [Int]
+    /// Examples of finished tasks that all workers together computed at a step.
+    public var rehearsedPerStep: Double
+    /// Mean divergence from the earlier answers at the stage's first step, natural logarithm, of
+    /// the worker where it was largest; `nil` where none are held on to.
+    public var distanceAtStart: Double?
+    /// That divergence at the last step.
+    public var distance: Double?
+
+    /// Nothing came back.
+    ///
+    /// - Parameter task: The stage that was trained.
+    public init(task: String) {
+      self.task = task
+      memory = []
+      memoryByWorker = []
+      rehearsedPerStep = 0
+    }
+  }
+
+  /// How many examples there are of a class.
+  public struct ClassCount: Sendable, Hashable, Codable {
+    /// As the data set has it.
+    public var label: Int
+    public var count: Int
+
+    /// - Parameters:
+    ///   - label: As the data set has it.
+    ///   - count: Examples of that class.
+    public init(label: Int, count: Int) {
+      self.label = label
+      self.count = count
+    }
+  }
+
+  /// Bytes that were kept when all was learned, because a method asks for them or as its weights.
+  public struct Kept: Sendable, Hashable, Codable {
+    /// Examples, and copies of weights whose answers are held on to, over all workers.
+    public var workers: Int
+    /// Weights and what goes with a penalty, over all servers.
+    public var servers: Int
+    public var coordinator: Int
+
+    /// - Parameters:
+    ///   - workers: Over all workers.
+    ///   - servers: Over all servers.
+    ///   - coordinator: At the one coordinator.
+    public init(workers: Int = 0, servers: Int = 0, coordinator: Int = 0) {
+      self.workers = workers
+      self.servers = servers
+      self.coordinator = coordinator
+    }
+
+    /// All of them.
+    public var total: Int { workers + servers + coordinator }
+  }
+}
+
+extension RunResult.Activity: Codable {
+  enum CodingKeys: String, CodingKey {
+    case task, memory, distance
+    case memoryByWorker = "memory_by_worker"
+    case rehearsedPerStep = "rehearsed_per_step"
+    case distanceAtStart = "distance_at_start"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(task, forKey: .task)
+    try values.encode(memory, forKey: .memory)
+    try values.encode(memoryByWorker, forKey: .memoryByWorker)
+    try values.encodeNumber(rehearsedPerStep, forKey: .rehearsedPerStep)
+    try values.encodeNumber(distanceAtStart, forKey: .distanceAtStart)
+    try values.encodeNumber(distance, forKey: .distance)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(task: try values.decode(String.self, forKey: .task))
+    memory = try values.decode([RunResult.ClassCount].self, forKey: .memory)
+    memoryByWorker = try values.decode([Int].self, forKey: .memoryByWorker)
+    rehearsedPerStep = try values.decodeNumber(forKey: .rehearsedPerStep)
+    distanceAtStart = try values.decodeIfPresent(Double.self, forKey: .distanceAtStart)
+    distance = try values.decodeIfPresent(Double.self, forKey: .distance)
+  }
+}

@@ -42,6 +42,10 @@ extension Processes {
         "placement.kind=dirichlet-by-class",
       ],
       ["method.name=lwf+mas", "method.temperature=3"],
+      [
+        "method.name=gem", "method.memories=6", "optimizer.kind=sgd", "optimizer.rate=0.1",
+        "communication.push-codec=fp16",
+      ],
     ]) func `that holds, gates or codes ends where the simulator ends`(sets: [String]) throws {
       let base =
         quick + ["--workers", "3", "--servers", "2"]

@@ -48,26 +48,32 @@ let package = Package(
     .target(name: "CPNG", linkerSettings: [.linkedLibrary("png")]),
 
     room("Tensors", dependsOn: ["CKernels", "CBLAS"]),
+    room("Archives", dependsOn: ["Tensors", "CKernels"]),
     room("Metrics"),
     room("Settings"),
     room("Models", dependsOn: ["Settings", "Tensors", "CKernels"]),
     room("Streams", dependsOn: ["Settings", "Tensors", "CKernels"]),
-    room("Updates", dependsOn: ["Settings", "Tensors", "CKernels"]),
-    room("Consolidation", dependsOn: ["Updates", "Tensors", "CKernels"]),
-    room("Compression", dependsOn: ["Settings", "Tensors", "CKernels"]),
-    room("Methods", dependsOn: ["Settings", "Models", "Streams", "Consolidation", "Tensors"]),
-    room("Roles", dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"]),
-    room("Wire", dependsOn: ["Roles", "Tensors"]),
-    room("Simulation", dependsOn: ["Wire", "Roles", "Tensors"]),
+    room("Updates", dependsOn: ["Settings", "Archives", "Tensors", "CKernels"]),
+    room("Consolidation", dependsOn: ["Updates", "Archives", "Tensors", "CKernels"]),
+    room("Compression", dependsOn: ["Settings", "Archives", "Tensors", "CKernels"]),
     room(
-      "ZeroMQTransport", dependsOn: ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"]),
+      "Methods",
+      dependsOn: ["Settings", "Archives", "Models", "Streams", "Consolidation", "Tensors"]),
+    room(
+      "Roles",
+      dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"]),
+    room("Wire", dependsOn: ["Roles", "Tensors"]),
+    room("Simulation", dependsOn: ["Wire", "Roles", "Archives", "Tensors"]),
+    room(
+      "ZeroMQTransport",
+      dependsOn: ["Wire", "Roles", "Archives", "Tensors", "CZeroMQ", "CPlatform"]),
     room("Launch", dependsOn: ["CPlatform"]),
     room("Reports", dependsOn: ["Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Experiments",
       dependsOn: [
         "Reports", "Roles", "Methods", "Compression", "Consolidation", "Updates", "Streams",
-        "Models", "Metrics", "Settings", "Tensors", "CZlib", "CPNG", "CSodium",
+        "Models", "Metrics", "Archives", "Settings", "Tensors", "CZlib", "CPNG", "CSodium",
       ],
       [.product(name: "Yams", package: "Yams")],
       // A link to cluster/: what is there comes with the program.
@@ -77,14 +83,14 @@ let package = Package(
       "Training",
       dependsOn: [
         "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models",
-        "Tensors",
+        "Archives", "Tensors",
       ]),
     room(
       "Running",
       dependsOn: [
         "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation",
-        "Roles", "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Tensors",
-        "CPlatform",
+        "Roles", "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Archives",
+        "Tensors", "CPlatform",
       ],
       [.product(name: "Logging", package: "swift-log")]),
     room(
@@ -104,17 +110,20 @@ let package = Package(
       swiftSettings: settings),
 
     tests("TensorsTests", of: ["Tensors"]),
+    tests("ArchivesTests", of: ["Archives", "Tensors", "CKernels"]),
     tests("MetricsTests", of: ["Metrics"]),
     tests("SettingsTests", of: ["Settings"]),
     tests("ModelsTests", of: ["Models", "Tensors"]),
     tests("StreamsTests", of: ["Streams", "Settings", "Tensors"]),
-    tests("UpdatesTests", of: ["Updates", "Tensors"]),
-    tests("CompressionTests", of: ["Compression", "Tensors"]),
-    tests("ConsolidationTests", of: ["Consolidation", "Updates", "Tensors"]),
+    tests("UpdatesTests", of: ["Updates", "Archives", "Tensors"]),
+    tests("CompressionTests", of: ["Compression", "Archives", "Tensors"]),
+    tests("ConsolidationTests", of: ["Consolidation", "Updates", "Archives", "Tensors"]),
     tests(
       "MethodsTests",
       of: ["Methods", "Consolidation", "Models", "Streams", "Settings", "Tensors"]),
-    tests("RolesTests", of: ["Roles", "Consolidation", "Updates", "Metrics", "Tensors"]),
+    tests(
+      "RolesTests",
+      of: ["Roles", "Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"]),
     tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
     tests(
       "ReportsTests", of: ["Reports", "Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
@@ -128,7 +137,8 @@ let package = Package(
       "SimulationTests",
       of: [
         "Running", "Training", "Simulation", "Experiments", "Reports", "Roles", "Methods",
-        "Consolidation", "Streams", "Models", "Metrics", "Settings", "Tensors",
+        "Compression", "Updates", "Archives", "Consolidation", "Streams", "Models", "Metrics",
+        "Settings", "Tensors",
       ]),
     tests(
       "ClusterTests",

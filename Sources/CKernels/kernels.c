@@ -371,3 +371,41 @@ void hebb_float_from_half(const void *half, size_t count, float *x) {
 #endif
   hebb_float_from_half_portable(half, count, x);
 }
+
+// Of every byte followed by 0…7 zero bytes, so that eight bytes are taken at once.
+static uint64_t crc_tables[8][256];
+
+__attribute__((constructor)) static void make_crc_tables(void) {
+  for (int byte = 0; byte < 256; byte++) {
+    uint64_t sum = (uint64_t)byte;
+    for (int bit = 0; bit < 8; bit++) {
+      sum = sum & 1 ? sum >> 1 ^ 0xC96C5795D7870F42u : sum >> 1;
+    }
+    crc_tables[0][byte] = sum;
+  }
+  for (int byte = 0; byte < 256; byte++) {
+    for (int table = 1; table < 8; table++) {
+      uint64_t sum = crc_tables[table - 1][byte];
+      crc_tables[table][byte] = crc_tables[0][sum & 0xFF] ^ sum >> 8;
+    }
+  }
+}
+
+uint64_t hebb_crc64(uint64_t sum, const void *bytes, size_t count) {
+  const uint8_t *next = bytes;
+  sum = ~sum;
+  while (count >= 8) {
+    uint64_t word = 0;
+    for (int byte = 7; byte >= 0; byte--) word = word << 8 | next[byte];
+    sum ^= word;
+    uint64_t mixed = 0;
+    for (int byte = 0; byte < 8; byte++) {
+      mixed ^= crc_tables[7 - byte][sum >> (8 * byte) & 0xFF];
+    }
+    sum = mixed;
+    next += 8;
+    count -= 8;
+  }
+  while (count-- > 0) sum = crc_tables[0][(sum ^ *next++) & 0xFF] ^ sum >> 8;
+  return ~sum;
+}

@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// A sender's memory of what its codec left out.
@@ -164,5 +165,28 @@ extension ErrorFeedback {
       u[index] = fresh
       v[index] += fresh
     }
+  }
+}
+
+extension ErrorFeedback: Saved {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["count", "codec", "options", "shape"]
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("memory", memory?.view)
+    archive.put("velocity", velocity.view)
+    archive.put("factor", Vector(factor).view)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let residual = try reader.take("memory", as: VectorView?.self)
+    guard residual.map({ $0.count == count }) ?? true else {
+      throw reader.error("is of another block")
+    }
+    memory = residual.map { Vector(copying: $0) }
+    velocity = try reader.take("velocity", count: velocity.count)
+    factor = try reader.take("factor", as: VectorView.self).array
   }
 }

@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// Some places of a block, ascending: those that a sender and a receiver have agreed to send.
@@ -101,5 +102,26 @@ public struct Mask: Sendable, Hashable {
       }
     }
     return result
+  }
+}
+
+extension Mask: Storable {
+  /// Places of a mask that was saved.
+  private static let countMaximum = 1 << 24
+
+  /// Writes it field by field, each under its name.
+  public func store(in archive: inout Archive) {
+    archive.put("count", count)
+    archive.put("places", bytes: encode())
+  }
+
+  public init(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let count = try reader.take("count", as: Int.self)
+    let bytes = try reader.take(bytes: "places")
+    // Whole blocks are short; a longer mask of few bytes would take memory that nothing stands for.
+    guard (0...Self.countMaximum).contains(count),
+      let mask = try? Mask.decode(bytes, count: count)
+    else { throw reader.error("is no mask") }
+    self = mask
   }
 }

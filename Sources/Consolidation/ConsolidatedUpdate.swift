@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 public import Updates
 
@@ -223,6 +224,55 @@ public struct ConsolidatedUpdate: Sendable {
       }
       return UnsafePointer(result)
     }
+  }
+}
+
+extension ConsolidatedUpdate: Saved {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["form", "site", "delayCompensation", "count"]
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("optimizer", state: optimizer)
+    archive.put("penalty", state: penalty)
+    if let lazy { archive.put("lazy", state: lazy) }
+    if let gathers { archive.put("gathers", state: gathers) }
+    archive.put("stages", paths.map(\.stage))
+    for path in paths { archive.put("paths", state: path.importance) }
+    archive.put("localSteps", localSteps)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    paths = []
+    try reader.take("optimizer", into: &optimizer)
+    try reader.take("penalty", into: &penalty)
+    if var state = lazy {
+      try reader.take("lazy", into: &state)
+      lazy = state
+    }
+    guard let plan = gathers else {
+      guard try reader.take("stages", as: [Int].self).isEmpty else {
+        throw reader.error("has importance that nobody gathers")
+      }
+      localSteps = try reader.take("localSteps")
+      return
+    }
+    gathers = try Self.restored(plan, "gathers", count, from: &reader)
+    for stage in try reader.take("stages", as: [Int].self) {
+      paths.append((stage, try Self.restored(plan, "paths", count, from: &reader)))
+    }
+    localSteps = try reader.take("localSteps")
+  }
+
+  private static func restored(
+    _ plan: some PathImportance, _ name: StaticString, _ count: Int,
+    from reader: inout ArchiveReader
+  ) throws(ArchiveError) -> any PathImportance {
+    var state = plan
+    try reader.take(name, into: &state)
+    guard state.fits(count) else { throw reader.error("was gathered for other weights") }
+    return state
   }
 }
 

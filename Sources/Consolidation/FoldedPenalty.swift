@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// The sum of all quadratic penalties λ/2 Σ_q Σ_i Ω_q,i (θ_i − θ*_q,i)² of a shard, folded exactly
@@ -173,5 +174,42 @@ public struct FoldedPenalty: Sendable {
     for index in 0..<range.count {
       next[index] = (next[index] + step * v[index]) / (1 + step * u[index])
     }
+  }
+}
+
+extension FoldedPenalty: Saved {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["strength", "rule", "count"]
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("u", u?.view)
+    archive.put("v", v?.view)
+    archive.put("base", base.map { [$0.u.view, $0.v.view] } ?? [])
+    archive.put("stages", terms.map(\.stage))
+    archive.put("terms", states: terms)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    u = try vector("u", &reader)
+    v = try vector("v", &reader)
+    let sums = try reader.take("base", as: [VectorView].self)
+    guard sums.isEmpty || sums.map(\.count) == [count, count] else {
+      throw reader.error("is of other weights")
+    }
+    base = sums.isEmpty ? nil : (Vector(copying: sums[0]), Vector(copying: sums[1]))
+    terms = try reader.take("stages", as: [Int].self).map {
+      StageTerm(stage: $0, count: count, rule: rule)
+    }
+    try reader.take("terms", into: &terms)
+  }
+
+  private func vector(
+    _ name: StaticString, _ reader: inout ArchiveReader
+  ) throws(ArchiveError) -> Vector? {
+    guard let view = try reader.take(name, as: VectorView?.self) else { return nil }
+    guard view.count == count else { throw reader.error("is of other weights") }
+    return Vector(copying: view)
   }
 }

@@ -1,3 +1,4 @@
+import Archives
 import CKernels
 import Tensors
 
@@ -87,6 +88,29 @@ struct LazyPenalty: Sendable {
   mutating func finishSettling() {
     updateCount = 0
     caught = Array(repeating: 0, count: caught.count)
+  }
+}
+
+extension LazyPenalty: Saved {
+  static let unsaved = ["form"]
+
+  func save(to archive: inout Archive) {
+    archive.put("step", step)
+    archive.put("updateCount", Int(updateCount))
+    archive.put("caught", bytes: caught.withUnsafeBytes { Array($0) })
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    step = try reader.take("step")
+    updateCount = Int32(clamping: try reader.take("updateCount", as: Int.self))
+    let bytes = try reader.take(bytes: "caught")
+    guard bytes.count == MemoryLayout<Int32>.stride * caught.count else {
+      throw reader.error("is of another number of weights")
+    }
+    caught.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
+    guard updateCount >= 0, caught.allSatisfy({ (0...updateCount).contains($0) }) else {
+      throw reader.error("counts updates that never were")
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+public import Archives
+
 /// One finished key of the consolidation ledger.
 public struct LedgerLine: Sendable, Hashable, Codable {
   /// 0-based stage of the stream.
@@ -30,5 +32,24 @@ public struct LedgerLine: Sendable, Hashable, Codable {
     self.exampleCount = exampleCount
     self.importanceSum = importanceSum
     self.byteCount = byteCount
+  }
+}
+
+extension LedgerLine: Storable {
+  /// Writes it field by field, each under its name.
+  public func store(in archive: inout Archive) {
+    archive.put("stage", stage)
+    archive.put("worker", worker)
+    archive.put("version", version)
+    archive.put("exampleCount", exampleCount)
+    archive.put("importanceSum", importanceSum)
+    archive.put("byteCount", byteCount)
+  }
+
+  public init(from reader: inout ArchiveReader) throws(ArchiveError) {
+    self.init(
+      stage: try reader.take("stage"), worker: try reader.take("worker"),
+      version: try reader.take("version"), exampleCount: try reader.take("exampleCount"),
+      importanceSum: try reader.take("importanceSum"), byteCount: try reader.take("byteCount"))
   }
 }

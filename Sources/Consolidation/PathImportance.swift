@@ -1,10 +1,11 @@
+public import Archives
 public import Tensors
 
 /// Importance that each shard gathers while a task is trained, where gradients and updates are
 /// known anyway: it takes no bytes.
 ///
 /// Everything is element by element, so that any number of servers gives the same bits.
-public protocol PathImportance: Sendable {
+public protocol PathImportance: Sendable, Saved {
   /// The state with which a task begins.
   ///
   /// - Parameter weights: θ of the shard, in consecutive blocks that fill it.
@@ -12,6 +13,9 @@ public protocol PathImportance: Sendable {
 
   /// Whether it looks at steps at all, and so has to be told of their gradients without a penalty.
   var readsSteps: Bool { get }
+
+  /// Whether it is of so many weights, or of none yet: what was saved may be of another plan.
+  func fits(_ count: Int) -> Bool
 
   /// Makes sure that a copy of this value does not see what follows. Call once before a step's
   /// ranges.
@@ -88,4 +92,18 @@ public struct UniformImportance: PathImportance {
   public func importance(at weights: VectorView) -> Vector {
     Vector(repeating: value, count: weights.count)
   }
+}
+
+extension UniformImportance {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["value"]
+
+  /// Of any number of weights.
+  public func fits(_ count: Int) -> Bool { true }
+
+  /// Nothing of it changes.
+  public func save(to archive: inout Archive) {}
+
+  /// Nothing of it changes.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {}
 }

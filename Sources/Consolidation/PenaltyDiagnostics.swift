@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// What the penalty of a shard looks like at given weights, in a form that adds up over shards.
@@ -85,5 +86,29 @@ public struct PenaltyDiagnostics: Sendable, Hashable, Codable {
     sum.rate = max(rate, other.rate)
     sum.strength = max(strength, other.strength)
     return sum
+  }
+}
+
+extension PenaltyDiagnostics: Storable {
+  /// Writes it field by field, each under its name.
+  public func store(in archive: inout Archive) {
+    archive.put("foldedSum", foldedSum)
+    archive.put("squaredGradientNorm", squaredGradientNorm)
+    archive.put("curvatureMaximum", curvatureMaximum)
+    archive.put("divergingCount", divergingCount)
+    archive.put("histogram", histogram)
+    archive.put("rate", rate)
+    archive.put("strength", strength)
+  }
+
+  public init(from reader: inout ArchiveReader) throws(ArchiveError) {
+    self.init()
+    foldedSum = try reader.take("foldedSum")
+    squaredGradientNorm = try reader.take("squaredGradientNorm")
+    curvatureMaximum = try reader.take("curvatureMaximum")
+    divergingCount = try reader.take("divergingCount")
+    histogram = try reader.take("histogram", count: Self.binCount)
+    rate = try reader.take("rate")
+    strength = try reader.take("strength")
   }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Tensors
 
 /// The part of the penalty that one stage has: Ω, the example-weighted mean over the workers that
@@ -73,5 +74,48 @@ struct StageTerm: Sendable {
     let result = Vector(uninitialized: count)
     for index in 0..<count { result.base[index] = left.base[index] * right[index] }
     return result
+  }
+}
+
+extension StageTerm: Saved {
+  static let unsaved = ["stage", "rule", "count"]
+
+  func save(to archive: inout Archive) {
+    archive.put("isClosed", isClosed)
+    archive.put("importance", importance.view)
+    archive.put("weightedAnchor", weightedAnchor.view)
+    // Estimates at one anchor share it: what they are is decided by its address.
+    var anchors: [VectorView] = []
+    archive.put("estimates", each: estimates) { archive, estimate in
+      let known = anchors.firstIndex { $0.base == estimate.anchor.base }
+      if known == nil { anchors.append(estimate.anchor) }
+      archive.put("worker", estimate.worker)
+      archive.put("sum", estimate.sum)
+      archive.put("exampleCount", estimate.exampleCount)
+      archive.put("earlierAnchor", known)
+      archive.put("anchor", known == nil ? estimate.anchor : nil)
+    }
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    isClosed = try reader.take("isClosed")
+    importance = try reader.take("importance", count: count)
+    weightedAnchor = try reader.take("weightedAnchor", count: count)
+    var anchors: [VectorView] = []
+    let (size, parts) = (count, rule.partCount)
+    estimates = try reader.take(each: "estimates") { reader throws(ArchiveError) in
+      let worker = try reader.take("worker", as: Int?.self)
+      let sum = try reader.take("sum", as: [VectorView].self)
+      let exampleCount = try reader.take("exampleCount", as: Int.self)
+      let known = try reader.take("earlierAnchor", as: Int?.self)
+      let fresh = try reader.take("anchor", as: VectorView?.self)
+      if let fresh { anchors.append(fresh) }
+      guard let place = fresh == nil ? known : anchors.count - 1, anchors.indices.contains(place),
+        anchors[place].count == size, sum.reduce(0, { $0 + $1.count }) == size * parts,
+        exampleCount >= 0
+      else { throw reader.error("is an estimate of other weights") }
+      return ImportanceEstimate(
+        worker: worker, sum: sum, exampleCount: exampleCount, anchor: anchors[place])
+    }
   }
 }

@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// How much each weight's way through a task lowered the task's loss.
@@ -52,5 +53,26 @@ public struct SynapticIntelligence: PathImportance {
       result.base[index] = max(integral.base[index], 0) / (way * way + damping)
     }
     return result
+  }
+}
+
+extension SynapticIntelligence {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["damping"]
+
+  /// Whether ω is of so many weights, or has not begun.
+  public func fits(_ count: Int) -> Bool { integral.count == count || integral.count == 0 }
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("integral", integral.view)
+    archive.put("start", start.view)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let integral = try reader.take("integral", as: VectorView.self)
+    start = try reader.take("start", count: integral.count)
+    self.integral = Vector(copying: integral)
   }
 }

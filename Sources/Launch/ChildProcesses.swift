@@ -18,6 +18,7 @@ public final class ChildProcesses: Sendable {
     public let exitCode: Int32?
     /// That alone.
     public let lastWords: String?
+    let process: Int32
   }
 
   private let folder: RunFolder
@@ -31,6 +32,8 @@ public final class ChildProcesses: Sendable {
   private struct Child: @unchecked Sendable {
     let process: Process
     let log: ChildLog
+    let label: String
+    let command: (executable: String, arguments: [String])
   }
 
   /// - Parameters:
@@ -67,11 +70,17 @@ public final class ChildProcesses: Sendable {
   /// - Throws: ``LaunchError``.
   public func start(_ executable: String, _ arguments: [String], label: String) throws(LaunchError)
   {
+    try start(executable, arguments, adding: [], label: label)
+  }
+
+  private func start(
+    _ executable: String, _ arguments: [String], adding more: [String], label: String
+  ) throws(LaunchError) {
     let log = ChildLog(
       path: folder.path + "/" + label.replacingOccurrences(of: " ", with: "-") + ".log")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
+    process.arguments = arguments + more
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     let errors = try log.open()
@@ -86,7 +95,7 @@ public final class ChildProcesses: Sendable {
         End(
           label: label, reason: lastWords.map { "\(how) (\($0))" } ?? how,
           isSuccess: hasExited && status == 0, exitCode: hasExited ? status : nil,
-          lastWords: lastWords))
+          lastWords: lastWords, process: ended.processIdentifier))
     }
     do {
       try SignalMask.withNothingBlocked { try process.run() }
@@ -94,7 +103,37 @@ public final class ChildProcesses: Sendable {
       throw LaunchError("cannot start \(label) from \(executable): \(error.localizedDescription)")
     }
     try? errors.close()
-    children.withLock { $0.append(Child(process: process, log: log)) }
+    let child = Child(
+      process: process, log: log, label: label, command: (executable, arguments))
+    children.withLock { children in
+      children.removeAll { $0.label == label }
+      children.append(child)
+    }
+  }
+
+  /// Whether nobody has been started in the place of the child whose end it is.
+  public func isLatest(_ end: End) -> Bool {
+    children.withLock { children in
+      children.contains { $0.label == end.label && $0.process.processIdentifier == end.process }
+    }
+  }
+
+  /// Starts again all children that have ended, each as it was started before.
+  ///
+  /// - Parameters:
+  ///   - label: Of a child that is ended first if it still runs, whatever it does.
+  ///   - more: Arguments besides those that it was started with at first.
+  /// - Throws: ``LaunchError``.
+  public func restart(_ label: String, adding more: [String] = []) throws(LaunchError) {
+    for child in children.withLock({ $0 }) {
+      if child.label == label, child.process.isRunning {
+        kill(-child.process.processIdentifier, SIGKILL)
+        child.process.waitUntilExit()
+      }
+      guard !child.process.isRunning else { continue }
+      let (executable, arguments) = child.command
+      try start(executable, arguments, adding: more, label: child.label)
+    }
   }
 
   /// What a signal means that a program brings upon itself.

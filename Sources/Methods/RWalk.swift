@@ -1,3 +1,4 @@
+public import Archives
 public import Consolidation
 public import Settings
 public import Tensors
@@ -198,5 +199,43 @@ public struct RiemannianWalk: ScaledPathImportance {
       for index in 0..<result.count { result.base[index] += vector.base[index] / largest }
     }
     return result
+  }
+}
+
+extension RiemannianWalk {
+  /// What follows from the plan, or is as in a fresh state whenever it is saved.
+  public static let unsaved = ["damping", "window"]
+
+  /// Whether F is of so many weights, or has not begun.
+  public func fits(_ count: Int) -> Bool { fisher.count == count || fisher.count == 0 }
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("fisher", fisher.view)
+    archive.put("score", score.view)
+    archive.put("earlierScore", earlierScore.view)
+    archive.put("weight", weight)
+    archive.put("squares", squares.view)
+    archive.put("descent", descent.view)
+    archive.put("start", start.view)
+    archive.put("stepCount", stepCount)
+    archive.put("hasGathered", hasGathered)
+    archive.put("opensWindow", opensWindow)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let fisher = try reader.take("fisher", as: VectorView.self)
+    let count = fisher.count
+    self.fisher = Vector(copying: fisher)
+    score = try reader.take("score", count: count)
+    earlierScore = try reader.take("earlierScore", count: count)
+    weight = try reader.take("weight")
+    squares = try reader.take("squares", count: count)
+    descent = try reader.take("descent", count: count)
+    start = try reader.take("start", count: count)
+    stepCount = try reader.take("stepCount")
+    hasGathered = try reader.take("hasGathered")
+    opensWindow = try reader.take("opensWindow")
   }
 }

@@ -62,6 +62,11 @@ extension ResultFolder {
   }
 
   private func removeFiles() throws(ReportError) {
+    if isFolder(Self.cuts),
+      FileManager.default.fileExists(atPath: file(Self.cuts + "/request.json"))
+    {
+      try? FileManager.default.removeItem(atPath: file(Self.cuts))
+    }
     for name in Self.fileNames where unlink(file(name)) != 0 && errno != ENOENT {
       throw ReportError(
         "cannot remove \(file(name)) of an earlier run (\(String(cString: strerror(errno)))); "

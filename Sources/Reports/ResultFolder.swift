@@ -3,6 +3,9 @@ public import Foundation
 /// The folder of a run's results: `experiment.yaml`, `result.json`, `matrix.csv`, `events.jsonl`,
 /// `weights.safetensors` and `report.html`.
 public struct ResultFolder: Sendable {
+  /// The folder in it from which a run that was broken off goes on.
+  public static let cuts = "cuts"
+
   /// Where it is.
   public let path: String
 

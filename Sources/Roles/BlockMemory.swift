@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Tensors
 
@@ -123,5 +124,15 @@ struct MatrixPart: Sendable, Equatable {
       return head == 0
         ? [matrix] : [MatrixPart(range: here.lowerBound..<start, shape: nil), matrix]
     }
+  }
+}
+
+extension BlockMemory: Saved {
+  static let unsaved = ["parts"]
+
+  func save(to archive: inout Archive) { archive.put("memories", states: memories) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("memories", into: &memories)
   }
 }

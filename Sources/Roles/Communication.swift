@@ -1,3 +1,4 @@
+import Archives
 public import Compression
 import Tensors
 
@@ -324,5 +325,65 @@ enum ChangeChain {
     guard bytes.count >= 4 else { return nil }
     defer { bytes = bytes.dropFirst(4) }
     return bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+  }
+}
+
+extension PushEncoder: Saved {
+  static let unsaved = ["communication", "worker", "blocks", "layout"]
+
+  func save(to archive: inout Archive) {
+    archive.put("places", places)
+    archive.put("memories", states: memories)
+    archive.put("rankings", rankings.map { $0?.view })
+    archive.put("step", step)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    places = try reader.take("places", masks: blocks)
+    memories = blocks.enumerated().map { index, range in
+      BlockMemory(
+        range, count: places[index]?.indices.count ?? range.count, layout: layout,
+        codec: communication.push, options: communication.feedback)
+    }
+    try reader.take("memories", into: &memories)
+    let rankings = try reader.take("rankings", as: [VectorView?].self, count: blocks.count)
+    guard
+      blocks.indices.allSatisfy({ index in
+        let count = places[index]?.indices.count ?? blocks[index].count
+        return rankings[index]?.count ?? count == count
+      })
+    else { throw reader.error("is of another cut of the vector") }
+    self.rankings = rankings.map { $0.map { Vector(copying: $0) } }
+    step = try reader.take("step")
+  }
+}
+
+extension PullEncoder: Saved {
+  static let unsaved = ["codec", "communication", "server"]
+
+  func save(to archive: inout Archive) {
+    archive.put("blocks", blocks)
+    archive.put("ring", each: ring) { archive, change in
+      archive.put("version", change.version)
+      archive.put("payloads", each: change.payloads) { $0.put("bytes", bytes: $1) }
+    }
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let fresh = try reader.take("blocks", as: [VectorView].self, count: blocks.count)
+    guard fresh.map(\.count) == blocks.map(\.count) else {
+      throw reader.error("is of another cut of the vector")
+    }
+    blocks = fresh
+    ring = try reader.take(each: "ring") { reader throws(ArchiveError) in
+      Change(
+        version: try reader.take("version"),
+        payloads: try reader.take(each: "payloads") { reader throws(ArchiveError) in
+          try reader.take(bytes: "bytes")
+        })
+    }
+    guard ring.allSatisfy({ $0.payloads.count == blocks.count }) else {
+      throw reader.error("is of another cut of the vector")
+    }
   }
 }

@@ -2,10 +2,11 @@
 public enum Control: Sendable, Codable, Hashable {
   /// Node → coordinator: I am here. A server names the endpoint where workers reach it.
   case register(endpoint: String?)
-  /// Coordinator → node: all are here; prepare for this experiment.
+  /// Coordinator → node: all are here; prepare for this experiment, and go on from your part of a
+  /// cut, if one is named.
   case welcome(
     run: UInt64, experiment: String, workerCount: Int, serverEndpoints: [String],
-    timeouts: Timeouts, shape: DataShape)
+    timeouts: Timeouts, shape: DataShape, cut: Int? = nil)
   /// Node → coordinator: prepared. Workers whose data or model differ have different fingerprints,
   /// and servers whose model differs; a
   /// worker of a process of its own names its kernel of the matrix library.
@@ -15,7 +16,8 @@ public enum Control: Sendable, Codable, Hashable {
   /// Server → coordinator: ready for pushes of the phase, at this version.
   case opened(phase: Int, version: UInt64)
   /// Coordinator → worker: train your stages of this phase from these versions on, one a server.
-  case train(phase: Int, versions: [UInt64])
+  /// Tell how far you are every so many steps, if some are named.
+  case train(phase: Int, versions: [UInt64], tellingEvery: Int? = nil)
   /// Worker → coordinator, without a global boundary: finished a position of its sequence at these
   /// versions.
   case finished(position: Int, versions: [UInt64])
@@ -60,6 +62,13 @@ public enum Control: Sendable, Codable, Hashable {
   case failed(kind: FailureKind, reason: String)
   /// Coordinator → node: stop at once, and why. Answered by `farewell`.
   case stop(kind: FailureKind, reason: String)
+  /// Coordinator → node: see ``CutOrder``.
+  case cut(CutOrder)
+  /// Node → coordinator: see ``CutReport``.
+  case cutting(CutReport)
+  /// Coordinator → node: a node was lost. Forget this run and register anew: it goes on from its
+  /// last cut.
+  case again
   /// To a peer whose message was not accepted, and why.
   case refused(reason: String)
 }

@@ -182,6 +182,7 @@ struct CoordinatorLink: Sendable {
       switch control {
       case .released(let another):
         return ending == .completed && another ? .completedWithAnother : ending
+      case .again: return .completedWithAnother
       case .stop(let kind, let reason):
         return ending == .completed ? .stopped(kind, reason) : ending
       // Nobody will answer.

@@ -18,6 +18,14 @@ public enum Event: Sendable {
   /// A message was not accepted; the run goes on.
   case refused(reason: String, by: NodeID)
   case left(NodeID)
+  /// A cut counts from now on: its parts, and after how many steps of the workers it was made.
+  case cut(number: Int, step: Int, entries: [CutEntry])
+  /// No cut was made, and why; the run goes on.
+  case uncut(reason: String)
+  /// The run goes on from a cut.
+  case recovered(cut: Int, step: Int)
+  /// The launcher has seen to it that the run goes on after a loss: one sentence.
+  case survived(String)
   /// A node has been waiting for a while: one sentence that says for what, and until when.
   case waiting(String, by: NodeID)
   case stopped(FailureKind, reason: String)

@@ -94,6 +94,16 @@ public struct Message: Sendable {
   }
 }
 
+extension Message {
+  /// Whether it is of the same run before a node was lost: its conducts are numbered one after
+  /// another.
+  ///
+  /// - Parameter count: Conducts before this one.
+  func isOfEarlierConduct(of run: UInt64, after count: UInt32) -> Bool {
+    self.run != 0 && self.run < run && run - self.run <= UInt64(count)
+  }
+}
+
 /// Floats in the largest block of a vector that travels as one message: 1 MiB. Longer vectors are
 /// cut, so that copy, arithmetic and transfer overlap and no allocation leaves the allocator's
 /// reuse.

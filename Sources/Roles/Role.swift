@@ -1,3 +1,4 @@
+public import Archives
 public import Consolidation
 public import Tensors
 
@@ -30,6 +31,10 @@ public enum Input: Sendable {
   case bytes(Int)
   /// The answer to ``Effect/resume``.
   case resumed
+  /// The answer to ``Effect/save(_:cut:)``, some time later.
+  case saved(CutOutcome, cut: Int)
+  /// The answer to ``Effect/load(cut:)``: what the node has saved, or why it cannot be read.
+  case loaded(Result<ArchiveReader, ArchiveError>)
   /// ``Role/nextDeadline`` has come.
   case deadline
   /// The launcher saw a node's process end.
@@ -54,6 +59,15 @@ public enum Effect: Sendable {
   /// Perform what was asked so far, then come back with ``Input/resumed``: lets bytes leave while
   /// the next block is computed.
   case resume
+  /// Write the node's part of a cut, with what the driver itself counts and what its performer
+  /// keeps; come back with ``Input/saved(_:cut:)`` when it is in its place. Meanwhile the node goes
+  /// on.
+  case save(Archive, cut: Int)
+  /// All parts of a cut are written: it counts from now on.
+  case complete(cut: Int, [CutEntry])
+  /// Read the node's part of a cut, take back what is the driver's and its performer's, and come
+  /// back with ``Input/loaded(_:)``.
+  case load(cut: Int)
   /// Come back with ``Input/traffic(_:busySeconds:idleSeconds:)``, counted before this effect.
   case countTraffic
   /// Come back with ``Input/bytes(_:)``.
@@ -144,6 +158,10 @@ extension Order {
 public protocol Performer {
   /// Does the work now, on the calling thread.
   mutating func perform(_ order: Order) -> OrderResult
+  /// Saves what it keeps between two orders.
+  func save(to archive: inout Archive)
+  /// Takes that back; it has prepared.
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError)
   /// How many times as long all work but preparation is to take as it does, ≥ 1: the speed of an
   /// emulated node. The driver sees to it.
   var slowdown: Double { get }
@@ -152,4 +170,8 @@ public protocol Performer {
 extension Performer {
   /// As fast as it is.
   public var slowdown: Double { 1 }
+  /// Keeps nothing.
+  public func save(to archive: inout Archive) {}
+  /// Keeps nothing.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {}
 }

@@ -14,9 +14,9 @@ public struct Traffic: Sendable, Hashable {
   // Never iterated in its own order.
   private var entries: [Key: TrafficLine] = [:]
   private var series = TrafficSeries()
-  private var lastRound = 0
+  var lastRound = 0
   /// Of all messages so far, with their framing.
-  public private(set) var framedByteCount = 0
+  public internal(set) var framedByteCount = 0
 
   /// An empty ledger.
   public init() {}
@@ -58,7 +58,7 @@ public struct Traffic: Sendable, Hashable {
   private mutating func count(
     _ message: Message?, from: NodeID, to: NodeID, payloadByteCount: Int, framedByteCount: Int
   ) {
-    let kind = message.map { Self.ledgerKind(of: $0.kind) } ?? .control
+    let kind = message.map { Self.ledgerKind(of: $0) } ?? .control
     var boundBits = Double(8 * payloadByteCount)
     if let message, case .encoded(let bytes) = message.payload {
       boundBits = Self.boundBits(of: bytes, message)
@@ -100,8 +100,10 @@ public struct Traffic: Sendable, Hashable {
     entries[key]!.messageCount += line.messageCount
   }
 
-  private static func ledgerKind(of kind: Message.Kind) -> TrafficLine.Kind {
-    switch kind {
+  /// What only a recovery sends is control: all else is as in a run without one.
+  private static func ledgerKind(of message: Message) -> TrafficLine.Kind {
+    if message.request == .held { return .control }
+    return switch message.kind {
     case .push: .push
     case .pull, .weights, .anchor: .pull
     case .importance, .curvature, .centre, .frozen: .importance

@@ -3,9 +3,9 @@
 /// Bins are merged by twos when there are too many, so that the size does not grow with the run.
 public struct TrafficSeries: Sendable, Hashable, Codable {
   /// Round trips in a bin, a power of two.
-  public private(set) var width = 1
+  public internal(set) var width = 1
   /// By kind, in the order of its cases, by bin.
-  private(set) var byKind: [[Int]] = TrafficLine.Kind.allCases.map { _ in [] }
+  var byKind: [[Int]] = TrafficLine.Kind.allCases.map { _ in [] }
 
   /// How many bins there are.
   public var binCount: Int { byKind.map(\.count).max() ?? 0 }

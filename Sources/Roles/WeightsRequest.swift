@@ -6,6 +6,8 @@ public enum WeightsRequest: Sendable, Hashable, Codable {
   case atRest
   /// Weights that are kept, or are to be kept from now on.
   case kept(Snapshot)
+  /// The weights that the worker held at the cut from which it goes on.
+  case held
   /// Not weights but the penalty that holds them.
   case penalty
 

@@ -40,7 +40,8 @@ public struct WorkerPlan: Sendable {
     broadcast: [PenaltyPart] = [], stepsLocally: Bool = false, method: MethodPlan,
     importanceExampleCounts: [Int],
     testExamples: [Range<Int>], classCounts: [Int], importancePartCount: Int = 1,
-    penaltyWaits: Bool = false, fingerprint: String, kernel: String? = nil
+    penaltyWaits: Bool = false, fingerprint: String,
+    kernel: String? = nil
   ) {
     precondition(importancePartCount >= 1)
     precondition(map.parameterCount == layout.count, "the shards are all of the vector")

@@ -7,13 +7,15 @@ import Roles
 final class EventLog {
   private let handle: FileHandle
 
-  /// Begins a new file.
-  init(_ folder: ResultFolder) throws {
-    try folder.write(Data(), to: "events.jsonl")
+  /// - Parameter isNew: Whether to begin a new file, or to go on with the one that is there.
+  init(_ folder: ResultFolder, isNew: Bool) throws {
+    let isThere = FileManager.default.fileExists(atPath: folder.file("events.jsonl"))
+    if isNew || !isThere { try folder.write(Data(), to: "events.jsonl") }
     guard let handle = FileHandle(forWritingAtPath: folder.file("events.jsonl")) else {
       throw ReportError("cannot write \(folder.file("events.jsonl"))")
     }
     self.handle = handle
+    _ = try? handle.seekToEnd()
   }
 
   deinit { try? handle.close() }
@@ -28,6 +30,14 @@ final class EventLog {
     case .left(let node): line["event"] = "left"; line["node"] = "\(node)"
     case .phaseOpened(let phase, let versions):
       line["event"] = "opened"; line["phase"] = phase; line["versions"] = versions
+    case .cut(let number, let step, let entries):
+      line["event"] = "saved"; line["cut"] = number; line["step"] = step
+      line["bytes"] = entries.reduce(0) { $0 + $1.byteCount }
+      line["seconds_to_write"] = entries.map(\.seconds).max() ?? 0
+    case .uncut(let reason): line["event"] = "not saved"; line["reason"] = reason
+    case .recovered(let cut, let step):
+      line["event"] = "recovered"; line["cut"] = cut; line["step"] = step
+    case .survived(let sentence): line["event"] = "survived"; line["reason"] = sentence
     case .progress, .connected, .welcomed: return
     case .positionFinished(let worker, let position, let stage):
       line["event"] = "finished"; line["worker"] = worker; line["leg"] = position

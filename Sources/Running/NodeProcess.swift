@@ -10,19 +10,41 @@ public struct NodeProcess {
   public struct Launcher: Sendable {
     let process: Int32
     let folder: String?
+    let cuts: Cuts?
+    let incarnation: UInt32
 
     /// - Parameters:
     ///   - process: Its number; the node does not outlive it.
     ///   - folder: Of the run's sockets, which somebody has to remove.
-    public init(process: Int32, folder: String?) {
+    ///   - cuts: Where its parts of cuts are kept, if it saves any.
+    ///   - incarnation: Lives of the node before this process.
+    public init(
+      process: Int32, folder: String?, cuts: Cuts? = nil, incarnation: UInt32 = 0
+    ) {
+      self.incarnation = incarnation
       self.process = process
       self.folder = folder
+      self.cuts = cuts
+    }
+  }
+
+  /// Where a node's parts of cuts are kept.
+  public struct Cuts: Sendable {
+    let path: String
+    let mark: UInt64
+
+    /// - Parameters:
+    ///   - path: The folder of the run's cuts.
+    ///   - mark: A random number that all parts of the run have.
+    public init(path: String, mark: UInt64) {
+      self.path = path
+      self.mark = mark
     }
   }
 
   /// What one life of the node begins with.
   public struct Birth: Sendable {
-    /// Counts the lives of this process.
+    /// Counts the lives of the node.
     public let incarnation: UInt32
     /// Until the coordinator tells those of the run.
     public let timeouts: Timeouts
@@ -70,7 +92,7 @@ public struct NodeProcess {
     var timeouts = Timeouts()
     // A launcher starts all at once; people take their time.
     if launcher == nil { timeouts.startMilliseconds = waitSeconds * 1_000 }
-    var incarnation: UInt32 = 0
+    var incarnation = launcher?.incarnation ?? 0
     var ending = Ending.completedWithAnother
     while ending == .completedWithAnother {
       let birth = Birth(incarnation: incarnation, timeouts: timeouts)
@@ -96,9 +118,12 @@ public struct NodeProcess {
       .interrupted(reason: "\(role.id) was stopped by \(Interruption.name(interruption.read()))")
     }
     // An identity of its own for each run: what was meant for an earlier one reaches nobody.
+    let told = Mailbox<Input>()
+    let store = launcher?.cuts.map { CutFolder($0.path, mark: $0.mark, told: told) }
     var loop = try RoleLoop(
       role, performer: performer, context: context, listener: listener,
-      coordinator: coordinator, identity: Self.identity, watches: [watch]
+      coordinator: coordinator, identity: Self.identity,
+      watches: [watch, Watch(descriptor: told.descriptor) { told.next() }], store: store
     ) { event, _ in
       if case .refused(let reason, _) = event { logger.warning("refused: \(reason)") }
       if !isWatched { diary.tell(event) }

@@ -42,6 +42,9 @@ final class Progress {
       screen.draw(display.show(line(step: step, at: now), atSeconds: now.seconds))
     case .phaseTrained:
       screen.draw(display.finishTask(line(step: stepCount, at: now)))
+    case .survived(let sentence), .uncut(let sentence):
+      finish()
+      screen.write(sentence + "\n")
     case .stopped: finish()
     default: break
     }

@@ -1,4 +1,5 @@
 public import Experiments
+import Reports
 
 /// What is asked of a command that runs an experiment.
 public struct RunRequest {
@@ -18,6 +19,8 @@ public struct RunRequest {
   public let screen: Screen
   /// Where the costs of a run that has virtual time are looked up; `nil` for one that has none.
   public let calibration: CalibrationFile?
+  /// What it goes on from, of a run that was broken off.
+  private(set) var broken: ResumableRun?
 
   /// - Parameters:
   ///   - experiment: With the settings of the command line.
@@ -40,5 +43,33 @@ public struct RunRequest {
     self.printsJSON = printsJSON
     self.screen = screen
     self.calibration = calibration
+  }
+}
+
+extension RunRequest {
+  /// What was asked of a run that was broken off.
+  ///
+  /// - Parameters:
+  ///   - folder: Of its results.
+  ///   - mode: Of the command that is to go on with it.
+  ///   - dataFolder: Of data sets, if they are elsewhere now.
+  ///   - printsJSON: Print the results as JSON.
+  ///   - screen: Where people are told.
+  /// - Throws: `ReportError` if there is none, or it was another command's.
+  public init(
+    resuming folder: String, mode: String, dataFolder: String?, printsJSON: Bool, screen: Screen
+  ) throws {
+    let broken = try ResumableRun(resuming: ResultFolder(folder))
+    let request = broken.request
+    guard request.mode == mode else {
+      throw ReportError(
+        "the run in \(folder) was begun by hebb \(request.mode); go on with it by "
+          + "`hebb \(request.mode) --resume \(folder)`")
+    }
+    let experiment = try Experiment(yaml: request.experiment, named: "\(folder)'s experiment")
+    self.init(
+      experiment, dataFolder: dataFolder ?? request.dataFolder, words: request.words,
+      folder: folder, overwrites: true, printsJSON: printsJSON, screen: screen)
+    self.broken = broken
   }
 }

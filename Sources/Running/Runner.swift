@@ -9,10 +9,12 @@ import ZeroMQTransport
 
 /// Runs one method of an experiment, here or elsewhere, and says what came of it.
 public struct Runner {
-  private let dataFolder: String?
+  let dataFolder: String?
   private let command: String
   private let isLast: Bool
-  private let observe: (Event, Instant) -> Void
+  let observe: (Event, Instant) -> Void
+  /// Where the run saves what it needs to go on; `nil`: nowhere.
+  let resumable: ResumableRun?
 
   /// - Parameters:
   ///   - dataFolder: Folder of data sets, for nodes that are started.
@@ -23,6 +25,16 @@ public struct Runner {
     dataFolder: String?, command: String, isLast: Bool = true,
     observe: @escaping (Event, Instant) -> Void
   ) {
+    self.init(
+      dataFolder: dataFolder, command: command, isLast: isLast, resumable: nil, observe: observe)
+  }
+
+  /// - Parameter resumable: Where the run saves what it needs to go on; `nil`: nowhere.
+  init(
+    dataFolder: String?, command: String, isLast: Bool, resumable: ResumableRun?,
+    observe: @escaping (Event, Instant) -> Void
+  ) {
+    self.resumable = resumable
     self.dataFolder = dataFolder
     self.command = command
     self.isLast = isLast
@@ -31,7 +43,8 @@ public struct Runner {
 
   /// A runner that tells somebody else of every event, too.
   public func telling(_ note: @escaping (Event) -> Void) -> Runner {
-    Runner(dataFolder: dataFolder, command: command, isLast: isLast) { event, now in
+    Runner(dataFolder: dataFolder, command: command, isLast: isLast, resumable: resumable) {
+      event, now in
       observe(event, now)
       note(event)
     }
@@ -40,73 +53,14 @@ public struct Runner {
   /// What a run left.
   public struct Outcome {
     /// As it is written to `result.json`.
-    public let result: RunResult
+    public internal(set) var result: RunResult
     /// What the coordinator has recorded.
     public let record: RunRecord
     /// Why it ended early; `nil` for a run that is whole.
-    public let failure: RunFailure?
+    public internal(set) var failure: RunFailure?
 
     /// Whether anything was measured.
     var hasBegun: Bool { !record.rows.isEmpty }
-  }
-
-  /// Runs a cluster of processes on this machine.
-  ///
-  /// - Throws: ``RunFailure``, `LaunchError` or `TransportError` before anything was measured.
-  public func runCluster(_ blueprint: Blueprint) throws -> Outcome {
-    // Before anything is started: what a signal interrupts has to be cleaned up.
-    let interruption = Interruption()
-    let folder = try RunFolder()
-    defer { folder.remove() }
-    let context = Context()
-    let listener = Socket(.router, in: context)
-    let usesFiles = blueprint.experiment.cluster.transport == .ipc
-    let coordinator = try listener.bind(
-      usesFiles ? Endpoint(folder.endpoint("coordinator")) : .anyLocalPort)
-    let ends = Mailbox<ChildProcesses.End>()
-    let children = ChildProcesses(in: folder) { ends.post($0) }
-    defer { children.stop(graceMilliseconds: 500) }
-    try start(children, blueprint, folder: folder, coordinator: coordinator)
-    let watch = Watch(descriptor: ends.descriptor) {
-      // A node that ended well has said farewell, though that may still be under way.
-      guard let end = ends.next(), !end.isSuccess, let node = Self.node(named: end.label) else {
-        return nil
-      }
-      return .vanished(node, reason: end.reason)
-    }
-    return try conduct(blueprint, context, listener, interruption, watches: [watch])
-  }
-
-  private func start(
-    _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: Endpoint
-  ) throws {
-    let experiment = blueprint.experiment
-    let executable = ThisProgram.path
-    let common =
-      [
-        "--coordinator", "\(coordinator)", "--parent",
-        "\(ProcessInfo.processInfo.processIdentifier)",
-        "--run-folder", folder.path,
-      ]
-    let data = dataFolder.map { ["--data", $0] } ?? []
-    for rank in 0..<experiment.cluster.servers {
-      let bind =
-        experiment.cluster.transport == .ipc
-        ? folder.endpoint("server-\(rank)") : "\(Endpoint.anyLocalPort)"
-      try children.start(
-        executable, ["serve", "--rank", "\(rank)", "--bind", bind] + common,
-        label: "server \(rank)")
-    }
-    for rank in 0..<experiment.cluster.workers {
-      try children.start(
-        executable, ["work", "--rank", "\(rank)"] + common + data, label: "worker \(rank)")
-    }
-  }
-
-  private static func node(named label: String) -> NodeID? {
-    let parts = label.split(separator: " ")
-    guard parts.count == 2, let rank = Int(parts[1]) else { return nil }
-    return parts[0] == "server" ? .server(rank) : .worker(rank)
   }
 
   /// The coordinator alone; the other nodes are started by somebody else.
@@ -114,31 +68,38 @@ public struct Runner {
   /// - Parameter waitSeconds: How long they may take to register.
   public func coordinate(_ blueprint: Blueprint, at seat: Seat, waitSeconds: Int) throws -> Outcome
   {
-    try conduct(
-      blueprint, seat.context, seat.listener, seat.interruption, watches: [],
+    let coordinator = CoordinatorRole(
+      blueprint.runPlan(run: Self.freshNumber), isLast: isLast,
       gatherMilliseconds: waitSeconds * 1_000)
+    return try conduct(
+      coordinator, blueprint, seat.context, seat.listener, seat.interruption, watches: []
+    ).outcome
   }
 
-  private func conduct(
-    _ blueprint: Blueprint, _ context: Context, _ listener: Socket,
-    _ interruption: Interruption, watches: [Watch], gatherMilliseconds: Int? = nil
-  ) throws -> Outcome {
+  /// Names a run: 53 bits, so that it survives any JSON reader, and room for its later conducts.
+  static var freshNumber: UInt64 { UInt64.random(in: 1..<1 << 52) }
+
+  /// Conducts a run, or what is left of it, to its end or to the loss of a node.
+  ///
+  /// - Parameter earlier: What the coordinator's driver has counted before.
+  func conduct(
+    _ coordinator: CoordinatorRole, _ blueprint: Blueprint, _ context: Context,
+    _ listener: Socket, _ interruption: Interruption, watches: [Watch],
+    store: (any CutStore)? = nil, earlier: DriverAccount = DriverAccount()
+  ) throws -> (outcome: Outcome, loss: CoordinatorRole.Loss?) {
     let watch = Watch(descriptor: interruption.descriptor) {
       .interrupted(reason: "stopped by \(Interruption.name(interruption.read()))")
     }
-    // 53 bits, so that the number survives any JSON reader.
-    let run = UInt64.random(in: 1..<1 << 53)
     var loop = try RoleLoop(
-      CoordinatorRole(
-        blueprint.runPlan(run: run), isLast: isLast, gatherMilliseconds: gatherMilliseconds),
-      performer: NoOrders(), context: context, listener: listener, identity: NodeProcess.identity,
-      watches: watches + [watch],
+      coordinator, performer: NoOrders(), context: context, listener: listener,
+      identity: NodeProcess.identity, watches: watches + [watch], store: store, earlier: earlier,
       observe: observe)
     let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let ending = loop.run()
-    return outcome(
+    let outcome = outcome(
       loop.role.record, ending, blueprint, mode: "cluster", since: begin, provenance,
-      virtualSeconds: nil)
+      virtualSeconds: nil, earlier: earlier)
+    return (outcome, loop.role.loss)
   }
 
   /// Runs coordinator, servers and workers in this process under a virtual clock.
@@ -146,11 +107,15 @@ public struct Runner {
     let experiment = blueprint.experiment
     let bench = NodeBuffers(blueprint)
     _ = Interruption()
+    let store = resumable.map { CutFolder($0.path, mark: $0.mark) }
+    let (coordinator, earlier) = try conductor(
+      blueprint, run: 1, store, cuts: blueprint.cutRule(isTimed: false))
     var cluster = SimulatedCluster(
-      coordinator: CoordinatorRole(blueprint.runPlan(run: 1)),
+      coordinator: coordinator,
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,
       timeouts: experiment.cluster.timeouts, costs: experiment.costs, seed: experiment.seed,
-      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, observe: observe)
+      makePerformer: { _ in NodePerformer(sharing: blueprint, bench) }, store: store,
+      earlier: earlier, observe: observe)
     let (begin, provenance) = (ContinuousClock.now, Provenance.here)
     let (ending, seconds) = cluster.run { Interruption.reason }
     return outcome(
@@ -160,10 +125,13 @@ public struct Runner {
 
   private func outcome(
     _ record: RunRecord, _ ending: Ending, _ blueprint: Blueprint, mode: String,
-    since begin: ContinuousClock.Instant, _ provenance: Provenance, virtualSeconds: Double?
+    since begin: ContinuousClock.Instant, _ provenance: Provenance, virtualSeconds: Double?,
+    earlier: DriverAccount = DriverAccount()
   ) -> Outcome {
     let elapsed = begin.duration(to: .now).components
-    let seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    let here = Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+    // A virtual clock says nothing of what a run took before it was broken off.
+    let seconds = here + (virtualSeconds == nil ? earlier.now.seconds : 0)
     var result = RunResult(
       record, of: blueprint, mode: mode, seconds: seconds, virtualSeconds: virtualSeconds,
       command: command)

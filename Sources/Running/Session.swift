@@ -16,6 +16,8 @@ public struct Session {
   private let measuredSets: [String]
   private let screen: Screen
   private let folder: ResultFolder
+  /// What the run goes on from, if it was broken off.
+  private let broken: ResumableRun?
 
   /// Reads the data, and looks up the costs of a run that has virtual time.
   ///
@@ -23,6 +25,7 @@ public struct Session {
   /// - Throws: What is wrong with experiment, data or memory.
   public init(_ request: RunRequest, in place: MemoryEstimate.Place) throws {
     self.request = request
+    broken = request.broken
     screen = request.screen
     let given = request.experiment
     let data = try DataSource.load(given, folder: request.dataFolder)
@@ -54,17 +57,24 @@ public struct Session {
     // From here on a signal ends the run that is under way, and what it measured is written.
     _ = Interruption()
     let isNew = !FileManager.default.fileExists(atPath: folder.path)
-    try folder.prepare(overwrite: request.overwrites)
+    if broken == nil { try folder.prepare(overwrite: request.overwrites) }
     if let remark = data.remark { say(printable(remark)) }
     let isComparison = !experiment.compare.isEmpty
     if isComparison { try writeExperiment() }
+    // Held to the end; of a run on its own it has the cuts, too.
+    let whole = try broken ?? (mode == "coordinate" ? nil : begin(mode, experiment, in: folder))
     var (results, folders): ([RunResult], [String]) = ([], [])
     for (index, blueprint) in blueprints.enumerated() {
       let method = isComparison ? Self.folderName(blueprint, folders) : nil
+      if let method, let finished = finished(method) {
+        results.append(finished)
+        folders.append(method)
+        continue
+      }
       do {
         let outcome = try runOne(
           blueprint, mode: mode, in: method, isFirst: index == 0,
-          isLast: index == blueprints.count - 1, conduct)
+          isLast: index == blueprints.count - 1, whole, conduct)
         // Beside others one that never began is told of, too: they are not all.
         if outcome.hasBegun || index > 0 {
           results.append(outcome.result)
@@ -73,7 +83,7 @@ public struct Session {
         if let failure = outcome.failure { throw failure }
       } catch {
         if results.isEmpty {
-          folder.discard(withFolder: isNew)
+          if broken == nil { discard(whole, withFolder: isNew) }
         } else {
           try conclude(results, folders)
         }
@@ -81,6 +91,32 @@ public struct Session {
       }
     }
     try conclude(results, folders)
+    whole?.remove()
+  }
+
+  /// Nothing has come of the run.
+  private func discard(_ whole: ResumableRun?, withFolder: Bool) {
+    whole?.remove()
+    folder.discard(withFolder: withFolder)
+  }
+
+  /// Writes down what was asked for, so that it can be taken up again.
+  private func begin(
+    _ mode: String, _ experiment: Experiment, in place: ResultFolder
+  ) throws -> ResumableRun {
+    try ResumableRun(
+      in: place,
+      ResumableRun.Request(
+        mark: String(UInt64.random(in: 1 ... .max), radix: 16), mode: mode,
+        experiment: experiment.resolvedYAML, words: request.words,
+        dataFolder: request.dataFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }))
+  }
+
+  /// What a method of a broken comparison has come to, if it was done.
+  private func finished(_ method: String) -> RunResult? {
+    guard broken != nil else { return nil }
+    let results = try? ResultFolder(folder.file(method)).read()
+    return results?.first { $0.status == "complete" }
   }
 
   /// Of a comparison, whose runs have experiments of their own.
@@ -90,17 +126,27 @@ public struct Session {
 
   private func runOne(
     _ blueprint: Blueprint, mode: String, in method: String?, isFirst: Bool, isLast: Bool,
-    _ conduct: (Runner, Blueprint) throws -> Runner.Outcome
+    _ whole: ResumableRun?, _ conduct: (Runner, Blueprint) throws -> Runner.Outcome
   ) throws -> Runner.Outcome {
     let place = method.map { ResultFolder(folder.file($0)) } ?? folder
-    if method != nil { try place.prepare(overwrite: true) }
-    let log = try EventLog(place)
+    var resumable = whole
+    var isNew = broken == nil
+    if method != nil, whole != nil {
+      let earlier = broken == nil ? nil : try? ResumableRun(resuming: place)
+      isNew = earlier == nil
+      if isNew { try place.prepare(overwrite: true) }
+      resumable = try earlier ?? begin(mode, blueprint.experiment, in: place)
+    } else if method != nil {
+      try place.prepare(overwrite: true)
+    }
+    let log = try EventLog(place, isNew: isNew)
     let progress = Progress(screen: screen, plan: blueprint.runPlan(run: 1), blueprint)
     // Where nothing takes time, whoever watches is told of the time that passes here.
     let isTimeless = mode == "simulate" && experiment.simulation.clock == .free
     let begin = ContinuousClock.now
     let runner = Runner(
-      dataFolder: request.dataFolder, command: command(mode, blueprint), isLast: isLast
+      dataFolder: request.dataFolder, command: command(mode, blueprint), isLast: isLast,
+      resumable: resumable
     ) { event, now in
       log.write(event, at: now)
       let elapsed = begin.duration(to: .now) / .seconds(1)
@@ -110,6 +156,7 @@ public struct Session {
     progress.finish()
     guard outcome.hasBegun || !isFirst else { return outcome }
     try place.write(outcome.result)
+    if method != nil, outcome.failure == nil { resumable?.remove() }
     if let weights = outcome.record.weights {
       try place.write(
         Self.file(weights, of: blueprint, outcome.result), to: "weights.safetensors")

@@ -1,3 +1,4 @@
+import Archives
 public import Roles
 import Tensors
 import Wire
@@ -45,6 +46,7 @@ public struct SimulatedCluster<Worker: Performer> {
   private var queue = EventQueue()
   private let costs: CostModel
   private let observe: (Event, Instant) -> Void
+  private let store: (any CutStore)?
   private var now = Instant.zero
   /// Things that have happened so far: arrivals, ends of work, deadlines.
   public private(set) var eventCount = 0
@@ -52,10 +54,14 @@ public struct SimulatedCluster<Worker: Performer> {
   /// - Parameters:
   ///   - coordinator: Conducts the run.
   ///   - makePerformer: One for every node.
+  ///   - store: Where parts of cuts are kept; `nil`: nowhere.
+  ///   - earlier: What the coordinator's driver has counted before, of a run that goes on from a
+  ///     cut.
   ///   - observe: Told of every event with its virtual moment.
   public init(
     coordinator: CoordinatorRole, serverCount: Int, workerCount: Int, timeouts: Timeouts,
     costs: CostModel, seed: UInt64, makePerformer: (NodeID) -> Worker,
+    store: (any CutStore)? = nil, earlier: DriverAccount = DriverAccount(),
     observe: @escaping (Event, Instant) -> Void
   ) {
     ids =
@@ -76,6 +82,9 @@ public struct SimulatedCluster<Worker: Performer> {
     self.serverCount = serverCount
     self.costs = costs
     self.observe = observe
+    self.store = store
+    nodes[0].traffic = earlier.traffic
+    now = earlier.now
   }
 
   /// The coordinator with all that it measured.
@@ -102,7 +111,7 @@ public struct SimulatedCluster<Worker: Performer> {
   public mutating func run(
     stoppedBy interruption: () -> String? = { nil }
   ) -> (ending: Ending, seconds: Double) {
-    for node in nodes.indices { queue.add(.input(.start), of: node, at: .zero) }
+    for node in nodes.indices { queue.add(.input(.start), of: node, at: now) }
     while nodes[0].ending == nil, let (moment, node, happening) = queue.next() {
       if let reason = interruption() {
         feed(.interrupted(reason: reason), to: 0)
@@ -270,9 +279,35 @@ public struct SimulatedCluster<Worker: Performer> {
       let busy = min(seconds, nodes[node].busySeconds)
       inputs.append(
         .traffic(nodes[node].traffic.report, busySeconds: busy, idleSeconds: seconds - busy))
+    case .save(let archive, let cut):
+      let account = DriverAccount(traffic: nodes[node].traffic, now: now)
+      let part = account.part(of: nodes[node].performer, archive)
+      let outcome =
+        store.map { $0.write(part, cut: cut, of: ids[node]) }
+        ?? .failed(reason: "\(ids[node]) has no folder for cuts")
+      // A store of the simulator writes at once.
+      if let outcome { inputs.append(.saved(outcome, cut: cut)) }
+    case .complete(let cut, let entries): store?.complete(cut: cut, entries)
+    case .load(let cut): inputs.append(.loaded(load(cut, of: node)))
     case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)
     case .finish(let ending): nodes[node].ending = ending
+    }
+  }
+
+  /// What a role has saved; the rest is taken back here.
+  private mutating func load(
+    _ cut: Int, of node: Int
+  ) -> Result<ArchiveReader, ArchiveError> {
+    guard let store else { return .failure(ArchiveError("is not there: no folder was named")) }
+    do {
+      var account = DriverAccount()
+      let part = try store.read(cut: cut, of: ids[node])
+      let rest = try account.take(part, for: &nodes[node].performer)
+      nodes[node].traffic = account.traffic
+      return .success(rest)
+    } catch {
+      return .failure(error)
     }
   }
 
@@ -350,17 +385,4 @@ public struct SimulatedCluster<Worker: Performer> {
     case .worker: 1 + serverCount + node.rank
     }
   }
-}
-
-/// Bytes at a fixed address.
-private final class ByteBox {
-  let bytes: UnsafeRawBufferPointer
-
-  init(_ content: [UInt8]) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: content.count, alignment: 8)
-    buffer.copyBytes(from: content)
-    bytes = UnsafeRawBufferPointer(buffer)
-  }
-
-  deinit { bytes.deallocate() }
 }

@@ -202,6 +202,21 @@ public struct Blueprint: Sendable {
       timeouts: experiment.cluster.timeouts)
   }
 
+  /// How often a run is cut.
+  ///
+  /// - Parameter isTimed: Whether it is cut by the clock, where it does not count steps.
+  public func cutRule(isTimed: Bool) -> CutRule? {
+    let consistency = experiment.consistency
+    let meets = consistency.bound == 0 && consistency.backups == 0
+    var rule = CutRule(
+      everySteps: experiment.cluster.recovery.everySteps,
+      isWithinPhases: meets && taskSchedule.startSteps.allSatisfy { $0 == 0 })
+    if rule.everySteps != nil { return rule }
+    guard isTimed, let seconds = experiment.cluster.recovery.everySeconds else { return nil }
+    rule.everyMilliseconds = Int(min(seconds * 1_000, 1e12).rounded(.up))
+    return rule
+  }
+
   /// By stage: steps of each worker that trains it.
   public var stepCounts: [Int] {
     stages.indices.map { schedule(stage: $0, rank: 0).stepCount }

@@ -34,6 +34,9 @@ public final class NodeBuffers {
     return copy
   }
 
+  /// A worker goes on from a cut within a phase that began with these weights.
+  func remember(teacher: (phase: Int, weights: Vector)) { self.teacher = teacher }
+
   /// What the last worker of this process has begun a phase with; `nil` if none has.
   func knownTeacher(of phase: Int) -> Vector? {
     teacher.flatMap { $0.phase == phase ? $0.weights : nil }

@@ -1,3 +1,4 @@
+public import Archives
 public import Experiments
 import Consolidation
 import Models
@@ -50,6 +51,23 @@ public struct NodePerformer: Performer {
   public var slowdown: Double {
     guard let worker else { return 1 }
     return worker.blueprint.experiment.cluster.factors[worker.rank]
+  }
+
+  /// Saves what a worker keeps of its local steps. Deferred vectors and slices of an importance are
+  /// never under way then.
+  public func save(to archive: inout Archive) {
+    if let worker { archive.put("performer", state: worker) }
+  }
+
+  /// Takes back what a worker kept of its local steps.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    guard var state = worker else { return }
+    worker = nil
+    defer { worker = state }
+    try reader.take("performer", into: &state)
+    guard let bench = shared?.bench else { return }
+    if let teacher = state.teacher { bench.remember(teacher: teacher) }
+    if deferrals != nil { bench.states[state.rank] = state }
   }
 
   public mutating func perform(_ order: Order) -> OrderResult {

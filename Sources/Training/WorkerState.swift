@@ -1,3 +1,4 @@
+import Archives
 import Experiments
 import Consolidation
 import Methods
@@ -21,7 +22,7 @@ struct WorkerState {
   private var rehearsing: Rehearsing?
   /// The weights with which the phase under way began, where their answers are learned. They are
   /// all that has to be kept of the phases before it, and a version that the servers had.
-  private var teacher: (phase: Int, weights: Vector)?
+  private(set) var teacher: (phase: Int, weights: Vector)?
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
 
@@ -225,5 +226,35 @@ struct WorkerState {
       offset += block.count
     }
     return result
+  }
+}
+
+extension WorkerState: Saved {
+  /// Draws of examples follow from the seed, and what comes back from the phase.
+  static let unsaved = [
+    "rank", "blueprint", "examples", "noise", "schedules", "shared", "rehearsing",
+  ]
+
+  func save(to archive: inout Archive) {
+    archive.put("teacherPhase", teacher?.phase)
+    archive.put("teacher", teacher?.weights.view)
+    archive.put("hasOptimizer", optimizer != nil)
+    if let optimizer { archive.put("optimizer", state: optimizer) }
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let phase = try reader.take("teacherPhase", as: Int?.self)
+    let weights = try reader.take("teacher", as: VectorView?.self)
+    if let phase, let weights {
+      guard weights.count == blueprint.layout.count else {
+        throw reader.error("is of another network")
+      }
+      teacher = (phase, Vector(copying: weights))
+    }
+    guard try reader.take("hasOptimizer", as: Bool.self) else { return }
+    var state = Optimizer(
+      blueprint.experiment.optimizerSpecification, count: blueprint.layout.count)
+    try reader.take("optimizer", into: &state)
+    optimizer = state
   }
 }

@@ -1,3 +1,4 @@
+public import Archives
 import CKernels
 import Tensors
 
@@ -119,6 +120,29 @@ public struct Optimizer: Sendable {
       next[index] = weights[index] - stride * (fresh / scale)
       index += 1
     }
+  }
+}
+
+extension Optimizer: Saved {
+  /// Corrections are those of a step, which is never under way.
+  public static let unsaved = ["specification", "firstCorrection", "secondCorrection"]
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("first", first.view)
+    archive.put("second", second.view)
+    archive.put("progress", progress)
+    archive.put("rate", rate)
+    archive.put("correctedCount", correctedCount)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    first = try reader.take("first", count: first.count)
+    second = try reader.take("second", count: second.count)
+    progress = try reader.take("progress")
+    rate = try reader.take("rate")
+    correctedCount = try reader.take("correctedCount")
   }
 }
 

@@ -20,6 +20,7 @@ struct RequestCode {
     case .kept(.boundary(let worker, let position)): self.init(4, worker, position)
     case .kept(.provisional(let worker, let step)): self.init(5, worker, step)
     case .kept(.sample(let phase, let step)): self.init(6, phase, step)
+    case .held: self.init(7)
     }
   }
 
@@ -39,6 +40,7 @@ struct RequestCode {
     case 4: return .kept(.boundary(worker: first, position: second))
     case 5: return .kept(.provisional(worker: first, step: second))
     case 6: return .kept(.sample(phase: first, step: second))
+    case 7 where numbers == 0: return .held
     default: throw .request(kind)
     }
   }

@@ -26,7 +26,7 @@ public import Tensors
 /// | 72 | 4 | steps that a push stands for |
 /// | 76 | 1 | encoding of the payload: 0 raw floats, 1 a codec's |
 /// | 77 | 1 | what is asked for or answered: 0 no request, 1 current weights, 2 weights at rest, |
-/// |   |   | 3 penalty, 4 end of a stage, 5 within a stage, 6 sample |
+/// |   |   | 3 penalty, 4 end of a stage, 5 within a stage, 6 sample, 7 held at a cut |
 /// | 78 | 2 | which of the vectors of a push or of an importance it is |
 ///
 /// A part of a push from 1 on that stands for no examples has no payload frame.

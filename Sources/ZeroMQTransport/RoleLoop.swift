@@ -1,3 +1,4 @@
+import Archives
 import CPlatform
 import CZeroMQ
 public import Roles
@@ -17,8 +18,9 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private var connections: Connections
   private let watches: [Watch]
   private let observe: (Event, Instant) -> Void
-  private let clock = WallClock()
-  private var traffic = Traffic()
+  private let store: (any CutStore)?
+  private let clock: WallClock
+  private var traffic: Traffic
   private var local: [Input] = []
   /// A result that does not count yet.
   private var slowed: (result: OrderResult, at: Instant)?
@@ -30,10 +32,13 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   ///   - listener: The bound router of a server or coordinator; its ledger is the one reported.
   ///   - coordinator: Endpoint of the coordinator, for everybody else.
   ///   - identity: A name of this process that no other process has, for routes.
+  ///   - store: Where parts of cuts are kept; `nil`: nowhere.
+  ///   - earlier: What was counted before, of a run that goes on from a cut.
   ///   - observe: Told of every event, on the loop's thread.
   public init(
     _ role: Participant, performer: Worker, context: Context, listener: Socket? = nil,
     coordinator: Endpoint? = nil, identity: [UInt8], watches: [Watch] = [],
+    store: (any CutStore)? = nil, earlier: DriverAccount = DriverAccount(),
     observe: @escaping (Event, Instant) -> Void
   ) throws(TransportError) {
     self.role = role
@@ -41,6 +46,9 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     self.coordinator = coordinator
     self.watches = watches
     self.observe = observe
+    self.store = store
+    traffic = earlier.traffic
+    clock = WallClock(at: earlier.now)
     connections = Connections(context, listener: listener, identity: identity)
     time = BusyTime(from: clock.now)
     if let coordinator { try connections.connect(.coordinator, coordinator) }
@@ -185,10 +193,32 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       case .countTraffic:
         let (busy, idle) = time.seconds(at: clock.now)
         local.append(.traffic(traffic.report, busySeconds: busy, idleSeconds: idle))
+      case .save(let archive, let cut):
+        let account = DriverAccount(traffic: traffic, now: clock.now)
+        let part = account.part(of: performer, archive)
+        let outcome =
+          store.map { $0.write(part, cut: cut, of: role.id) }
+          ?? .failed(reason: "\(role.id) has no folder for cuts")
+        if let outcome { local.append(.saved(outcome, cut: cut)) }
+      case .complete(let cut, let entries): store?.complete(cut: cut, entries)
+      case .load(let cut): local.append(.loaded(load(cut)))
       case .countBytes: local.append(.bytes(traffic.framedByteCount))
       case .record(let event): observe(event, clock.now)
       case .finish(let ending): self.ending = ending
       }
+    }
+  }
+
+  /// What the role has saved; the rest is taken back here.
+  private mutating func load(_ cut: Int) -> Result<ArchiveReader, ArchiveError> {
+    guard let store else { return .failure(ArchiveError("is not there: no folder was named")) }
+    do {
+      var account = DriverAccount()
+      let rest = try account.take(try store.read(cut: cut, of: role.id), for: &performer)
+      traffic = account.traffic
+      return .success(rest)
+    } catch {
+      return .failure(error)
     }
   }
 

@@ -21,6 +21,16 @@ struct NodeOptions: ParsableArguments {
   @Option(help: .hidden)
   var runFolder: String?
 
+  /// Lives of the node before this process.
+  @Option(help: .hidden)
+  var incarnation: UInt32 = 0
+
+  @Option(help: .hidden)
+  var cuts: String?
+
+  @Option(help: .hidden)
+  var cutsMark: String?
+
   /// What there is to check against; a launcher has checked for all its nodes.
   var memory: MachineMemory? { parent == nil ? .here : nil }
 
@@ -31,8 +41,16 @@ struct NodeOptions: ParsableArguments {
     _ coordinator: Endpoint, in context: Context, listener: Socket? = nil
   ) -> NodeProcess {
     NodeProcess(
-      launcher: parent.map { NodeProcess.Launcher(process: $0, folder: runFolder) },
+      launcher: parent.map {
+        NodeProcess.Launcher(
+          process: $0, folder: runFolder, cuts: cutsPlace, incarnation: incarnation)
+      },
       waitSeconds: waiting.wait, coordinator: coordinator, context: context, listener: listener)
+  }
+
+  private var cutsPlace: NodeProcess.Cuts? {
+    guard let cuts, let mark = cutsMark.flatMap({ UInt64($0, radix: 16) }) else { return nil }
+    return NodeProcess.Cuts(path: cuts, mark: mark)
   }
 
   func validate() throws {

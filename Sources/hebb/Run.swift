@@ -14,9 +14,11 @@ struct Run: ParsableCommand {
 
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var output: OutputOptions
+  @OptionGroup var resumption: ResumeOptions
 
   func run() throws {
-    try Session(options.request(output), in: .cluster).run(mode: "run") { runner, blueprint in
+    let request = try resumption.request("run", options, output) ?? options.request(output)
+    try Session(request, in: .cluster).run(mode: "run") { runner, blueprint in
       try runner.runCluster(blueprint)
     }
   }

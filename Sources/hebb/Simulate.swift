@@ -18,10 +18,13 @@ struct Simulate: ParsableCommand {
   @OptionGroup var options: ExperimentOptions
   @OptionGroup var output: OutputOptions
   @OptionGroup var clock: ClockOptions
+  @OptionGroup var resumption: ResumeOptions
 
   func run() throws {
     useOneBLASThread()
-    try Session(options.request(output, clock: clock), in: .simulation).run(mode: "simulate") {
+    let request =
+      try resumption.request("simulate", options, output) ?? options.request(output, clock: clock)
+    try Session(request, in: .simulation).run(mode: "simulate") {
       runner, blueprint in
       try runner.simulate(blueprint)
     }

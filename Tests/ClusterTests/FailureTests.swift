@@ -7,7 +7,7 @@ extension Processes {
   @Suite(.serialized) struct `A failing cluster` {
     private let long = [
       "--set", "method.name=none", "--set", "stream.iterations=100000", "--set",
-      "model.hidden=[20]",
+      "model.hidden=[20]", "--set", "launch.restarts=0",
       "--workers", "2", "--servers", "1",
     ]
 

@@ -2,14 +2,14 @@
 enum ImportTable {
   /// Rooms from the ground up; one may import only rooms that stand before it.
   static let order = [
-    "Settings", "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates",
+    "Settings", "Tensors", "Archives", "Metrics", "Models", "Streams", "Compression", "Updates",
     "Consolidation", "Methods", "Roles", "Wire", "Simulation", "ZeroMQTransport", "Launch",
     "Reports", "Experiments", "Training", "Running", "Benchmarks", "hebb",
   ]
 
   /// No I/O, no clock, no randomness of the system, no threads.
   static let pure = [
-    "Settings", "Tensors", "Metrics", "Models", "Streams", "Compression", "Updates",
+    "Settings", "Tensors", "Archives", "Metrics", "Models", "Streams", "Compression", "Updates",
     "Consolidation", "Methods", "Roles",
   ]
 
@@ -19,28 +19,30 @@ enum ImportTable {
   /// Rooms, packages and system libraries, as Package.swift must have them too.
   static let modules: [String: Set<String>] = [
     "Tensors": ["CKernels", "CBLAS"],
+    "Archives": ["Tensors", "CKernels"],
     "Settings": [],
     "Metrics": [],
     "Models": ["Settings", "Tensors", "CKernels"],
     "Streams": ["Settings", "Tensors", "CKernels"],
-    "Updates": ["Settings", "Tensors", "CKernels"],
-    "Consolidation": ["Updates", "Tensors", "CKernels"],
-    "Compression": ["Settings", "Tensors", "CKernels"],
-    "Methods": ["Settings", "Models", "Streams", "Consolidation", "Tensors"],
-    "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Tensors"],
+    "Updates": ["Settings", "Archives", "Tensors", "CKernels"],
+    "Consolidation": ["Updates", "Archives", "Tensors", "CKernels"],
+    "Compression": ["Settings", "Archives", "Tensors", "CKernels"],
+    "Methods": ["Settings", "Archives", "Models", "Streams", "Consolidation", "Tensors"],
+    "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"],
     "Wire": ["Roles", "Tensors"],
-    "Simulation": ["Wire", "Roles", "Tensors"],
-    "ZeroMQTransport": ["Wire", "Roles", "Tensors", "CZeroMQ", "CPlatform"],
+    "Simulation": ["Wire", "Roles", "Archives", "Tensors"],
+    "ZeroMQTransport": ["Wire", "Roles", "Archives", "Tensors", "CZeroMQ", "CPlatform"],
     "Launch": ["CPlatform"],
     "Reports": ["Metrics", "GRDB"],
     "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CPNG", "CSodium"]),
     "Training": [
-      "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models", "Tensors",
+      "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models",
+      "Archives", "Tensors",
     ],
     "Running": [
       "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation", "Roles",
-      "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Tensors", "CPlatform",
-      "Logging",
+      "Methods", "Consolidation", "Updates", "Streams", "Metrics", "Archives", "Tensors",
+      "CPlatform", "Logging",
     ],
     "Benchmarks": [
       "Running", "Training", "Experiments", "Reports", "Launch", "ZeroMQTransport", "Simulation",

@@ -66,7 +66,7 @@ struct CoordinatorStory {
   private func words(_ control: Control) -> String {
     switch control {
     case .open(let phase): "open \(phase)"
-    case .train(let phase, let versions): "train \(phase) from \(versions)"
+    case .train(let phase, let versions, _): "train \(phase) from \(versions)"
     case .measure(let request): "measure \(request.id) at \(request.versions)"
     case .scale(let phase, let maxima): "scale \(phase) by \(maxima)"
     case .leave: "leave"

@@ -1,3 +1,4 @@
+import Archives
 import Consolidation
 import Tensors
 import Testing
@@ -7,7 +8,15 @@ import Updates
 
 /// |θ| by the largest of all shards.
 private struct DistanceFromZero: ScaledPathImportance {
+  static let unsaved: [String] = []
+
   var readsSteps: Bool { false }
+
+  func save(to archive: inout Archive) {}
+
+  mutating func restore(from reader: inout ArchiveReader) {}
+
+  func fits(_ count: Int) -> Bool { true }
 
   func begun(at weights: [VectorView]) -> DistanceFromZero { self }
 

@@ -118,6 +118,9 @@ struct WorkerStory {
     case .record, .connect, .admit: nil
     case .refuse: "refuses"
     case .resume, .countTraffic, .countBytes: "\(effect)"
+    case .save(_, let cut): "saves \(cut)"
+    case .load(let cut): "loads \(cut)"
+    case .complete(let cut, _): "completes \(cut)"
     case .finish(let ending): "ends: \(ending)"
     }
   }
@@ -142,6 +145,7 @@ struct WorkerStory {
     switch request {
     case .current: "current"
     case .atRest: "at rest"
+    case .held: "held at the cut"
     case .penalty: "the penalty"
     case .kept(.boundary(_, let position)): "kept at the end of \(position)"
     case .kept(.provisional(_, let step)): "kept after step \(step)"

@@ -59,4 +59,8 @@ void hebb_float_from_half(const void *half, size_t count, float *x);
 void hebb_half_from_float_portable(const float *x, size_t count, void *half);
 void hebb_float_from_half_portable(const void *half, size_t count, float *x);
 
+// CRC-64/XZ (ECMA-182, reflected) of `count` bytes, going on from the sum of the bytes before them;
+// 0 at the beginning. hebb_crc64(0, "123456789", 9) is 0x995DC9BBDF1939FA.
+uint64_t hebb_crc64(uint64_t sum, const void *bytes, size_t count);
+
 #endif

@@ -202,6 +202,8 @@ public struct Experiment: Sendable, Hashable {
     public var timeouts = Timeouts()
     /// How many times as long a worker's work takes.
     public var factors = Factors.listed([])
+    /// What is done so that a run survives the loss of processes.
+    public var recovery = Recovery()
   }
 
   /// Which examples a worker gets.

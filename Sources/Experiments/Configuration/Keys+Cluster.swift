@@ -10,7 +10,7 @@ extension ExperimentFile {
           "cluster.consistency", \.cluster, consistencies, prefix: "cluster.",
           "A step waits for all workers' gradients | a worker may be some steps ahead | nobody "
             + "waits | workers take steps on their own and push the way they went."))
-    ] + cluster.map { .key($0) }
+    ] + cluster.map { .key($0) } + recovery.map { .key($0) }
   }
 
   private static var penalty: [Key<Experiment>] {

@@ -6,7 +6,7 @@ import Tensors
 ///
 /// A run that fails is stopping at last: until all nodes have heard it.
 public struct CoordinatorRole: Role {
-  private enum State: Sendable {
+  enum State: Sendable {
     case gathering
     case preparing
     case running(TrainingRun)
@@ -24,22 +24,50 @@ public struct CoordinatorRole: Role {
   public var id: NodeID { .coordinator }
   /// What has been measured so far.
   public internal(set) var record: RunRecord
-  private let plan: RunPlan
+  let plan: RunPlan
   private let limits: PlanLimits
-  private var state = State.gathering
-  private(set) var nodes: NodeTable
+  var state = State.gathering
+  var nodes: NodeTable
   private var watch: StartWatch
   private var refusalVoice = RefusalVoice()
   /// Whether nodes are dismissed at the end, rather than asked to register for another run.
-  private let isLast: Bool
+  let isLast: Bool
+
+  /// How often the run is cut, if it is.
+  private let cuts: CutRule?
+  /// Whether somebody starts nodes again that were lost, so that the run goes on from its last cut.
+  let recovers: Bool
+  /// Conducts of the run before this one.
+  private let conduct: UInt32
+  /// The node that was lost, if that ended this conduct of the run, and the run goes on under
+  /// another one.
+  public internal(set) var loss: Loss?
+  /// What the run goes on from, if it has begun before.
+  var earlier: (cut: Int, run: TrainingRun)?
+
+  /// A node that was lost.
+  public struct Loss: Sendable, Hashable {
+    public let node: NodeID
+    /// One sentence.
+    public let reason: String
+  }
 
   /// - Parameters:
   ///   - plan: The run to conduct.
   ///   - isLast: Whether no other run of the same nodes follows.
   ///   - gatherMilliseconds: How long it waits for nodes to register; as long as for them to
   ///     prepare if it is `nil`.
-  public init(_ plan: RunPlan, isLast: Bool = true, gatherMilliseconds: Int? = nil) {
+  ///   - cuts: How often the run is cut; `nil`: never.
+  ///   - recovers: Whether somebody starts nodes again that were lost.
+  ///   - conduct: Conducts of the run before this one, in the same process.
+  public init(
+    _ plan: RunPlan, isLast: Bool = true, gatherMilliseconds: Int? = nil, cuts: CutRule? = nil,
+    recovers: Bool = false, conduct: UInt32 = 0
+  ) {
     self.plan = plan
+    self.cuts = cuts
+    self.recovers = recovers
+    self.conduct = conduct
     limits = PlanLimits(plan)
     self.isLast = isLast
     watch = StartWatch(plan.timeouts, gatherMilliseconds: gatherMilliseconds)
@@ -85,7 +113,8 @@ public struct CoordinatorRole: Role {
     case .vanished(let node, let reason):
       guard let entry = nodes[node], !entry.hasLeft else { return [] }
       nodes.update(node) { $0.hasLeft = true }
-      return fail(.lostNode, "\(node) ended unexpectedly: \(reason)", at: now)
+      return lost(node, "\(node) ended unexpectedly: \(reason)", at: now)
+    case .saved(let outcome, let cut): return saved(outcome, cut)
     case .interrupted(let reason): return fail(.interrupted, reason, at: now)
     case .bytes: return []
     case .traffic(let report, _, _):
@@ -93,7 +122,7 @@ public struct CoordinatorRole: Role {
       record.endedAt = now
       state = .over
       return [.finish(.completed)]
-    case .performed, .resumed, .unreachable: return []
+    case .performed, .resumed, .unreachable, .loaded: return []
     }
   }
 
@@ -155,6 +184,9 @@ public struct CoordinatorRole: Role {
         "\(sender) is not part of this run of \(plan.workerCount) workers and "
           + "\(plan.serverCount) servers", to: peer)
     }
+    if message.isOfEarlierConduct(of: plan.run, after: conduct) {
+      return [.refuse(peer, answer: nil)]
+    }
     if case .control(.register(let endpoint)) = message.payload {
       return register(message, endpoint: endpoint, entry, from: peer, at: now)
     }
@@ -204,7 +236,7 @@ public struct CoordinatorRole: Role {
     let welcome = Control.welcome(
       run: plan.run, experiment: plan.experiment, workerCount: plan.workerCount,
       serverEndpoints: nodes.servers.compactMap { nodes[$0]?.endpoint?.description },
-      timeouts: plan.timeouts, shape: plan.shape)
+      timeouts: plan.timeouts, shape: plan.shape, cut: earlier?.cut)
     return effects + nodes.entries.map { tell(welcome, to: $0.id) }
   }
 
@@ -270,12 +302,20 @@ public struct CoordinatorRole: Role {
     }
     let effects: [Effect] = [.record(.prepared(sender))]
     guard nodes.unreadyCount == 0 else { return effects }
-    record.readyAt = now
+    if record.readyAt == nil { record.readyAt = now }
     for id in nodes.present { nodes.update(id) { $0.lastHeard = now } }
-    var run = TrainingRun(plan)
-    let orders = run.begin()
+    var run = earlier?.run ?? TrainingRun(plan, cuts: cuts)
+    let orders = earlier.map { run.goOn(at: now, from: $0.cut) } ?? run.begin(at: now)
+    earlier = nil
     state = .running(run)
     return effects + orders
+  }
+
+  /// Its own part of a cut is written, or not.
+  private mutating func saved(_ outcome: CutOutcome, _ cut: Int) -> [Effect] {
+    guard case .running(var run) = state else { return [] }
+    defer { state = .running(run) }
+    return run.saved(outcome, cut)
   }
 
   /// A block of the final weights.
@@ -308,71 +348,6 @@ public struct CoordinatorRole: Role {
       + (nodes.haveAllLeft ? [.countTraffic] : [])
   }
 
-  // MARK: A run that is not
-
-  /// Ends the run early: everybody is told, what was measured stays in ``record``.
-  private mutating func fail(_ kind: FailureKind, _ reason: String, at now: Instant) -> [Effect] {
-    record.failure = RunRecord.Failure(kind: kind, reason: reason)
-    record.endedAt = now
-    // Some servers' may be missing.
-    record.weights = nil
-    let present = nodes.present
-    let limit = now.advanced(byMilliseconds: 2 * plan.timeouts.heartbeatMilliseconds)
-    state = .stopping(.failed(kind, reason: reason), until: limit)
-    return present.map { tell(.stop(kind: kind, reason: reason), to: $0) }
-      + [.record(.stopped(kind, reason: reason))] + finishIfAllHaveStopped()
-  }
-
-  /// A node is there no more, as far as one can tell; it is told, but not waited for.
-  private mutating func lose(_ node: NodeID, _ reason: String, at now: Instant) -> [Effect] {
-    nodes.update(node) { $0.hasLeft = true }
-    return [tell(.stop(kind: .lostNode, reason: reason), to: node)]
-      + fail(.lostNode, reason, at: now)
-  }
-
-  /// A node cannot go on. Whoever stops one of the nodes has not asked this run to stop: it has
-  /// lost a node.
-  private mutating func lose(
-    _ node: NodeID, failed kind: FailureKind, _ reason: String, at now: Instant
-  ) -> [Effect] {
-    nodes.update(node) { $0.hasLeft = true }
-    return [tell(.released(another: false), to: node)]
-      + fail(kind == .interrupted ? .lostNode : kind, reason, at: now)
-  }
-
-  /// Waits until all have heard that the run is over, so that nobody is left to find out by
-  /// silence.
-  private mutating func stop(
-    _ ending: Ending, until limit: Instant, on input: Input, at now: Instant
-  ) -> [Effect] {
-    switch input {
-    case .message(let message, let peer):
-      guard let entry = nodes[message.sender],
-        entry.strangeness(of: message, from: peer, run: plan.run) == nil
-      else { return [] }
-      switch message.payload {
-      case .control(.goodbye), .control(.failed):
-        nodes.update(message.sender) { $0.hasLeft = true }
-        return finishIfAllHaveStopped()
-      default: return []
-      }
-    case .vanished(let node, _):
-      nodes.update(node) { $0.hasLeft = true }
-      return finishIfAllHaveStopped()
-    case .deadline where now < limit: return []
-    case .deadline, .interrupted:
-      state = .over
-      return [.finish(ending)]
-    default: return []
-    }
-  }
-
-  private mutating func finishIfAllHaveStopped() -> [Effect] {
-    guard case .stopping(let ending, _) = state, nodes.present.isEmpty else { return [] }
-    state = .over
-    return [.finish(ending)]
-  }
-
   // MARK: A run that has not begun
 
   /// A node has gone before all were here; another one may come in its place.
@@ -384,13 +359,13 @@ public struct CoordinatorRole: Role {
 
   // MARK: Saying
 
-  private func tell(_ control: Control, to node: NodeID) -> Effect {
+  func tell(_ control: Control, to node: NodeID) -> Effect {
     .send(
       Message(.control, run: plan.run, sender: id, incarnation: 0, payload: .control(control)),
       to: node)
   }
 
-  private mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
+  mutating func refuse(_ reason: String, to peer: Peer) -> [Effect] {
     record.refusals.count(reason)
     let answer = Message(
       .control, run: plan.run, sender: id, incarnation: 0,

@@ -1,3 +1,4 @@
+import Archives
 import Tensors
 
 /// The coordinator's measurements: those whose parts are still coming in from the workers, and
@@ -12,6 +13,9 @@ struct Measurements: Sendable {
 
   /// Whether all that was asked for is here.
   var areComplete: Bool { rows.isEmpty }
+
+  /// Whether besides no server keeps a sample that others do not keep yet.
+  var areAtRest: Bool { rows.isEmpty && samples.isEmpty }
 
   /// Asks for a row.
   ///
@@ -101,5 +105,16 @@ extension RunRecord.Row {
       occasion: occasion, step: step, versions: versions,
       accuracies: carried(accuracies, \.accuracies), byClass: carried(byClass, \.byClass),
       seconds: seconds)
+  }
+}
+
+extension Measurements: Saved {
+  /// At rest everything is measured.
+  static let unsaved = ["plan", "rows", "samples"]
+
+  func save(to archive: inout Archive) { archive.put("count", count) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    count = try reader.take("count")
   }
 }

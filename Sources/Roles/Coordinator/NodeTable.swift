@@ -1,3 +1,5 @@
+import Archives
+
 /// The coordinator's view of the nodes: who is here, through which peer, and since when silent.
 struct NodeTable: Sendable {
   struct Entry: Sendable {
@@ -156,5 +158,17 @@ extension Message {
     case .control(.failed), .control(.goodbye): true
     default: false
     }
+  }
+}
+
+extension Barrier: Saved {
+  static let unsaved = ["count"]
+
+  func save(to archive: inout Archive) { archive.put("awaited", awaited.sorted()) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let nodes = Set(try reader.take("awaited", as: [NodeID].self))
+    guard nodes.isSubset(of: awaited) else { throw reader.error("awaits nodes that are none") }
+    awaited = nodes
   }
 }

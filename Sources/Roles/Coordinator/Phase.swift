@@ -1,3 +1,5 @@
+import Archives
+
 /// What the coordinator waits for between two moments at which all meet. What a server says of its
 /// own rest may come before what the workers say of theirs, and from one server before another.
 struct Phase: Sendable {
@@ -55,5 +57,29 @@ struct Phase: Sendable {
       zip(maxima ?? told, told).map { zip($0, $1).map { Swift.max($0, $1) } }
     }
     return true
+  }
+}
+
+extension Phase: Saved {
+  /// A phase is saved when all servers have opened it. Its time is counted by the run.
+  static let unsaved = ["number", "opening", "openedAt"]
+
+  func save(to archive: inout Archive) {
+    archive.put("training", state: training)
+    archive.put("sealing", state: sealing)
+    archive.put("consolidation", state: consolidation)
+    archive.put("agreement", state: agreement)
+    archive.put("hasMaxima", maxima != nil)
+    archive.put("maxima", maxima ?? [])
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("training", into: &training)
+    try reader.take("sealing", into: &sealing)
+    try reader.take("consolidation", into: &consolidation)
+    try reader.take("agreement", into: &agreement)
+    let hasMaxima = try reader.take("hasMaxima", as: Bool.self)
+    let told = try reader.take("maxima", as: [[Double]].self)
+    maxima = hasMaxima ? told : nil
   }
 }

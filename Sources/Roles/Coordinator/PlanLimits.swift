@@ -86,6 +86,7 @@ extension PlanLimits {
     case .scalars(_, _, let scalars):
       return isPossible(scalars)
         ? nil : "\(sender) told numbers of a step that no step of this run has"
+    case .cutting(let report): return flaw(of: report, by: sender)
     case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil
     }
@@ -131,6 +132,23 @@ extension PlanLimits {
       })
     else { return "\(sender) consolidated what is no part of this model" }
     return nil
+  }
+
+  private func flaw(of report: CutReport, by sender: NodeID) -> String? {
+    switch report {
+    case .holding(_, let version):
+      // As many settle the weights as push.
+      return sender.kind == .worker && version <= 4 * UInt64(clamping: stepSum) + 4_096
+        ? nil : "\(sender) holds weights that this run has not"
+    case .captured: return sender.kind == .server ? nil : "\(sender) captures no cut"
+    case .written(let entry, _):
+      return entry.node == sender && (0...Self.byteCount).contains(entry.byteCount)
+        && entry.checksum.utf8.count <= Self.wordCount && Self.seconds.contains(entry.seconds)
+        ? nil : "\(sender) has written what is no part of a cut"
+    case .failed(_, let reason):
+      return reason.utf8.count <= Self.wordCount ? nil : "\(sender) gives no reason for a cut"
+    case .still: return nil
+    }
   }
 
   private func flaw(of summary: NodeSummary, by sender: NodeID) -> String? {

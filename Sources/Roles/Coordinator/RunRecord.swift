@@ -1,3 +1,4 @@
+public import Archives
 public import Tensors
 
 /// What a coordinator measured in a run, complete or not.
@@ -137,5 +138,33 @@ public struct RunRecord: Sendable {
     sum.add(traffic)
     for summary in serverSummaries.compactMap({ $0 }) { sum.add(summary.traffic) }
     return sum.report
+  }
+}
+
+extension RunRecord: Saved {
+  /// Nodes say these anew, or they are of the end.
+  public static let unsaved = [
+    "workerKernels", "workerSummaries", "serverSummaries", "traffic", "weights", "endedAt",
+    "failure",
+  ]
+
+  /// Saves what changes.
+  public func save(to archive: inout Archive) {
+    archive.put("rows", rows)
+    archive.put("consolidations", consolidations)
+    archive.put("lossesByWorker", lossesByWorker)
+    archive.put("refusals", refusals)
+    archive.put("readyAt", readyAt.map { Int($0.nanoseconds) })
+    archive.put("trainingSeconds", trainingSeconds)
+  }
+
+  /// Takes back what was saved; it must be of the same plan.
+  public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    rows = try reader.take("rows")
+    consolidations = try reader.take("consolidations")
+    lossesByWorker = try reader.take("lossesByWorker", count: lossesByWorker.count)
+    refusals = try reader.take("refusals")
+    readyAt = try reader.take("readyAt", as: Int?.self).map { Instant(nanoseconds: Int64($0)) }
+    trainingSeconds = try reader.take("trainingSeconds")
   }
 }

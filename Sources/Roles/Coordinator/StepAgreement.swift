@@ -1,3 +1,5 @@
+import Archives
+
 /// What the servers need of each other before they apply a step: each tells its shard's part, and
 /// all are told the whole, one thing after another.
 struct StepAgreement: Sendable {
@@ -30,5 +32,16 @@ struct StepAgreement: Sendable {
     awaited = Barrier(servers)
     sum = nil
     return next
+  }
+}
+
+extension StepAgreement: Saved {
+  /// Between two steps nothing is awaited.
+  static let unsaved = ["servers", "awaited", "sum"]
+
+  func save(to archive: inout Archive) { archive.put("number", number) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    number = try reader.take("number")
   }
 }

@@ -3,7 +3,7 @@
 ///
 ///     untrained → [opening → training → closing] × phases → over
 struct TrainingRun: Sendable {
-  private enum State: Sendable {
+  enum State: Sendable {
     /// The untrained network is measured.
     case untrained
     /// Waits for the servers to be ready for pushes.
@@ -16,29 +16,33 @@ struct TrainingRun: Sendable {
   }
 
   /// How far a worker is.
-  private struct Position: Sendable {
+  struct Position: Sendable {
     /// Steps of the whole run.
     var steps = 0
     /// Stages of its sequence that it said it has finished.
     var finished = 0
   }
 
-  private let plan: RunPlan
-  private let servers: [NodeID]
-  private let workers: [NodeID]
-  private var state = State.untrained
+  let plan: RunPlan
+  let servers: [NodeID]
+  let workers: [NodeID]
+  var state = State.untrained
   /// By server, as far as it is known between two phases.
-  private var versions: [UInt64]
-  private var measurements: Measurements
+  var versions: [UInt64]
+  var measurements: Measurements
   /// By entry of the record's consolidations: the servers that have not reported it yet.
-  private var reporters: [Barrier] = []
+  var reporters: [Barrier] = []
   /// By worker.
-  private var positions: [Position]
+  var positions: [Position]
   /// Whole steps taken before the phase.
-  private var phaseStart = 0
+  var phaseStart = 0
   private var progress: RunProgress
+  var cuts: CutConductor
+  /// Of what is being heard.
+  var now = Instant.zero
 
-  init(_ plan: RunPlan) {
+  /// - Parameter rule: How often the run is cut; `nil`: never.
+  init(_ plan: RunPlan, cuts rule: CutRule? = nil) {
     self.plan = plan
     servers = (0..<plan.serverCount).map { .server($0) }
     workers = (0..<plan.workerCount).map { .worker($0) }
@@ -46,6 +50,7 @@ struct TrainingRun: Sendable {
     measurements = Measurements(plan)
     positions = Array(repeating: Position(), count: plan.workerCount)
     progress = RunProgress(workerCount: plan.workerCount, serverCount: plan.serverCount)
+    cuts = CutConductor(rule, servers: servers, workers: workers)
   }
 
   /// Whether there is nothing more to train, measure or consolidate.
@@ -63,9 +68,12 @@ struct TrainingRun: Sendable {
   }
 
   /// All nodes are ready.
-  mutating func begin() -> [Effect] { measure(.untrained, .atRest, step: 0) }
+  mutating func begin(at now: Instant) -> [Effect] {
+    cuts.start(at: now, step: 0)
+    return measure(.untrained, .atRest, step: 0)
+  }
 
-  private func tell(_ control: Control, _ nodes: [NodeID]) -> [Effect] {
+  func tell(_ control: Control, _ nodes: [NodeID]) -> [Effect] {
     nodes.map { node in
       .send(
         Message(
@@ -84,7 +92,9 @@ struct TrainingRun: Sendable {
     _ control: Control, in message: Message, _ record: inout RunRecord, at now: Instant
   ) throws(Objection) -> [Effect] {
     let sender = message.sender
+    self.now = now
     switch control {
+    case .cutting(let report): return hear(report, from: sender, steps: message.steps, record)
     case .heartbeat(let phase, let step, let loss, let byteCount):
       return beat(sender, phase: phase, step: step, loss: loss, byteCount: byteCount)
     case .measured(let id, let correct, let totals):
@@ -93,7 +103,7 @@ struct TrainingRun: Sendable {
           id: id, from: sender, correct: correct, totals: totals, after: record.rows, at: now)
       else { return [] }
       record.rows.append(row)
-      return [.record(.measured(row))] + release(request.weights) + proceed()
+      return [.record(.measured(row))] + release(request.weights) + captureIfMeasured() + proceed()
     case .kept(.sample(let number, let step), let version)
     where isTraining(number) && sender.kind == .server:
       return keep(.sample(phase: number, step: step), step, at: sender, version: version)
@@ -111,7 +121,7 @@ struct TrainingRun: Sendable {
       record.lossesByWorker[sender.rank] += losses
       guard let phase, phase.training.isOpen else { return [] }
       record.trainingSeconds += now.seconds(since: phase.openedAt)
-      return [.record(.phaseTrained(phase: phase.number))] + closeIfAtRest()
+      return postponeCut() + [.record(.phaseTrained(phase: phase.number))] + closeIfAtRest()
     case .scalars(let number, let step, let scalars)
     where isTraining(number) && sender.kind == .server:
       let agree = { (phase: inout Phase) throws(Objection) in
@@ -134,12 +144,12 @@ struct TrainingRun: Sendable {
     }
     guard case .training(let open) = state, open.number == phase else { return [] }
     progress.enter(step: step, loss: loss, of: sender.rank)
-    return [.record(progress.event(phase: phase))]
+    return [.record(progress.event(phase: phase))] + cutIfDue(atStep: phaseStart + step)
   }
 
   // MARK: Phases
 
-  private mutating func open(_ number: Int) -> [Effect] {
+  mutating func open(_ number: Int) -> [Effect] {
     state = .opening(Phase(number, servers: servers, workers: workers))
     return tell(.open(phase: number), servers)
   }
@@ -151,7 +161,8 @@ struct TrainingRun: Sendable {
     state = .training(phase)
     progress.begin()
     return [.record(.phaseOpened(phase: phase.number, versions: versions))]
-      + tell(.train(phase: phase.number, versions: versions), workers)
+      + tell(
+        .train(phase: phase.number, versions: versions, tellingEvery: cuts.everySteps), workers)
   }
 
   /// A server is at rest, perhaps before others know that the phase has begun.
@@ -187,7 +198,7 @@ struct TrainingRun: Sendable {
   }
 
   /// Goes on when everything is measured and the servers have consolidated.
-  private mutating func proceed() -> [Effect] {
+  mutating func proceed() -> [Effect] {
     guard measurements.areComplete else { return [] }
     let next: Int
     switch state {
@@ -195,9 +206,12 @@ struct TrainingRun: Sendable {
     case .closing(let phase) where phase.consolidation.isOpen: next = phase.number + 1
     default: return []
     }
-    if next < plan.taskSchedule.phaseCount { return open(next) }
-    state = .over
-    return []
+    guard next < plan.taskSchedule.phaseCount else {
+      state = .over
+      return []
+    }
+    guard cuts.isIdle else { return [] }
+    return cutAtBoundary(before: next) ?? open(next)
   }
 
   /// The phase under way.

@@ -1,3 +1,4 @@
+import Archives
 import Consolidation
 import Tensors
 import Updates
@@ -66,6 +67,11 @@ struct Aggregator: Sendable {
   }
 
   mutating func retire(_ rank: Int) { rounds.retire(rank) }
+
+  /// Whether no push is here, whole or in part, and everybody has been answered.
+  var isAtRest: Bool {
+    arrived.isEmpty && pushes.allSatisfy { $0 == nil } && rounds.isAtRest
+  }
 
   // MARK: Pushes coming in
 
@@ -215,6 +221,24 @@ struct UpdateUnderWay: Sendable {
           gradient: $0, exampleCount: push.parcel.exampleCount, stage: push.parcel.stage,
           weight: push.weight, base: push.base?[block])
       }
+    }
+  }
+}
+
+extension Aggregator: Saved {
+  /// At rest no push is here.
+  static let unsaved = ["consistency", "shares", "blockCount", "pushes", "arrived"]
+
+  func save(to archive: inout Archive) {
+    archive.put("rounds", state: rounds)
+    archive.put("partCount", partCount)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("rounds", into: &rounds)
+    partCount = try reader.take("partCount")
+    guard (1...1_000_000).contains(partCount) else {
+      throw reader.error("is no number of vectors")
     }
   }
 }

@@ -2,6 +2,8 @@
 struct HeldRequests: Sendable {
   private var messages: [Message] = []
 
+  var isEmpty: Bool { messages.isEmpty }
+
   /// Keeps a request. A worker that asks again wants one answer.
   ///
   /// - Returns: What is to be done now: nothing.

@@ -1,3 +1,4 @@
+import Archives
 import Consolidation
 import Tensors
 
@@ -48,6 +49,9 @@ struct ImportanceBook: Sendable {
     owners = (0..<stages).map { taskSchedule.owners(of: $0) }
     lastStage = taskSchedule.sequences.map { _ in nil }
   }
+
+  /// Whether nothing is awaited, and nothing waits to be folded.
+  var isAtRest: Bool { anchors.isEmpty && entries.isEmpty && closable.isEmpty }
 
   // MARK: Progress of the workers
 
@@ -158,5 +162,29 @@ struct ImportanceBook: Sendable {
   mutating func countOccurrence(of stage: Int, _ worker: Int?) -> Int {
     defer { occurrences[[stage, worker ?? -1], default: 0] += 1 }
     return occurrences[[stage, worker ?? -1], default: 0]
+  }
+}
+
+extension ImportanceBook: Saved {
+  /// At rest nothing is awaited, and nothing waits to be folded.
+  static let unsaved = ["blockCount", "partCount", "anchors", "entries", "closable"]
+
+  func save(to archive: inout Archive) {
+    archive.put("owners", owners)
+    archive.put("lastStage", lastStage)
+    let sorted = occurrences.sorted { $0.key.lexicographicallyPrecedes($1.key) }
+    archive.put("occurrences", sorted.map { $0.key + [$0.value] })
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    owners = try reader.take("owners", count: owners.count)
+    lastStage = try reader.take("lastStage", as: [Int?].self, count: lastStage.count)
+    guard lastStage.allSatisfy({ $0.map(owners.indices.contains) ?? true }) else {
+      throw reader.error("is of other stages")
+    }
+    for line in try reader.take("occurrences", as: [[Int]].self) {
+      guard line.count == 3 else { throw reader.error("is no count") }
+      occurrences[[line[0], line[1]]] = line[2]
+    }
   }
 }

@@ -12,6 +12,9 @@ struct ImportanceExchange: Sendable {
     self.blockCount = blockCount
   }
 
+  /// Whether nothing waits to be folded.
+  var isAtRest: Bool { pairs.allSatisfy { $0 == nil } }
+
   /// Enters a block of either; one of another version than before begins anew.
   mutating func enter(_ view: VectorView, block: Int, of message: Message) {
     let rank = message.sender.rank

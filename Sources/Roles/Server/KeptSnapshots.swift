@@ -11,6 +11,8 @@ struct KeptSnapshots: Sendable {
 
   private var all: [Kept] = []
 
+  var isEmpty: Bool { all.isEmpty }
+
   subscript(snapshot: Snapshot) -> Kept? { all.first { $0.snapshot == snapshot } }
 
   /// Keeps a version; one that has the name already stays.

@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Consolidation
 import Tensors
@@ -83,5 +84,25 @@ struct PenaltyBroadcast: Sendable {
       let bytes = try? Codec.fp16.encode(view, draws: &draws, indexSeed: draws)
       return bytes.map { .encoded($0) } ?? .tensor(view)
     }
+  }
+}
+
+extension PenaltyBroadcast: Saved {
+  static let unsaved = ["parts", "communication", "server"]
+
+  func save(to archive: inout Archive) {
+    archive.put("version", version)
+    archive.put("importance", importance)
+    archive.put("centre", centre)
+    archive.put("masks", masks)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    version = try reader.take("version")
+    importance = try reader.take("importance")
+    centre = try reader.take("centre")
+    masks = try reader.take("masks", as: [Mask?].self, count: masks.count)
+    guard [0, masks.count].contains(importance.count), [0, masks.count].contains(centre.count)
+    else { throw reader.error("is of another cut of the vector") }
   }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Consolidation
 import Tensors
@@ -149,5 +150,26 @@ struct Responder: Sendable {
       !plan.taskSchedule.moment.isGlobal || plan.method.importance == .exchange
     else { return [] }
     return tellPenalty(to: rank, shard)
+  }
+}
+
+extension Responder: Saved {
+  static let unsaved = ["voice", "plan"]
+
+  func save(to archive: inout Archive) {
+    archive.put("seats", states: seats)
+    archive.put("broadcast", state: broadcast)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("seats", into: &seats)
+    try reader.take("broadcast", into: &broadcast)
+    let cut = plan.shard.localBlocks.map(\.count)
+    guard
+      seats.allSatisfy({ seat in
+        (seat.sent.map { $0.map(\.count) == cut } ?? true)
+          && zip(seat.masks, cut).allSatisfy { $0?.count ?? $1 == $1 }
+      })
+    else { throw reader.error("is of another cut of the vector") }
   }
 }

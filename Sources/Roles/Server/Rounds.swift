@@ -1,3 +1,5 @@
+import Archives
+
 /// Decides at a server whose pushes are applied together and who is answered.
 ///
 /// Pushes wait until somebody's answer falls due; then all that have come are applied as one
@@ -70,6 +72,9 @@ struct Rounds: Sendable {
   }
 
   var isOver: Bool { presentCount == 0 }
+
+  /// Whether nobody waits for an answer.
+  var isAtRest: Bool { pushed.isEmpty && due.isEmpty && !members.contains(where: \.isWaiting) }
 
   func isActive(_ rank: Int) -> Bool { members[rank].membership == .active }
 
@@ -183,5 +188,55 @@ struct Rounds: Sendable {
       activeCount += 1
       activeShare += shares[rank]
     }
+  }
+}
+
+extension Rounds: Saved {
+  /// At rest nobody waits, so that nobody is ahead of the bound.
+  static let unsaved = ["consistency", "shares", "pushed", "due", "blocked"]
+
+  func save(to archive: inout Archive) {
+    archive.put("members", each: members) { archive, member in
+      let start: Int? =
+        if case .absent(let step) = member.membership { step } else { nil }
+      archive.put("isRetired", member.membership == .retired)
+      archive.put("untilStep", start)
+      archive.put("clock", member.clock)
+      archive.put("progress", member.progress)
+    }
+    archive.put("progress", progress)
+    let sorted = population.sorted { $0.key < $1.key }
+    archive.put("population", [sorted.map(\.key), sorted.map(\.value)])
+    archive.put("slowest", slowest)
+    archive.put("activeCount", activeCount)
+    archive.put("activeShare", activeShare)
+    archive.put("absentCount", absentCount)
+    archive.put("presentCount", presentCount)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let members = try reader.take(each: "members") { reader throws(ArchiveError) in
+      let isRetired = try reader.take("isRetired", as: Bool.self)
+      let start = try reader.take("untilStep", as: Int?.self)
+      let membership: Membership =
+        isRetired ? .retired : start.map { .absent(untilStep: $0) } ?? .active
+      return Member(
+        membership: membership, clock: try reader.take("clock"),
+        progress: try reader.take("progress"))
+    }
+    guard members.count == shares.count else { throw reader.error("is of other workers") }
+    self.members = members
+    progress = try reader.take("progress")
+    let lists = try reader.take("population", as: [[Int]].self, count: 2)
+    guard lists[0].count == lists[1].count else { throw reader.error("is no list of pairs") }
+    population = Dictionary(zip(lists[0], lists[1])) { $1 }
+    slowest = try reader.take("slowest")
+    activeCount = try reader.take("activeCount")
+    activeShare = try reader.take("activeShare")
+    absentCount = try reader.take("absentCount")
+    presentCount = try reader.take("presentCount")
+    guard progress.isFinite, progress >= 0, progress < 1e15,
+      activeCount == 0 || population[slowest] != nil
+    else { throw reader.error("counts what cannot be") }
   }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Tensors
 
@@ -39,5 +40,29 @@ struct Seat: Sendable {
   /// The worker sits here from now on.
   mutating func admit(_ message: Message, from peer: Peer) {
     contact = Contact(peer: peer, incarnation: message.incarnation)
+  }
+}
+
+extension Seat: Saved {
+  /// A worker that goes on from a cut makes itself known anew.
+  static let unsaved = ["contact"]
+
+  func save(to archive: inout Archive) {
+    archive.put("stage", stage)
+    archive.put("heldVersion", heldVersion)
+    archive.put("hasSent", sent != nil)
+    archive.put("sent", sent ?? [])
+    archive.put("penaltyVersion", penaltyVersion)
+    archive.put("masks", masks)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    stage = try reader.take("stage")
+    heldVersion = try reader.take("heldVersion", as: UInt64?.self)
+    let hasSent = try reader.take("hasSent", as: Bool.self)
+    let blocks = try reader.take("sent", as: [VectorView].self)
+    sent = hasSent ? blocks : nil
+    penaltyVersion = try reader.take("penaltyVersion")
+    masks = try reader.take("masks", as: [Mask?].self, count: masks.count)
   }
 }

@@ -1,3 +1,5 @@
+import Archives
+
 /// A server: owns one contiguous shard of θ with its optimiser and consolidation state, and applies
 /// the penalty before every update.
 ///
@@ -5,7 +7,10 @@
 public struct ServerRole: Role {
   private enum State: Sendable {
     case registering
-    case preparing
+    /// Goes on from a cut, if one was named.
+    case preparing(cut: Int?)
+    /// Waits for what it has saved.
+    case loading(ServerPlan)
     case serving(ShardServer)
     /// Has ended, or is just being changed.
     case over
@@ -76,6 +81,8 @@ public struct ServerRole: Role {
     case .performed(let result): return performed(result)
     case .resumed:
       return serve { server throws(Objection) in try server.applyNextBlock() }
+    case .saved(let outcome, let cut): return saved(outcome, cut)
+    case .loaded(let result): return loaded(result)
     case .bytes(let count):
       let phase = server?.phase ?? -1
       return [
@@ -107,6 +114,7 @@ public struct ServerRole: Role {
     _ message: Message, from peer: Peer, at now: Instant
   ) -> [Effect] {
     guard peer == Peer(link: .coordinator) else {
+      if isOfEarlierLife(message) { return [.refuse(peer, answer: nil)] }
       return serve(answering: peer) { server throws(Objection) in
         try server.receive(message, from: peer)
       }
@@ -117,6 +125,13 @@ public struct ServerRole: Role {
     return link.heard(at: now) + obey(control, at: now)
   }
 
+  /// Whether a message was under way when a node was lost and all registered anew. It is passed
+  /// over without a word.
+  private func isOfEarlierLife(_ message: Message) -> Bool {
+    voice.run == 0
+      ? voice.incarnation > 0 : message.isOfEarlierConduct(of: voice.run, after: voice.incarnation)
+  }
+
   private mutating func obey(_ control: Control, at now: Instant) -> [Effect] {
     switch control {
     case .heartbeat: return []
@@ -124,18 +139,19 @@ public struct ServerRole: Role {
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case .refused(let reason):
       return fail(.violation, "the coordinator refused \(id): \(reason)")
-    case .welcome(let run, let experiment, _, let endpoints, let timeouts, let shape):
+    case .welcome(let run, let experiment, _, let endpoints, let timeouts, let shape, let cut):
       guard case .registering = state else { return [] }
       guard endpoints.indices.contains(id.rank), timeouts.arePossible, shape.isPossible else {
         return fail(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }
       voice.run = run
       link.tie(timeouts: timeouts, at: now)
-      state = .preparing
+      state = .preparing(cut: cut)
       return [
         .record(.welcomed(id, experiment: experiment)),
         .perform(.prepareServer(experiment: experiment, rank: id.rank, shape: shape)),
       ]
+    case .again: return link.end(.completedWithAnother)
     default:
       guard isServing else {
         return fail(.violation, "the coordinator asked \(id) for something before it was ready")
@@ -150,11 +166,33 @@ public struct ServerRole: Role {
       return fail(.computation, "\(id) cannot go on: \(reason)")
     case .failed(let reason): return fail(.preparation, reason)
     case .server(let plan) where !isServing:
-      state = .serving(ShardServer(plan, voice))
-      return [tell(.ready(fingerprint: plan.fingerprint))]
+      guard case .preparing(let cut?) = state else { return serve(ShardServer(plan, voice), plan) }
+      state = .loading(plan)
+      return [.load(cut: cut)]
     default:
       return serve { server throws(Objection) in try server.take(result) }
     }
+  }
+
+  /// Is ready.
+  private mutating func serve(_ server: ShardServer, _ plan: ServerPlan) -> [Effect] {
+    state = .serving(server)
+    return [tell(.ready(fingerprint: plan.fingerprint))]
+  }
+
+  /// Goes on from what it has saved.
+  private mutating func loaded(_ result: Result<ArchiveReader, ArchiveError>) -> [Effect] {
+    guard case .loading(let plan) = state else { return [] }
+    do {
+      return serve(try ShardServer(plan, voice, from: try result.get()), plan)
+    } catch {
+      return fail(.preparation, "\(id) cannot go on from its part of the cut, which \(error)")
+    }
+  }
+
+  /// Its part of a cut is written, or not.
+  private func saved(_ outcome: CutOutcome, _ cut: Int) -> [Effect] {
+    [tell(.cutting(CutReport(outcome, cut: cut)))]
   }
 
   /// Lets the prepared server do something, and says what it objects to.

@@ -1,3 +1,4 @@
+import Archives
 import Consolidation
 import Tensors
 import Updates
@@ -23,6 +24,9 @@ struct ShardConsolidation: Sendable {
     exchange = ImportanceExchange(
       workerCount: plan.workerCount, blockCount: plan.shard.blockCount)
   }
+
+  /// Whether nothing is awaited, and nothing waits to be folded.
+  var isAtRest: Bool { book.isAtRest && exchange.isAtRest }
 
   // MARK: Progress of the workers
 
@@ -197,5 +201,16 @@ struct ShardConsolidation: Sendable {
       return Kernels.sum(
         importance.base + part.lowerBound - shard.lowerBound, count: part.count)
     }
+  }
+}
+
+extension ShardConsolidation: Saved {
+  /// At rest nothing is exchanged.
+  static let unsaved = ["source", "taskSchedule", "foldRule", "layout", "exchange"]
+
+  func save(to archive: inout Archive) { archive.put("book", state: book) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("book", into: &book)
   }
 }

@@ -21,6 +21,9 @@ extension ShardServer {
     case .kept(let snapshot):
       guard let kept = snapshots[snapshot] else { return [] }
       return responder.send(kept.blocks, kind, version: kept.version, answering: message)
+    case .held:
+      if isApplying { return held.hold(message) }
+      return responder.send(shard.sent, kind, version: version, answering: message)
     case .penalty:
       if isApplying { return held.hold(message) }
       return responder.tellPenalty(to: rank, request: .penalty, shard)

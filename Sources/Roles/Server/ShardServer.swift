@@ -34,11 +34,11 @@ struct ShardServer: Sendable {
   var snapshots = KeptSnapshots()
   /// Requests that came while an update was under way or before the worker had joined.
   var held = HeldRequests()
-  private(set) var phase = -1
+  var phase = -1
   /// What the servers have agreed on in this phase so far.
-  private var agreementCount = 0
+  var agreementCount = 0
   /// Pushes applied and not applied.
-  private(set) var counts = NodeSummary()
+  var counts = NodeSummary()
 
   init(_ plan: ServerPlan, _ voice: ServerVoice) {
     self.plan = plan
@@ -52,7 +52,7 @@ struct ShardServer: Sendable {
 
   var version: UInt64 { shard.version }
 
-  private func tell(_ control: Control) -> Effect { voice.tell(control, version: version) }
+  func tell(_ control: Control) -> Effect { voice.tell(control, version: version) }
 
   // MARK: The coordinator
 
@@ -71,6 +71,7 @@ struct ShardServer: Sendable {
     where agreement.fits(scalars):
       agreementCount += 1
       return try agree(scalars, update, agreement)
+    case (_, .cut(let order)): return try obey(order)
     case (_, .release(let snapshot)):
       snapshots.release(snapshot)
       return []

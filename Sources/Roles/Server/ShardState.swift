@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Consolidation
 import Tensors
@@ -121,4 +122,27 @@ struct ShardState: Sendable {
 
   /// Closes a stage that all its workers have finished.
   mutating func close(stage: Int, rule: FoldRule) { update.close(stage: stage, rule: rule) }
+}
+
+extension ShardState: Saved {
+  static let unsaved = ["shard"]
+
+  func save(to archive: inout Archive) {
+    archive.put("weights", weights)
+    archive.put("version", version)
+    archive.put("update", state: update)
+    if let pullEncoder { archive.put("pullEncoder", state: pullEncoder) }
+    archive.put("settledVersions", settledVersions)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    weights = try reader.take("weights", blocks: shard.localBlocks)
+    version = try reader.take("version")
+    try reader.take("update", into: &update)
+    if var state = pullEncoder {
+      try reader.take("pullEncoder", into: &state)
+      pullEncoder = state
+    }
+    settledVersions = try reader.take("settledVersions")
+  }
 }

@@ -1,3 +1,4 @@
+import Archives
 import Consolidation
 import Tensors
 
@@ -57,6 +58,13 @@ struct KnownPenalty: Sendable {
     hasNews = true
   }
 
+  /// Whether what is known is of blocks of these lengths.
+  func fits(_ blocks: [Range<Int>]) -> Bool {
+    let count = blocks.reduce(0) { $0 + $1.count }
+    return received.fits(blocks.map(\.count))
+      && own.map { $0.importance.count == count && $0.anchor.count == count } ?? true
+  }
+
   /// Has pushes heed what is new.
   mutating func inform(_ encoder: inout PushEncoder) {
     guard hasNews else { return }
@@ -70,4 +78,28 @@ struct KnownPenalty: Sendable {
 
   /// Takes note of what the worker says of itself.
   mutating func note(_ own: HeldPenalty.Own) { self.own = own }
+}
+
+extension KnownPenalty: Saved {
+  static let unsaved = ["parts"]
+
+  func save(to archive: inout Archive) {
+    archive.put("received", state: received)
+    archive.put("hasNews", hasNews)
+    archive.put("own", own.map { [$0.importance.view, $0.anchor.view] } ?? [])
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    try reader.take("received", into: &received)
+    hasNews = try reader.take("hasNews")
+    let views = try reader.take("own", as: [VectorView].self)
+    guard views.isEmpty || views.count == 2 && views[0].count == views[1].count else {
+      throw reader.error("is no importance with its weights")
+    }
+    own =
+      views.isEmpty
+      ? nil
+      : HeldPenalty.Own(
+        importance: Vector(copying: views[0]), anchor: Vector(copying: views[1]))
+  }
 }

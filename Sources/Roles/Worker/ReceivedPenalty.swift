@@ -1,3 +1,4 @@
+import Archives
 import Compression
 import Consolidation
 import Tensors
@@ -46,6 +47,15 @@ struct ReceivedPenalty: Sendable {
     }
   }
 
+  /// Whether what has come is of blocks of these lengths.
+  func fits(_ counts: [Int]) -> Bool {
+    counts.count == places.count
+      && counts.enumerated().allSatisfy { block, count in
+        [curvature[block]?.count, centre[block]?.count, places[block]?.count]
+          .allSatisfy { $0 ?? count == count }
+      }
+  }
+
   /// The penalty, once there is one.
   func penalty(own: HeldPenalty.Own?) -> HeldPenalty? {
     guard let u = curvature.whole, let centre = centre.whole else { return nil }
@@ -57,5 +67,26 @@ struct ReceivedPenalty: Sendable {
   func ranking(block: Int, stiffness: Float) -> Vector? {
     guard stiffness > 0, let u = curvature[block] else { return nil }
     return HeldPenalty.mobility(importance: u, stiffness: stiffness)
+  }
+}
+
+extension ReceivedPenalty: Saved {
+  static let unsaved: [String] = []
+
+  func save(to archive: inout Archive) {
+    archive.put("curvature", places.indices.map { curvature[$0] })
+    archive.put("centre", places.indices.map { centre[$0] })
+    archive.put("places", places)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    let count = places.count
+    for (block, view) in try reader.take("curvature", as: [VectorView?].self, count: count)
+      .enumerated()
+    { curvature.replace(block: block, by: view.map { .here($0) }) }
+    for (block, view) in try reader.take("centre", as: [VectorView?].self, count: count)
+      .enumerated()
+    { centre.replace(block: block, by: view.map { .here($0) }) }
+    places = try reader.take("places", as: [Mask?].self, count: count)
   }
 }

@@ -1,3 +1,5 @@
+import Archives
+
 /// Where a worker is in its sequence during one phase.
 struct Training: Sendable {
   /// What comes next.
@@ -93,6 +95,14 @@ struct Training: Sendable {
     step / interval > max(0, step - plan.localSteps) / interval
   }
 
+  /// The weights are not at hand any more: they come first.
+  mutating func beginWithPull() { mustPull = true }
+
+  /// Whether the last steps, so many of them, have reached or passed a multiple.
+  func hasPassed(multipleOf interval: Int, by count: Int) -> Bool {
+    stepsDone / interval > max(0, stepsDone - count) / interval
+  }
+
   mutating func finishPull() { mustPull = false }
   mutating func finishListening() { mustListen = false }
   mutating func finishAnchor() { anchoredAt = step }
@@ -147,5 +157,50 @@ struct LossRecord: Sendable {
       parts.append(LossPart(step: total, loss: Float(sum / Double(self.exampleCount))))
     }
     (sum, self.exampleCount) = (0, 0)
+  }
+}
+
+extension Training: Saved {
+  static let unsaved = ["phase", "plan", "rank", "positions", "memories"]
+
+  func save(to archive: inout Archive) {
+    archive.put("position", position)
+    archive.put("step", step)
+    archive.put("stepsDone", stepsDone)
+    archive.put("mustPull", mustPull)
+    archive.put("mustListen", mustListen)
+    archive.put("anchoredAt", anchoredAt)
+    archive.put("estimatedAt", estimatedAt)
+    archive.put("lossRecord", state: lossRecord)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    position = try reader.take("position")
+    step = try reader.take("step")
+    stepsDone = try reader.take("stepsDone")
+    mustPull = try reader.take("mustPull")
+    mustListen = try reader.take("mustListen")
+    anchoredAt = try reader.take("anchoredAt", as: Int?.self)
+    estimatedAt = try reader.take("estimatedAt", as: Int?.self)
+    try reader.take("lossRecord", into: &lossRecord)
+    guard (positions.lowerBound...positions.upperBound).contains(position),
+      (0...plan.stepCounts[stage]).contains(step)
+    else { throw reader.error("is a step that is not in the sequence") }
+  }
+}
+
+extension LossRecord: Saved {
+  static let unsaved: [String] = []
+
+  func save(to archive: inout Archive) {
+    archive.put("parts", parts)
+    archive.put("sum", sum)
+    archive.put("exampleCount", exampleCount)
+  }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    parts = try reader.take("parts")
+    sum = try reader.take("sum")
+    exampleCount = try reader.take("exampleCount")
   }
 }

@@ -14,11 +14,14 @@ enum WorkerActivity: Sendable {
   /// What weights are asked for.
   enum Pull: Sendable {
     case toTrain
+    /// After a cut.
+    case toGoOn
     case toMeasure(MeasureRequest)
 
     var wanted: WeightsRequest {
       switch self {
       case .toTrain: .current
+      case .toGoOn: .held
       case .toMeasure(let request): request.weights
       }
     }
@@ -28,6 +31,7 @@ enum WorkerActivity: Sendable {
     switch self {
     case .ready: "ready"
     case .pulling(_, .toTrain, _): "pulling to train"
+    case .pulling(_, .toGoOn, _): "pulling to go on"
     case .pulling(_, .toMeasure(let request), _): "pulling to measure \(request.id)"
     case .listening(let missing, _): "listening for \(missing.count)"
     case .computing(let work): "computing \(work.steps)"

@@ -1,3 +1,5 @@
+import Archives
+
 /// Where a worker's time goes: to work that it has ordered, or to waiting for others.
 struct WorkerClock: Sendable {
   private(set) var spent = TimeSpent()
@@ -21,5 +23,16 @@ struct WorkerClock: Sendable {
   mutating func endWait(at now: Instant) {
     spent.wait += now.seconds(since: waitingSince)
     waitingSince = now
+  }
+}
+
+extension WorkerClock: Saved {
+  /// Moments of this life's clock.
+  static let unsaved = ["orderedAt", "waitingSince"]
+
+  func save(to archive: inout Archive) { archive.put("spent", spent) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    spent = try reader.take("spent")
   }
 }

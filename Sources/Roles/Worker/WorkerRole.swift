@@ -1,3 +1,5 @@
+import Archives
+
 /// A worker: trains its sequence, evaluates, estimates importance. A step is one round trip:
 /// gradient out, weights in.
 ///
@@ -7,8 +9,10 @@
 public struct WorkerRole: Role {
   private enum State: Sendable {
     case registering
-    /// So many servers were named by the coordinator.
-    case preparing(serverCount: Int)
+    /// So many servers were named by the coordinator, and perhaps a cut to go on from.
+    case preparing(serverCount: Int, cut: Int?)
+    /// Waits for what it has saved.
+    case loading(WorkerPlan)
     case running(WorkerRun)
     /// The run is in the hands of whoever changes it.
     case handedOut
@@ -45,6 +49,7 @@ public struct WorkerRole: Role {
     return switch state {
     case .registering: "registering"
     case .preparing: "preparing"
+    case .loading: "loading"
     case .running(let run): run.description
     case .handedOut: "changing"
     }
@@ -76,6 +81,9 @@ public struct WorkerRole: Role {
     case .performed(let result): return try take(result, at: now)
     case .unreachable(_, let reason): throw Failure(.endpoint, reason)
     case .interrupted(let reason), .vanished(_, let reason): throw Failure(.interrupted, reason)
+    case .saved(let outcome, let cut):
+      return [tell(.cutting(CutReport(outcome, cut: cut)))]
+    case .loaded(let result): return try loaded(result, at: now)
     case .traffic, .bytes, .resumed: return []
     }
   }
@@ -168,20 +176,21 @@ public struct WorkerRole: Role {
       return [tell(.goodbye(summary))] + link.end(.stopped(kind, reason))
     case .refused(let reason):
       throw Failure(.violation, "the coordinator refused \(id): \(reason)")
-    case .welcome(let run, let experiment, let workers, let endpoints, let times, _):
+    case .welcome(let run, let experiment, let workers, let endpoints, let times, _, let cut):
       guard case .registering = state else { return [] }
       guard id.rank < workers, !endpoints.isEmpty, times.arePossible else {
         throw Failure(.violation, "the coordinator welcomed \(id) to a run that cannot be")
       }
       link.tie(timeouts: times, at: now)
       voice.run = run
-      state = .preparing(serverCount: endpoints.count)
+      state = .preparing(serverCount: endpoints.count, cut: cut)
       reach = Reach(endpoints, limitMilliseconds: times.reachMilliseconds)
       return [.record(.welcomed(id, experiment: experiment))] + (try connections(to: endpoints))
         + [
           .perform(
             .prepareWorker(experiment: experiment, rank: id.rank, workerCount: workers))
         ]
+    case .again: return link.end(.completedWithAnother)
     default:
       let effects = try change { run throws(Failure) in try run.obey(control, at: now) }
       guard let effects else {
@@ -206,7 +215,7 @@ public struct WorkerRole: Role {
   private mutating func take(
     _ result: OrderResult, at now: Instant
   ) throws(Failure) -> [Effect] {
-    guard case .preparing(let serverCount) = state else {
+    guard case .preparing(let serverCount, let cut) = state else {
       let effects = try change { run throws(Failure) in try run.take(result, at: now) }
       if let effects { return effects }
       throw Failure.notOrdered(id)
@@ -217,9 +226,29 @@ public struct WorkerRole: Role {
       guard plan.taskSchedule.sequences.count > id.rank, plan.map.shards.count == serverCount else {
         throw Failure(.violation, "the coordinator's experiment has other nodes than its run")
       }
-      state = .running(WorkerRun(plan, voice: voice, at: now))
-      return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
+      guard let cut else { return run(WorkerRun(plan, voice: voice, at: now), plan) }
+      state = .loading(plan)
+      return [.load(cut: cut)]
     default: throw Failure.notOrdered(id)
+    }
+  }
+
+  /// Is ready.
+  private mutating func run(_ run: WorkerRun, _ plan: WorkerPlan) -> [Effect] {
+    state = .running(run)
+    return [tell(.ready(fingerprint: plan.fingerprint, kernel: plan.kernel))]
+  }
+
+  /// Goes on from what it has saved.
+  private mutating func loaded(
+    _ result: Result<ArchiveReader, ArchiveError>, at now: Instant
+  ) throws(Failure) -> [Effect] {
+    guard case .loading(let plan) = state else { return [] }
+    do {
+      let reader = try result.get()
+      return run(try WorkerRun(plan, voice: voice, from: reader, at: now), plan)
+    } catch {
+      throw Failure(.preparation, "\(id) cannot go on from its part of the cut, which \(error)")
     }
   }
 

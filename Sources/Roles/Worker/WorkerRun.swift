@@ -9,25 +9,26 @@ import Tensors
 /// Whenever it is ready it looks for the next thing to do (``proceed(at:)``): what the coordinator
 /// wants measured comes before training goes on.
 struct WorkerRun: Sendable {
-  private let plan: WorkerPlan
-  private var voice: WorkerVoice
-  private var activity = WorkerActivity.ready
+  let plan: WorkerPlan
+  var voice: WorkerVoice
+  var activity = WorkerActivity.ready
   /// θ that it trains on, as long as it is at hand: whoever computes takes it along, unless the
   /// servers answer with changes to it.
-  private var weights: HeldWeights?
+  var weights: HeldWeights?
   /// θ that the servers keep as this worker's last anchor.
-  private var anchor: HeldWeights?
-  private var pushEncoder: PushEncoder
-  private var penalty: KnownPenalty
+  var anchor: HeldWeights?
+  var pushEncoder: PushEncoder
+  var penalty: KnownPenalty
   /// Between two phases there is none.
-  private var training: Training?
+  var training: Training?
   /// What the coordinator wants measured, in order.
-  private var requests: [MeasureRequest] = []
-  private var clock: WorkerClock
+  var requests: [MeasureRequest] = []
+  var clock: WorkerClock
   /// Of the whole run so far.
-  private var stepCount = 0
-  private var exampleCount = 0
-  private var lastLoss: Float?
+  var stepCount = 0
+  var exampleCount = 0
+  var lastLoss: Float?
+  var hold = WorkerHold()
 
   /// - Parameter voice: Of the run.
   init(_ plan: WorkerPlan, voice: WorkerVoice, at now: Instant) {
@@ -62,7 +63,7 @@ struct WorkerRun: Sendable {
   var probe: [Effect] { voice.probe(stage: currentStage) }
 
   /// The stage that is under way, for the ledger; 0 before any.
-  private var currentStage: Int { training?.stage ?? 0 }
+  var currentStage: Int { training?.stage ?? 0 }
 
   /// When to say again what is not answered; `nil` if nothing is waited for.
   var repeatAt: Instant? { activity.repeatAt }
@@ -75,7 +76,9 @@ struct WorkerRun: Sendable {
   mutating func obey(_ control: Control, at now: Instant) throws(Failure) -> [Effect] {
     switch control {
     case .measure(let request): return try measure(request, at: now)
-    case .train(let phase, let versions): return try train(phase: phase, from: versions, at: now)
+    case .train(let phase, let versions, let steps):
+      return try train(phase: phase, from: versions, tellingEvery: steps, at: now)
+    case .cut(let order): return try obey(order, at: now)
     case .leave: return try leave(at: now)
     default: throw Failure.outOfTurn(voice.id)
     }
@@ -92,8 +95,8 @@ struct WorkerRun: Sendable {
     return activity.isInterruptible ? try proceed(at: now) : []
   }
 
-  private mutating func train(
-    phase: Int, from versions: [UInt64], at now: Instant
+  mutating func train(
+    phase: Int, from versions: [UInt64], tellingEvery steps: Int? = nil, at now: Instant
   ) throws(Failure) -> [Effect] {
     guard case .ready = activity, training == nil else { throw Failure.outOfTurn(voice.id) }
     guard (0..<plan.taskSchedule.phaseCount).contains(phase) else {
@@ -101,6 +104,8 @@ struct WorkerRun: Sendable {
     }
     training = Training(
       phase: phase, plan: plan, rank: voice.id.rank, mustPull: versions != weights?.versions)
+    if hold.held != versions { hold.held = nil }
+    hold.tellsEvery = steps.flatMap { $0 > 0 ? $0 : nil }
     return try proceed(at: now)
   }
 
@@ -114,13 +119,15 @@ struct WorkerRun: Sendable {
   // MARK: What is next
 
   /// Does what is next, now that nothing is under way.
-  private mutating func proceed(at now: Instant) throws(Failure) -> [Effect] {
+  mutating func proceed(at now: Instant) throws(Failure) -> [Effect] {
     activity = .ready
     clock.endWait(at: now)
     if !requests.isEmpty { return try attend(to: requests.removeFirst(), at: now) }
-    guard var training else { return [] }
+    guard var training else { return still() }
+    if hold.stops { return still() }
+    hold.moveOn()
     switch training.next {
-    case .pull: return pull(.toTrain, .pull, at: now)
+    case .pull: return pull(hold.held == nil ? .toTrain : .toGoOn, .pull, at: now)
     case .listen:
       let question = Question(voice.ask(.pull, for: .penalty, stage: currentStage), at: now)
       activity = .listening(missing: penalty.items, question)
@@ -152,7 +159,7 @@ struct WorkerRun: Sendable {
     }
   }
 
-  private mutating func pull(_ pull: WorkerActivity.Pull, _ kind: Message.Kind, at now: Instant)
+  mutating func pull(_ pull: WorkerActivity.Pull, _ kind: Message.Kind, at now: Instant)
     -> [Effect]
   {
     let question = Question(voice.ask(kind, for: pull.wanted, stage: currentStage), at: now)
@@ -163,7 +170,7 @@ struct WorkerRun: Sendable {
   /// To the coordinator.
   func tell(_ control: Control) -> Effect { voice.tell(control, steps: stepCount) }
 
-  private mutating func order(_ order: Order, at now: Instant) -> [Effect] {
+  mutating func order(_ order: Order, at now: Instant) -> [Effect] {
     clock.beginWork(at: now)
     return [.perform(order)]
   }
@@ -223,7 +230,7 @@ struct WorkerRun: Sendable {
     return work.nextReference.map { order($0, at: now) } ?? []
   }
 
-  private mutating func push(
+  mutating func push(
     _ result: StepWork.Result, of steps: Range<Int>, at versions: [UInt64], at now: Instant
   ) throws(Failure) -> [Effect] {
     guard var training else { throw Failure.notOrdered(voice.id) }
@@ -244,73 +251,9 @@ struct WorkerRun: Sendable {
         result, steps: steps.count, at: versions, stage: stage,
         isLast: steps.upperBound == plan.stepCounts[stage], &pushEncoder), at: now)
     activity = .pushing(IncomingWeights(plan.map), question)
-    return question.first
-  }
-
-  // MARK: Measuring
-
-  /// Measures at the weights at hand if they are the wanted ones, else pulls them.
-  private mutating func attend(
-    to request: MeasureRequest, at now: Instant
-  ) throws(Failure) -> [Effect] {
-    let held = [anchor, plan.trainsOn(request.weights) ? weights : nil].compactMap { $0 }
-      .first { $0.versions == request.versions }
-    if let held { return try begin(request, at: held, now) }
-    // What the run needs is pulled; what is only to be looked at is inspected.
-    let isNeeded = request.importanceOfPosition != nil || plan.flushes(at: request.weights)
-    return pull(.toMeasure(request), isNeeded ? .pull : .inspect, at: now)
-  }
-
-  private mutating func begin(
-    _ request: MeasureRequest, at weights: HeldWeights, _ now: Instant
-  ) throws(Failure) -> [Effect] {
-    let stage = plan.stageOfImportance(request, rank: voice.id.rank)
-    return try go(
-      on: Measurement(.request(request), at: weights, stage: stage, plan: plan), at: now)
-  }
-
-  /// Orders the next slice of a measurement, or says what came of it.
-  private mutating func go(
-    on measurement: Measurement, at now: Instant
-  ) throws(Failure) -> [Effect] {
-    if let next = measurement.next {
-      activity = .measuring(measurement)
-      return order(next, at: now)
-    }
-    switch measurement.purpose {
-    case .request(let request):
-      let result = Control.measured(
-        id: request.id, correct: measurement.correct, totals: measurement.totals)
-      return voice.importances(of: measurement, plan.communication) + [tell(result)]
-        + (try proceed(at: now))
-    case .anchor:
-      training?.finishEstimate()
-      return voice.importances(of: measurement, plan.communication) + (try proceed(at: now))
-    case .push(let displacement):
-      return try exchange(measurement, displacement)
-        + push(
-          StepWork.Result(
-            gradient: .here(displacement.vector.view), exampleCount: displacement.exampleCount,
-            loss: displacement.loss),
-          of: displacement.steps, at: measurement.weights.versions, at: now)
-    }
-  }
-
-  /// The worker's importance at the weights to which its steps have led, and these weights: they go
-  /// before the push.
-  ///
-  /// - Source: Shoham et al. 2019, "Overcoming forgetting in federated learning on non-IID data"
-  ///   (FedCurv), eq. 3; it sends Ω and Ωθ, here Ω and θ: as many bytes.
-  private mutating func exchange(
-    _ measurement: Measurement, _ displacement: Displacement
-  ) throws(Failure) -> [Effect] {
-    guard measurement.importanceExampleCount > 0 else { return [] }
-    guard let sum = measurement.importances.first?.view else { throw Failure.notOrdered(voice.id) }
-    penalty.note(
-      HeldPenalty.Own(
-        sum: sum, exampleCount: measurement.importanceExampleCount, anchor: displacement.end))
-    return voice.importances(of: measurement, plan.communication)
-      + voice.centre(displacement.end, of: measurement)
+    let isDue =
+      hold.tellsEvery.map { training.hasPassed(multipleOf: $0, by: steps.count) } ?? false
+    return question.first + (isDue ? [tell(heartbeat)] : [])
   }
 
   // MARK: Answers of the servers
@@ -354,6 +297,7 @@ struct WorkerRun: Sendable {
         return []
       }
       weights = whole
+      hold.answer(whole.versions[0])
     default: return []
     }
     return try proceed(at: now)
@@ -366,6 +310,14 @@ struct WorkerRun: Sendable {
     case .toTrain:
       weights = whole
       training?.finishPull()
+      return try proceed(at: now)
+    case .toGoOn:
+      // Where nobody waits for others, the weights of the cut may be no more.
+      if hold.held == whole.versions {
+        weights = whole
+        training?.finishPull()
+      }
+      hold.held = nil
       return try proceed(at: now)
     case .toMeasure(let request):
       guard whole.versions == request.versions else {

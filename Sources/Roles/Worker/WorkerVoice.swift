@@ -1,3 +1,4 @@
+import Archives
 import Tensors
 
 /// How a worker speaks: every message signed, those to the servers addressed and cut as they expect
@@ -128,5 +129,15 @@ struct WorkerVoice: Sendable {
     return send(
       .centre, map.blocks.map { .tensor(weights[$0]) }, at: measurement.weights.versions,
       stage: stage, exampleCount: measurement.importanceExampleCount)
+  }
+}
+
+extension WorkerVoice: Saved {
+  static let unsaved = ["id", "incarnation", "run", "map"]
+
+  func save(to archive: inout Archive) { archive.put("clock", clock) }
+
+  mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
+    clock = try reader.take("clock")
   }
 }

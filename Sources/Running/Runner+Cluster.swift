@@ -1,0 +1,170 @@
+import Archives
+import Experiments
+import Foundation
+import Launch
+import Reports
+import Roles
+public import Training
+import ZeroMQTransport
+
+extension Runner {
+  /// Runs a cluster of processes on this machine. Processes that die are started again, and all go
+  /// on from the last cut, as often as the experiment allows.
+  ///
+  /// - Throws: ``RunFailure``, `LaunchError` or `TransportError` before anything was measured.
+  public func runCluster(_ blueprint: Blueprint) throws -> Outcome {
+    // Before anything is started: what a signal interrupts has to be cleaned up.
+    let interruption = Interruption()
+    let folder = try RunFolder()
+    defer { folder.remove() }
+    let context = Context()
+    let listener = Socket(.router, in: context)
+    let usesFiles = blueprint.experiment.cluster.transport == .ipc
+    let endpoint = try listener.bind(
+      usesFiles ? Endpoint(folder.endpoint("coordinator")) : .anyLocalPort)
+    let ends = Mailbox<ChildProcesses.End>()
+    let told = Mailbox<Input>()
+    let store = resumable.map { CutFolder($0.path, mark: $0.mark, told: told) }
+    defer { store?.finish() }
+    let children = ChildProcesses(in: folder) { ends.post($0) }
+    defer { children.stop(graceMilliseconds: 500) }
+    let watches = [
+      Watch(descriptor: ends.descriptor) {
+        // A node that ended well has said farewell, though that may still be under way.
+        guard let end = ends.next(), children.isLatest(end), !end.isSuccess,
+          let node = Self.node(named: end.label)
+        else { return nil }
+        return .vanished(node, reason: end.reason)
+      }, Watch(descriptor: told.descriptor) { told.next() },
+    ]
+    let survival = Survival(restartsLeft: blueprint.experiment.cluster.recovery.restarts)
+    var (run, conduct) = (Self.freshNumber, UInt32(0))
+    while true {
+      let (coordinator, earlier) = try conductor(
+        blueprint, run: run, store, cuts: blueprint.cutRule(isTimed: true),
+        recovers: survival.restartsLeft > 0, conduct: conduct)
+      if survival.losses.isEmpty {
+        try start(children, blueprint, folder: folder, coordinator: endpoint)
+      }
+      let runner = telling { event in
+        if let news = survival.news(of: event) { observe(.survived(news), .zero) }
+      }
+      var (outcome, loss) = try runner.conduct(
+        coordinator, blueprint, context, listener, interruption, watches: watches, store: store,
+        earlier: earlier)
+      guard let loss else {
+        outcome.result.faults += survival.faults
+        return outcome
+      }
+      survival.lose(loss)
+      store?.finish()
+      run += 1
+      conduct += 1
+      try children.restart("\(loss.node)", adding: ["--incarnation", "\(conduct)"])
+    }
+  }
+
+  /// A coordinator that goes on from the last cut, if there is one, and what its driver has counted
+  /// before.
+  ///
+  /// - Parameters:
+  ///   - run: The number of this conduct of the run.
+  ///   - recovers: Whether somebody starts nodes again that were lost.
+  ///   - conduct: Conducts before this one.
+  func conductor(
+    _ blueprint: Blueprint, run: UInt64, _ store: CutFolder?, cuts: CutRule?,
+    recovers: Bool = false, conduct: UInt32 = 0
+  ) throws -> (CoordinatorRole, DriverAccount) {
+    let plan = blueprint.runPlan(run: run)
+    var rule = store == nil ? nil : cuts
+    rule?.after = store?.nextBase ?? 0
+    let fresh = CoordinatorRole(plan, cuts: rule, recovers: recovers, conduct: conduct)
+    guard let store else { return (fresh, DriverAccount()) }
+    let cluster = blueprint.experiment.cluster
+    let nodes =
+      [NodeID.coordinator] + (0..<cluster.servers).map { .server($0) }
+      + (0..<cluster.workers).map { .worker($0) }
+    let last = store.last(of: nodes) { observe(.survived($0), .zero) }
+    guard let last else { return (fresh, DriverAccount()) }
+    var (account, performer) = (DriverAccount(), NoOrders())
+    do {
+      let archive = try account.take(
+        try store.read(cut: last, of: .coordinator), for: &performer)
+      let coordinator = try CoordinatorRole(
+        plan, from: last, archive, cuts: rule, recovers: recovers, conduct: conduct)
+      return (coordinator, account)
+    } catch {
+      throw RunFailure(
+        kind: .preparation, description: "the coordinator cannot go on from its part: \(error)")
+    }
+  }
+
+  private func start(
+    _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: Endpoint
+  ) throws {
+    let experiment = blueprint.experiment
+    let executable = ThisProgram.path
+    let cuts = resumable.map {
+      ["--cuts", $0.path, "--cuts-mark", String($0.mark, radix: 16)]
+    }
+    let common =
+      [
+        "--coordinator", "\(coordinator)", "--parent",
+        "\(ProcessInfo.processInfo.processIdentifier)",
+        "--run-folder", folder.path,
+      ] + (cuts ?? [])
+    let data = dataFolder.map { ["--data", $0] } ?? []
+    for rank in 0..<experiment.cluster.servers {
+      let bind =
+        experiment.cluster.transport == .ipc
+        ? folder.endpoint("server-\(rank)") : "\(Endpoint.anyLocalPort)"
+      try children.start(
+        executable, ["serve", "--rank", "\(rank)", "--bind", bind] + common,
+        label: "server \(rank)")
+    }
+    for rank in 0..<experiment.cluster.workers {
+      try children.start(
+        executable, ["work", "--rank", "\(rank)"] + common + data, label: "worker \(rank)")
+    }
+  }
+
+  private static func node(named label: String) -> NodeID? {
+    let parts = label.split(separator: " ")
+    guard parts.count == 2, let rank = Int(parts[1]) else { return nil }
+    return parts[0] == "server" ? .server(rank) : .worker(rank)
+  }
+}
+
+/// What a launcher has seen of losses, and tells of them.
+private final class Survival {
+  private(set) var restartsLeft: Int
+  private(set) var losses: [CoordinatorRole.Loss] = []
+  /// One sentence a loss, for the result.
+  private(set) var faults: [String] = []
+  private var lostAt: ContinuousClock.Instant?
+
+  init(restartsLeft: Int) { self.restartsLeft = restartsLeft }
+
+  func lose(_ loss: CoordinatorRole.Loss) {
+    restartsLeft -= 1
+    losses.append(loss)
+    lostAt = .now
+  }
+
+  /// One sentence for the user, once the run goes on: who was lost, from where it goes on, and how
+  /// long that took.
+  func news(of event: Event) -> String? {
+    guard let lostAt, let loss = losses.last else { return nil }
+    let place: String
+    switch event {
+    case .recovered(_, let step): place = "goes on from step \(step)"
+    case .phaseOpened: place = "begins again"
+    default: return nil
+    }
+    self.lostAt = nil
+    let seconds = lostAt.duration(to: .now) / .seconds(1)
+    let tenths = (seconds * 10).rounded() / 10
+    faults.append("\(loss.reason); the run \(place), \(tenths) s later")
+    return faults.last
+  }
+}

@@ -192,6 +192,13 @@ extension RunRecord.Row {
     try check(kind, every: 2)
   }
 
+  @Test(arguments: MethodNames.all)
+  func `change nothing under any method`(method: String) throws {
+    try check(
+      choosing(method, strength: 2) + MethodNames.needs(method)
+        + ["cluster.servers=2", "stream.tasks=2"], every: 3)
+  }
+
   @Test func `are made at boundaries alone where workers do not come to one push`() throws {
     let sets = [
       "cluster.consistency=asp", "stream.tasks=4", "stream.iterations=5",

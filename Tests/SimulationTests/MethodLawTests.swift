@@ -15,6 +15,11 @@ enum MethodNames {
   static let all = Methods.catalog.names
   static let penalties = Methods.all.filter { $0.init().penalty != nil }.map { $0.name }
 
+  /// Whether it bears steps of the workers' own: no references, which belong to one version.
+  static func isFree(_ name: String) -> Bool {
+    Methods.all.first { $0.name == name }?.init().references == nil
+  }
+
   /// What a method needs of the rest of an experiment: one whose importances are exchanged with
   /// every push goes with local steps.
   static func needs(_ name: String) -> [String] {

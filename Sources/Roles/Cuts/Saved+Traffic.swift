@@ -66,9 +66,10 @@ extension TrafficSeries: Saved {
 }
 
 extension NodeSummary: Saved {
-  /// Counted by drivers and clocks, or set when the node leaves.
+  /// Counted by drivers, clocks and workers' runs, or set when the node leaves.
   public static let unsaved = [
-    "traffic", "phases", "busySeconds", "idleSeconds", "exampleCount", "refusals",
+    "traffic", "phases", "busySeconds", "idleSeconds", "exampleCount", "refusals", "activity",
+    "keptByteCount",
   ]
 
   /// What a server counts.

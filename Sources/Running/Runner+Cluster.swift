@@ -47,7 +47,7 @@ extension Runner {
         try start(children, blueprint, folder: folder, coordinator: endpoint)
       }
       let runner = telling { event in
-        if let news = survival.news(of: event) { observe(.survived(news), .zero) }
+        for news in survival.news(of: event) { observe(.survived(news), .zero) }
       }
       var (outcome, loss) = try runner.conduct(
         coordinator, blueprint, context, listener, interruption, watches: watches, store: store,
@@ -141,30 +141,34 @@ private final class Survival {
   private(set) var losses: [CoordinatorRole.Loss] = []
   /// One sentence a loss, for the result.
   private(set) var faults: [String] = []
+  /// Since when the run stands still, and what was lost since then.
   private var lostAt: ContinuousClock.Instant?
+  private var untold: [CoordinatorRole.Loss] = []
 
   init(restartsLeft: Int) { self.restartsLeft = restartsLeft }
 
   func lose(_ loss: CoordinatorRole.Loss) {
     restartsLeft -= 1
     losses.append(loss)
-    lostAt = .now
+    untold.append(loss)
+    lostAt = lostAt ?? .now
   }
 
-  /// One sentence for the user, once the run goes on: who was lost, from where it goes on, and how
-  /// long that took.
-  func news(of event: Event) -> String? {
-    guard let lostAt, let loss = losses.last else { return nil }
+  /// Sentences for the user, one a loss, once the run goes on: who was lost, from where it goes on,
+  /// and how long that took.
+  func news(of event: Event) -> [String] {
+    guard let lostAt else { return [] }
     let place: String
     switch event {
     case .recovered(_, let step): place = "goes on from step \(step)"
     case .phaseOpened: place = "begins again"
-    default: return nil
+    default: return []
     }
-    self.lostAt = nil
     let seconds = lostAt.duration(to: .now) / .seconds(1)
     let tenths = (seconds * 10).rounded() / 10
-    faults.append("\(loss.reason); the run \(place), \(tenths) s later")
-    return faults.last
+    let news = untold.map { "\($0.reason); the run \(place), \(tenths) s later" }
+    (self.lostAt, untold) = (nil, [])
+    faults += news
+    return news
   }
 }

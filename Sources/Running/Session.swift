@@ -90,8 +90,9 @@ public struct Session {
         throw error
       }
     }
+    // What was measured is written: nobody has to go on, even if nobody can be told.
+    defer { whole?.remove() }
     try conclude(results, folders)
-    whole?.remove()
   }
 
   /// Nothing has come of the run.

@@ -29,10 +29,7 @@ public struct Pass {
     self.weights = weights
     self.workspace = workspace
     var needed = batch.active[examples.lowerBound]
-    for active in batch.active[examples] {
-      let upper = max(needed.upperBound, active.upperBound)
-      needed = min(needed.lowerBound, active.lowerBound)..<upper
-    }
+    for active in batch.active[examples] { needed = needed.spanning(active) }
     precondition(
       needed.lowerBound >= 0 && needed.upperBound <= network.outputs,
       "an active output unit does not exist")

@@ -42,10 +42,7 @@ public struct SoftTargets: Sendable {
 
   /// The units of all groups and these, with what lies between them.
   func units(with others: Range<Int>) -> Range<Int> {
-    groups.reduce(others) { units, group in
-      let upper = max(units.upperBound, group.units.upperBound)
-      return min(units.lowerBound, group.units.lowerBound)..<upper
-    }
+    groups.reduce(others) { $0.spanning($1.units) }
   }
 
   /// Replaces the other weights' logits by the derivatives of Σ_i f_i Σ_g w_g KL(p' ‖ p) by these

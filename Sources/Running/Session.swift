@@ -157,11 +157,12 @@ public struct Session {
     progress.finish()
     guard outcome.hasBegun || !isFirst else { return outcome }
     try place.write(outcome.result)
-    if method != nil, outcome.failure == nil { resumable?.remove() }
     if let weights = outcome.record.weights {
       try place.write(
         Self.file(weights, of: blueprint, outcome.result), to: "weights.safetensors")
     }
+    // Not before everything is written: what is lost until then is taken up again.
+    if method != nil, outcome.failure == nil { resumable?.remove() }
     return outcome
   }
 

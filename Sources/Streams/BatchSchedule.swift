@@ -12,6 +12,18 @@ public struct BatchSchedule: Sendable {
     case epochs(Int)
     /// So many steps of full batches, going round the examples.
     case iterations(Int)
+
+    /// Steps of an epoch, where it is counted in epochs, and steps in all.
+    fileprivate func steps(perEpoch steps: Int) -> (ofEpoch: Int?, all: Int) {
+      switch self {
+      case .epochs(let count):
+        precondition(count >= 0)
+        return (steps, count * steps)
+      case .iterations(let count):
+        precondition(count >= 0)
+        return (nil, count)
+      }
+    }
   }
 
   /// Steps of the stage.
@@ -41,17 +53,8 @@ public struct BatchSchedule: Sendable {
     batch = min(batches[node], exampleCount)
     self.seed = seed
     key = (.shuffle, node, stage * 65536)
-    switch length {
-    case .epochs(let count):
-      precondition(count >= 0)
-      let steps = zip(exampleCounts, batches).map { ($0 + $1 - 1) / $1 }.max() ?? 0
-      stepsPerEpoch = steps
-      stepCount = count * steps
-    case .iterations(let count):
-      precondition(count >= 0)
-      stepsPerEpoch = nil
-      stepCount = count
-    }
+    (stepsPerEpoch, stepCount) = length.steps(
+      perEpoch: zip(exampleCounts, batches).map { ($0 + $1 - 1) / $1 }.max() ?? 0)
   }
 
   /// A schedule of examples that all nodes know, whosever they are.
@@ -70,17 +73,7 @@ public struct BatchSchedule: Sendable {
     self.batch = min(batch, exampleCount)
     self.seed = seed
     key = (purpose, stage, 0)
-    switch length {
-    case .epochs(let count):
-      precondition(count >= 0)
-      let steps = (exampleCount + batch - 1) / batch
-      stepsPerEpoch = steps
-      stepCount = count * steps
-    case .iterations(let count):
-      precondition(count >= 0)
-      stepsPerEpoch = nil
-      stepCount = count
-    }
+    (stepsPerEpoch, stepCount) = length.steps(perEpoch: (exampleCount + batch - 1) / batch)
   }
 
   /// How many examples a step has. O(1).

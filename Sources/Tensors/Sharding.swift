@@ -28,4 +28,10 @@ extension Range where Bound == Int {
       start..<Swift.min(start + size, upperBound)
     }
   }
+
+  /// From the lower of both beginnings to the higher of both ends, with what lies between.
+  @inlinable
+  public func spanning(_ other: Range<Int>) -> Range<Int> {
+    Swift.min(lowerBound, other.lowerBound)..<Swift.max(upperBound, other.upperBound)
+  }
 }

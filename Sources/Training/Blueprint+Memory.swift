@@ -59,11 +59,7 @@ extension Blueprint {
   func units(of example: Example, during stage: Int) -> Range<Int> {
     let own = stream.tasks[example.task].active
     guard experiment.stream.scenario == .class else { return own }
-    return stages[stage].tasks.reduce(own) { units, task in
-      let active = stream.tasks[task].active
-      let upper = max(units.upperBound, active.upperBound)
-      return min(units.lowerBound, active.lowerBound)..<upper
-    }
+    return stages[stage].tasks.reduce(own) { $0.spanning(stream.tasks[$1].active) }
   }
 
   /// What a step of a stage is to keep of the answers of the tasks that are finished when its phase

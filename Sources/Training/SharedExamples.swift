@@ -21,9 +21,6 @@ struct SharedExamples {
   /// What a step takes, in an order that is the same at every node.
   mutating func examples(at step: Int) -> [Owned] { schedule.examples(at: step).map { all[$0] } }
 
-  /// How many examples a step takes. O(1).
-  func count(at step: Int) -> Int { schedule.count(at: step) }
-
   /// Examples with their owners, in the order in which they are listed.
   ///
   /// - Parameters:

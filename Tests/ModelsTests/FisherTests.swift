@@ -21,7 +21,7 @@ import Testing
       let (input, active) = (sample.input(example), sample.batch.active[example])
       let logProbabilities = reference.logProbabilities(input, active, sample.doubleWeights)
       for (unit, factor) in weight(example, logProbabilities).enumerated() where factor > 0 {
-        let derivative = reference.derivative(at: sample.doubleWeights) {
+        let derivative = centralDifferences(at: sample.doubleWeights) {
           reference.logProbabilities(input, active, $0)[unit]
         }
         for (index, value) in derivative.enumerated() { sum[index] += factor * value * value }

@@ -30,7 +30,7 @@ import Testing
         sample.model.loss(of: sample.batch, at: sample.weights.base, using: sample.workspace)
           - expected) < 1e-5 * expected)
     expectClose(
-      gradient.array, reference.derivative(at: sample.doubleWeights, of: meanLoss))
+      gradient.array, centralDifferences(at: sample.doubleWeights, of: meanLoss))
   }
 
   /// Scores are 0, so that p = ½; δ = (½, −½); the gradient is δ xᵀ, and the loss ln 2.

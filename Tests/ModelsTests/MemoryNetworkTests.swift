@@ -20,7 +20,7 @@ import Testing
       of: batch, at: sample.weights.base, into: gradient.base, using: sample.workspace)
     let expected = meanLoss(sample.doubleWeights)
     #expect(abs(loss - expected) < 1e-5 * expected)
-    let differences = sample.reference.derivative(at: sample.doubleWeights, of: meanLoss)
+    let differences = centralDifferences(at: sample.doubleWeights, of: meanLoss)
     expectClose(gradient.array, differences, relative: 1e-3)
     // Every matrix takes part: neighbours are tied, and the last is that of the answers, too.
     for tensor in sample.network.layout.tensors {
@@ -135,14 +135,14 @@ import Testing
       let table = sample.table(example)
       for label in active {
         let loss = sample.reference.loss(table, label, active, sample.doubleWeights)
-        let slopes = sample.reference.derivative(at: sample.doubleWeights) {
+        let slopes = centralDifferences(at: sample.doubleWeights) {
           sample.reference.loss(table, label, active, $0)
         }
         for (index, slope) in slopes.enumerated() {
           exact[index] += exponential(-loss) * slope * slope
         }
       }
-      let slopes = sample.reference.derivative(at: sample.doubleWeights) { weights in
+      let slopes = centralDifferences(at: sample.doubleWeights) { weights in
         sample.reference.logits(table, weights)[active].reduce(0) { $0 + $1 * $1 }
       }
       for (index, slope) in slopes.enumerated() { sizes[index] += abs(slope) }

@@ -12,7 +12,7 @@ import Testing
     let reference = sample.reference
     var expected = [Double](repeating: 0, count: sample.model.layout.count)
     for (example, active) in mixedRanges.enumerated() {
-      let derivative = reference.derivative(at: sample.doubleWeights) { weights in
+      let derivative = centralDifferences(at: sample.doubleWeights) { weights in
         reference.logits(sample.input(example), weights)[active].reduce(0) { $0 + $1 * $1 }
       }
       for (index, value) in derivative.enumerated() { expected[index] += abs(value) }

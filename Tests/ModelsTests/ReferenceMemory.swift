@@ -77,20 +77,6 @@ struct ReferenceMemory {
     let top = scores[active].max()!
     return top + log(scores[active].reduce(0) { $0 + exp($1 - top) }) - scores[label]
   }
-
-  /// Central differences of a function of all parameters.
-  func derivative(at weights: [Double], of function: ([Double]) -> Double) -> [Double] {
-    let step = 1e-5
-    var moved = weights
-    return weights.indices.map { index in
-      moved[index] = weights[index] + step
-      let above = function(moved)
-      moved[index] = weights[index] - step
-      let below = function(moved)
-      moved[index] = weights[index]
-      return (above - below) / (2 * step)
-    }
-  }
 }
 
 /// A memory network, parameters and random questions small enough for differences.

@@ -41,19 +41,19 @@ struct ReferenceNetwork {
     let total = scores.reduce(0) { $0 + exp($1 - top) }
     return scores.map { $0 - top - log(total) }
   }
+}
 
-  /// Central differences of a function of all parameters.
-  func derivative(at weights: [Double], of function: ([Double]) -> Double) -> [Double] {
-    let step = 1e-5
-    var moved = weights
-    return weights.indices.map { index in
-      moved[index] = weights[index] + step
-      let above = function(moved)
-      moved[index] = weights[index] - step
-      let below = function(moved)
-      moved[index] = weights[index]
-      return (above - below) / (2 * step)
-    }
+/// Central differences of a function of all parameters.
+func centralDifferences(at weights: [Double], of function: ([Double]) -> Double) -> [Double] {
+  let step = 1e-5
+  var moved = weights
+  return weights.indices.map { index in
+    moved[index] = weights[index] + step
+    let above = function(moved)
+    moved[index] = weights[index] - step
+    let below = function(moved)
+    moved[index] = weights[index]
+    return (above - below) / (2 * step)
   }
 }
 

@@ -73,6 +73,11 @@ public final class ChildProcesses: Sendable {
     try start(executable, arguments, adding: [], label: label)
   }
 
+  /// Lets all children that are started from now on load the matrix library with one thread, which
+  /// is what a node multiplies with. Others would spin for a while when they are made and take the
+  /// first steps' processors. Call it before there is a second thread.
+  public static func multiplyWithOneThread() { setenv("OPENBLAS_NUM_THREADS", "1", 1) }
+
   private func start(
     _ executable: String, _ arguments: [String], adding more: [String], label: String
   ) throws(LaunchError) {

@@ -59,20 +59,8 @@ public enum Kernels {
 
   /// Whether every element is finite: no NaN, no infinity.
   public static func allFinite(_ x: UnsafePointer<Float>, count: Int) -> Bool {
-    // x − x is 0 for finite x and NaN otherwise, and NaN survives addition.
-    var lanes = SIMD16<Float>.zero
-    var index = 0
-    while index + 16 <= count {
-      let value = load16(x + index)
-      lanes += value - value
-      index += 16
-    }
-    var sum = lanes.sum()
-    while index < count {
-      sum += x[index] - x[index]
-      index += 1
-    }
-    return sum == 0
+    // Infinities and what is not a number have the largest exponent there is.
+    hebb_peak_bits(x, count) < Float.infinity.bitPattern
   }
 
   /// max |xᵢ|; 0 for no elements. All must be finite.

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Running
 import Benchmarks
+import Launch
+import Running
 
 /// The one executable: a file per subcommand.
 @main
@@ -25,6 +26,7 @@ struct Hebb: ParsableCommand {
   /// Ends with an exit code of its own for each kind of failure.
   static func main() {
     StandardStreams.prepare()
+    ChildProcesses.multiplyWithOneThread()
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -14,6 +14,9 @@ extension RunResult {
     public var arrangement = Arrangement()
     /// Mean total-variation distance of a node's label law to the global one, 0…1.
     public var spatialSkew: Double?
+    /// By rule of `stream.order`: how far it would rank the tasks' order up, by its own measure.
+    /// Empty where the tasks are in the order in which their stream makes them.
+    public var orderScores: [String: Double] = [:]
     /// Mean absolute difference of the task index between nodes.
     public var stageSkew: Double?
     public var taskBoundaries: [Boundary] = []
@@ -37,6 +40,7 @@ extension RunResult {
       case isRepeatable = "repeatable"
       case arrangement
       case spatialSkew = "spatial_skew"
+      case orderScores = "order_scores"
       case stageSkew = "stage_skew"
       case taskBoundaries = "task_boundaries"
       case curve
@@ -53,6 +57,7 @@ extension RunResult {
       try values.encode(isRepeatable, forKey: .isRepeatable)
       try values.encode(arrangement, forKey: .arrangement)
       try values.encodeNumber(spatialSkew, forKey: .spatialSkew)
+      if !orderScores.isEmpty { try values.encode(orderScores, forKey: .orderScores) }
       try values.encodeNumber(stageSkew, forKey: .stageSkew)
       try values.encode(taskBoundaries, forKey: .taskBoundaries)
       try values.encode(curve, forKey: .curve)
@@ -70,6 +75,8 @@ extension RunResult {
       arrangement =
         try values.decodeIfPresent(Arrangement.self, forKey: .arrangement) ?? Arrangement()
       spatialSkew = try values.decodeIfPresent(Double.self, forKey: .spatialSkew)
+      orderScores =
+        try values.decodeIfPresent([String: Double].self, forKey: .orderScores) ?? [:]
       stageSkew = try values.decodeIfPresent(Double.self, forKey: .stageSkew)
       taskBoundaries = try values.decode([Boundary].self, forKey: .taskBoundaries)
       curve = try values.decode([Point].self, forKey: .curve)

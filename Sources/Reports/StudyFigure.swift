@@ -1,4 +1,5 @@
 import Foundation
+import Streams
 
 /// A figure of a run that a study tabulates, stores and draws.
 public struct StudyFigure: Sendable, Hashable {
@@ -96,7 +97,15 @@ public struct StudyFigure: Sendable, Hashable {
       StudyFigure("examples", "training examples", .number) { Double($0.examples) },
       StudyFigure("virtual_seconds", "virtual time", .seconds) { $0.virtualSeconds },
       StudyFigure("wall_seconds", "wall time", .seconds) { $0.wallSeconds },
-    ] + RunResult.Milestone.accuracies.map(timeToAccuracy)
+    ] + RunResult.Milestone.accuracies.map(timeToAccuracy) + OrderRule.allCases.map(orderScore)
+
+  /// `order_scores.easy-first`: how far a rule would rank the order of the tasks up.
+  private static func orderScore(_ rule: OrderRule) -> StudyFigure {
+    let title = rule.rawValue.replacingOccurrences(of: "-", with: " ")
+    return StudyFigure("order_scores.\(rule.rawValue)", "score of \(title)", .number) {
+      $0.orderScores[rule.rawValue]
+    }
+  }
 
   /// `time_to_accuracy.0.80`: of the mean over all tasks.
   private static func timeToAccuracy(_ accuracy: Double) -> StudyFigure {

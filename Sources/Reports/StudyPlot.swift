@@ -24,6 +24,8 @@ public struct StudyPlot: Sendable, Hashable {
     case line
     /// Means with the front: those that no other beats in both figures.
     case pareto
+    /// Means, with the rank correlation of the two figures over the groups.
+    case scatter
     /// Accuracy over time: the mean of each group's runs.
     case curve
   }

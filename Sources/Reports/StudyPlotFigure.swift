@@ -1,4 +1,5 @@
 import Foundation
+import Metrics
 
 /// A plot of a study: a line of means for each value of `by`, with bars for their intervals.
 struct StudyPlotFigure {
@@ -43,6 +44,7 @@ struct StudyPlotFigure {
       if points.series.count > 1, let by = plot.by { sentence += ", the others those of a \(by)" }
       sentence += "; bounds do not compete."
     }
+    if plot.kind == .scatter { sentence += correlations }
     if plot.scale == .log && !isLogarithmic && points.categories == nil {
       sentence += " Values of 0 keep the scale linear."
     }
@@ -50,6 +52,16 @@ struct StudyPlotFigure {
       sentence += " From left to right: \(key)."
     }
     return sentence
+  }
+
+  /// How far the two figures rank the groups alike, by series.
+  private var correlations: String {
+    points.series.compactMap { series in
+      RankCorrelation(series.points.map(\.x), series.points.map(\.y)).map {
+        " Spearman's rank correlation\(series.name.isEmpty ? "" : " of \(series.name)"): "
+          + "\(Figures.short($0.value)) over \($0.count) points."
+      }
+    }.joined()
   }
 
   /// `nil` without a point.
@@ -70,6 +82,7 @@ struct StudyPlotFigure {
       drawFronts(frame, in: &drawing)
       for index in points.series.indices { draw(index, frame, in: &drawing) }
       nameFronts(frame, in: &drawing)
+    case .scatter: for index in points.series.indices { draw(index, frame, in: &drawing) }
     case .curve: drawCurves(frame, in: &drawing)
     }
     return drawing

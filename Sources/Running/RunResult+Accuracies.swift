@@ -106,6 +106,10 @@ extension RunResult {
   mutating func enterArrangement(_ record: RunRecord, _ blueprint: Blueprint) {
     let table = blueprint.placementTable
     self.spatialSkew = table.spatialSkew
+    if blueprint.experiment.stream.order != .given, let scores = blueprint.stream.orderScores {
+      self.orderScores = Dictionary(
+        uniqueKeysWithValues: scores.map { ($0.key.rawValue, $0.value) })
+    }
     self.arrangement.placement = table.counts
     var hash = SHA256()
     for count in table.counts.joined().joined() {

@@ -41,6 +41,17 @@ public struct TaskStream: Sendable {
     }
   }
 
+  /// By rule: how far it would rank the tasks' order up (``OrderRule/score(of:_:)``); `nil` for
+  /// texts, whose tasks no rule compares. Looks at the data.
+  public var orderScores: [OrderRule: Double]? {
+    guard data.train.text == nil else { return nil }
+    let profiles = TaskProfiles(tasks, of: data, inputCount: inputCount)
+    return Dictionary(
+      uniqueKeysWithValues: OrderRule.allCases.map {
+        ($0, $0.score(of: Array(tasks.indices), profiles))
+      })
+  }
+
   /// The tasks in an order; what is drawn for a task does not depend on its place.
   ///
   /// - Parameter order: Numbers of the tasks as the stream's kind makes them.

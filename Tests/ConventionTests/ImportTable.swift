@@ -33,7 +33,7 @@ enum ImportTable {
     "Simulation": ["Wire", "Roles", "Archives", "Tensors"],
     "ZeroMQTransport": ["Wire", "Roles", "Archives", "Tensors", "CZeroMQ", "CPlatform"],
     "Launch": ["CPlatform"],
-    "Reports": ["Metrics", "GRDB"],
+    "Reports": ["Streams", "Metrics", "GRDB"],
     "Experiments": Set(pure).union(["Reports", "Yams", "CZlib", "CPNG", "CSodium"]),
     "Training": [
       "Experiments", "Roles", "Methods", "Consolidation", "Updates", "Streams", "Models",

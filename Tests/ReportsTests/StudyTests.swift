@@ -225,6 +225,17 @@ private func figure(_ name: String) throws -> StudyFigure {
     #expect(html.contains("53.0 ± 12.7"))
   }
 
+  @Test func `says how far two figures rank the groups alike`() throws {
+    var plot = StudyPlot(x: .figure(try figure("communication")), y: try figure("accuracy"))
+    plot.kind = .scatter
+    // Both grow with the method, and within it with the rate.
+    let html = StudyPage(tiny(plots: [plot], without: [])).html
+    #expect(WellFormedness.flaw(in: html) == nil)
+    #expect(html.contains("Spearman&#39;s rank correlation: 1 over 4 points."))
+    plot.by = "method.name"
+    #expect(!StudyPage(tiny(plots: [plot], without: [])).html.contains("rank correlation"))
+  }
+
   @Test(arguments: [Set(0..<8), Set(1..<8)])
   func `stands with nothing, or one cell, to show`(missing: Set<Int>) throws {
     let html = StudyPage(tiny(plots: try plots(), without: missing)).html

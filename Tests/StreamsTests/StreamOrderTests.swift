@@ -100,6 +100,20 @@ private func line(_ places: [[Float]], perClass: Int = 4, spread: Float = 0) thr
     #expect(OrderRule.hardFirst.order(of: profiles).first == 2)
   }
 
+  @Test(arguments: OrderRule.allCases)
+  func `is the one that its rule scores highest of all`(rule: OrderRule) throws {
+    let stream = try line([[0, 3], [4, 7], [0, 0.1], [2, 9]], spread: 0.4)
+    func scored(_ order: StreamOrder) throws -> Double {
+      var specification = StreamSpecification(kind: SplitStream(), taskCount: 4, scenario: .domain)
+      specification.order = order
+      let ordered = try TaskStream(specification, data: stream.data, seed: 1)
+      return try #require(ordered.orderScores?[rule])
+    }
+    let scores = try permutations([0, 1, 2, 3]).map { try scored(.list($0)) }
+    let (best, own) = (try #require(scores.max()), try scored(.rule(rule)))
+    #expect(abs(best - own) < 1e-9 && scores.contains { $0 < best - 0.1 })
+  }
+
   @Test(arguments: [[0, 1], [0, 1, 1], [0, 1, 3]])
   func `that has not each task once is refused`(list: [Int]) throws {
     var specification = StreamSpecification(kind: SplitStream(), taskCount: 3, scenario: .domain)

@@ -37,8 +37,9 @@ struct StudyPlotReader {
       throw y.error("kind curve draws what is sampled over time; give y: accuracy")
     }
     plot.scale = try part("scale")?.choice(StudyPlot.Scale.self) ?? plot.usualScale
-    if plot.kind == .pareto, case .setting = plot.x {
-      throw x.error("kind pareto weighs two figures against each other; give a figure as x")
+    if [.pareto, .scatter].contains(plot.kind), case .setting = plot.x {
+      throw x.error(
+        "kind \(plot.kind.rawValue) weighs two figures against each other; give a figure as x")
     }
     if plot.scale == .log, case .setting(let name) = plot.x {
       for value in study.values(of: name) where Double(value).map({ $0 > 0 }) != true {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,6 +32,42 @@ void hebb_keep_big_buffers(void) {
 void hebb_sleep(int64_t nanoseconds) {
   struct timespec time = {nanoseconds / 1000000000, nanoseconds % 1000000000};
   nanosleep(&time, NULL);
+}
+
+struct hebb_thread {
+  pthread_t id;
+  void (*body)(void *);
+  void *context;
+};
+
+static void *run_thread(void *argument) {
+  struct hebb_thread *thread = argument;
+  // Signals are for the process's first thread.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, NULL);
+  thread->body(thread->context);
+  return NULL;
+}
+
+hebb_thread hebb_thread_start(void (*body)(void *), void *context) {
+  struct hebb_thread *thread = malloc(sizeof *thread);
+  if (thread == NULL) return NULL;
+  thread->body = body;
+  thread->context = context;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 512 << 10);
+  int failure = pthread_create(&thread->id, &attributes, run_thread, thread);
+  pthread_attr_destroy(&attributes);
+  if (failure == 0) return thread;
+  free(thread);
+  return NULL;
+}
+
+void hebb_thread_join(hebb_thread thread) {
+  pthread_join(thread->id, NULL);
+  free(thread);
 }
 
 hebb_waker hebb_waker_make(void) {

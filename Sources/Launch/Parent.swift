@@ -13,6 +13,16 @@ public enum Parent {
     return getppid() == parent
   }
 
+  /// Whether the system tells a process that its parent has died. Where it does not (macOS), the
+  /// silence of the parent has to do.
+  public static var tellsItsDeath: Bool {
+    #if os(Linux)
+      true
+    #else
+      false
+    #endif
+  }
+
   /// Whether the parent is dead, or dies within a moment.
   ///
   /// The kernel's signal comes while the parent's threads are still ending, hence the moment.

@@ -16,6 +16,9 @@ struct CoordinatorLink: Sendable {
   /// What to call the coordinator: with its endpoint, if that is known.
   private let coordinator: String
   private var timeouts: Timeouts
+  /// Whether this node ends with the coordinator's process, whatever happens to that: then the
+  /// coordinator's silence means that it has been stopped, not that it is lost.
+  private let endsWithCoordinator: Bool
   private var state = State.registering(since: .zero)
   /// The moment of the input at hand.
   private var now = Instant.zero
@@ -23,9 +26,12 @@ struct CoordinatorLink: Sendable {
   private var nextBeat = Instant.zero
   private var nextWord = Instant.zero
 
-  /// - Parameter coordinator: Its endpoint, for sentences.
-  init(id: NodeID, coordinator: String?, timeouts: Timeouts) {
+  /// - Parameters:
+  ///   - coordinator: Its endpoint, for sentences.
+  ///   - endsWithCoordinator: Whether this node ends with the coordinator's process.
+  init(id: NodeID, coordinator: String?, timeouts: Timeouts, endsWithCoordinator: Bool = false) {
     self.id = id
+    self.endsWithCoordinator = endsWithCoordinator
     self.coordinator = "coordinator" + (coordinator.map { " at \($0)" } ?? "")
     self.timeouts = timeouts
   }
@@ -72,7 +78,7 @@ struct CoordinatorLink: Sendable {
   var nextDeadline: Instant? {
     switch state {
     case .registering: min(nextBeat, nextWord, silenceLimit)
-    case .tied: min(nextBeat, silenceLimit)
+    case .tied: endsWithCoordinator ? nextBeat : min(nextBeat, silenceLimit)
     case .parting(_, let until): until
     case .over: nil
     }
@@ -94,6 +100,9 @@ struct CoordinatorLink: Sendable {
     return true
   }
 
+  /// After how much silence a node at work shall say that it lives.
+  var signMilliseconds: Int { 2 * timeouts.heartbeatMilliseconds }
+
   /// Every few seconds of waiting for a welcome: for what, and until when.
   mutating func word(at now: Instant) -> [Effect] {
     guard case .registering = state, now >= nextWord else { return [] }
@@ -110,6 +119,7 @@ struct CoordinatorLink: Sendable {
 
   /// A node at work ends when the coordinator has been silent for too long.
   mutating func silence(at now: Instant) -> [Effect]? {
+    if case .tied = state, endsWithCoordinator { return nil }
     guard now >= silenceLimit else { return nil }
     return end(.failed(.lostNode, reason: silenceReason))
   }

@@ -12,6 +12,22 @@ public protocol Role: Sendable {
   mutating func handle(_ input: Input, at now: Instant) -> [Effect]
   /// When the role wants to hear ``Input/deadline`` at the latest, if nothing else happens.
   var nextDeadline: Instant? { get }
+  /// How a driver says that this node lives while it is at work on an order; `nil` where nobody
+  /// waits for it.
+  var sign: SignOfLife? { get }
+}
+
+extension Role {
+  /// Nobody waits for it.
+  public var sign: SignOfLife? { nil }
+}
+
+/// What a node that is at work tells the coordinator in place of its heartbeats.
+public struct SignOfLife: Sendable {
+  /// To the coordinator.
+  public let message: Message
+  /// Between two of them, and before the first, ≥ 1.
+  public let milliseconds: Int
 }
 
 /// What can happen to a role.
@@ -94,7 +110,7 @@ extension Ending {
 }
 
 /// Slow local work that a role orders: it leaves as an effect and its result comes back as an
-/// input. Each order is short against the heartbeat: long work is ordered in slices.
+/// input. Long work is ordered in slices, so that a node hears what is said to it.
 public enum Order: Sendable {
   /// Build data, stream and model of a worker from the experiment's text → `.worker`.
   case prepareWorker(experiment: String, rank: Int, workerCount: Int)

@@ -48,6 +48,8 @@ public struct NodeProcess {
     public let incarnation: UInt32
     /// Until the coordinator tells those of the run.
     public let timeouts: Timeouts
+    /// Whether the node ends with the coordinator's process.
+    public let endsWithCoordinator: Bool
   }
 
   private let launcher: Launcher?
@@ -95,7 +97,9 @@ public struct NodeProcess {
     var incarnation = launcher?.incarnation ?? 0
     var ending = Ending.completedWithAnother
     while ending == .completedWithAnother {
-      let birth = Birth(incarnation: incarnation, timeouts: timeouts)
+      let birth = Birth(
+        incarnation: incarnation, timeouts: timeouts,
+        endsWithCoordinator: launcher != nil && Parent.tellsItsDeath)
       ending = try live(makeRole(birth), makePerformer(), interruption)
       incarnation += 1
     }

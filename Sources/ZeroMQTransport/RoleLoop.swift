@@ -5,11 +5,12 @@ public import Roles
 import Tensors
 import Wire
 
-/// Runs one role over ZeroMQ under the wall clock: one thread, one poll loop.
+/// Runs one role over ZeroMQ under the wall clock: one thread, one poll loop, and beside it a
+/// ``Pulse`` that never computes.
 ///
-/// Orders are performed inline, one at a time, with a look at the sockets between two of them; each
-/// is short against the heartbeat. Where a slower node is emulated the result of an order counts
-/// only after the time that it would take there.
+/// Orders are performed inline, one at a time, with a look at the sockets between two of them.
+/// Where a slower node is emulated the result of an order counts only after the time that it would
+/// take there.
 public struct RoleLoop<Participant: Role, Worker: Performer> {
   /// The machine, with all that it knows.
   public private(set) var role: Participant
@@ -19,7 +20,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private let watches: [Watch]
   private let observe: (Event, Instant) -> Void
   private let store: (any CutStore)?
-  private let clock: WallClock
+  private let clock: Pulse
   private var traffic: Traffic
   private var local: [Input] = []
   /// A result that does not count yet.
@@ -27,6 +28,8 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
   private var orderCount = 0
   private var ending: Ending?
   private var time: BusyTime
+  /// When something was said to the coordinator last.
+  private var saidAt: Instant
 
   /// - Parameters:
   ///   - listener: The bound router of a server or coordinator; its ledger is the one reported.
@@ -48,14 +51,17 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     self.observe = observe
     self.store = store
     traffic = earlier.traffic
-    clock = WallClock(at: earlier.now)
+    clock = Pulse(at: earlier.now)
     connections = Connections(context, listener: listener, identity: identity)
     time = BusyTime(from: clock.now)
+    saidAt = clock.now
     if let coordinator { try connections.connect(.coordinator, coordinator) }
   }
 
   /// Runs the role to its end.
   public mutating func run() -> Ending {
+    clock.start()
+    defer { clock.stop() }
     feed(.start)
     while ending == nil {
       if let slowed, clock.now >= slowed.at {
@@ -82,10 +88,33 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
         + "start that node with --coordinator \(coordinator)")
   }
 
+  // MARK: Work
+
+  /// Without a word for less than this, what a role does by itself is not worth one.
+  private static var restSeconds: Double { 0.2 }
+
+  private mutating func handle(_ input: Input) -> [Effect] {
+    let now = clock.now
+    guard now.seconds(since: saidAt) > Self.restSeconds else { return role.handle(input, at: now) }
+    return atWork { $0.role.handle(input, at: now) }
+  }
+
+  /// Works; if nothing has been said for a while, the coordinator hears that this node lives.
+  private mutating func atWork<Result>(_ work: (inout Self) -> Result) -> Result {
+    guard let sign = role.sign, let link = connections.link(to: .coordinator) else {
+      return work(&self)
+    }
+    // Sendable: this thread leaves its sockets alone until it is back from work.
+    nonisolated(unsafe) let way = link
+    return clock.during({ work(&self) }, saidAt: saidAt, every: sign.milliseconds) {
+      _ = way.send(WireFormat.encode(sign.message))
+    }
+  }
+
   // MARK: Inputs
 
   private mutating func feed(_ input: Input) {
-    perform(role.handle(input, at: clock.now))
+    perform(handle(input))
   }
 
   /// Takes what the sockets hold; sleeps until there is something, if asked to.
@@ -163,7 +192,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       message = nil
       input = .malformed(reason: error.description, from: peer)
     }
-    let effects = role.handle(input, at: clock.now)
+    let effects = handle(input)
     if counted {
       traffic.count(
         received: message, by: role.id, answered: effects, payloadByteCount: payloadByteCount,
@@ -224,7 +253,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
 
   private mutating func perform(_ order: Order) {
     let begin = clock.now
-    let result = performer.perform(order)
+    let result = atWork { $0.performer.perform(order) }
     orderCount += 1
     if order.isPreparation {
       time = BusyTime(from: clock.now)
@@ -238,6 +267,7 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
 
   private mutating func send(_ message: Message, to node: NodeID) {
     if let link = connections.link(to: node) {
+      if node == .coordinator { saidAt = clock.now }
       // The router at the other end keeps the ledger.
       _ = link.send(WireFormat.encode(message))
     } else if let peer = connections.peer(of: node) {

@@ -47,7 +47,8 @@ struct Serve: ParsableCommand {
     try node.process(coordinator, in: context, listener: listener).run {
       ServerRole(
         rank: node.rank, endpoint: endpoint, incarnation: $0.incarnation,
-        coordinator: coordinator.description, timeouts: $0.timeouts)
+        coordinator: coordinator.description, timeouts: $0.timeouts,
+        endsWithCoordinator: $0.endsWithCoordinator)
     } performer: {
       NodePerformer(dataFolder: nil, memory: node.memory)
     }

@@ -24,7 +24,7 @@ struct Work: ParsableCommand {
     try node.process(coordinator, in: Context()).run {
       WorkerRole(
         rank: node.rank, incarnation: $0.incarnation, coordinator: coordinator.description,
-        timeouts: $0.timeouts)
+        timeouts: $0.timeouts, endsWithCoordinator: $0.endsWithCoordinator)
     } performer: {
       NodePerformer(dataFolder: source.folder, memory: node.memory)
     }

@@ -15,6 +15,12 @@ void hebb_keep_big_buffers(void);
 // Sleeps for so many nanoseconds, or until a signal comes.
 void hebb_sleep(int64_t nanoseconds);
 
+// A thread beside the process's own, with no more stack than a short function needs. Returns NULL
+// where the system has no room for one. Each that was started is joined once.
+typedef struct hebb_thread *hebb_thread;
+hebb_thread hebb_thread_start(void (*body)(void *), void *context);
+void hebb_thread_join(hebb_thread thread);
+
 // A descriptor that becomes readable when `hebb_wake` is called from any thread or signal handler.
 // Returns a descriptor, or -1. `hebb_wake_drain` makes it unreadable again.
 typedef struct { int read_end; int write_end; } hebb_waker;

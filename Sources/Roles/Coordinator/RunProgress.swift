@@ -23,8 +23,10 @@ struct RunProgress: Sendable {
     self.byteCounts = byteCounts
   }
 
-  /// A server has carried so many bytes.
-  mutating func enter(byteCount: Int, of rank: Int) { byteCounts[rank] = byteCount }
+  /// A server has carried so many bytes, or more: what it says while it is at work tells of none.
+  mutating func enter(byteCount: Int, of rank: Int) {
+    byteCounts[rank] = max(byteCounts[rank], byteCount)
+  }
 
   /// A worker has come to a step. O(1).
   mutating func enter(step: Int, loss: Float?, of rank: Int) {

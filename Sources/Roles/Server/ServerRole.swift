@@ -33,17 +33,28 @@ public struct ServerRole: Role {
   ///   - incarnation: Grows when a server is started again under the same rank.
   ///   - coordinator: The coordinator's endpoint, for sentences.
   ///   - timeouts: In force until the coordinator's welcome brings the run's own.
+  ///   - endsWithCoordinator: Whether this process ends with the coordinator's, so that nothing
+  ///     has to be concluded from the coordinator's silence.
   public init(
     rank: Int, endpoint: Endpoint, incarnation: UInt32 = 0, coordinator: String? = nil,
-    timeouts: Timeouts = Timeouts()
+    timeouts: Timeouts = Timeouts(), endsWithCoordinator: Bool = false
   ) {
     id = .server(rank)
     self.endpoint = endpoint
     voice = ServerVoice(id: id, incarnation: incarnation)
-    link = CoordinatorLink(id: id, coordinator: coordinator, timeouts: timeouts)
+    link = CoordinatorLink(
+      id: id, coordinator: coordinator, timeouts: timeouts,
+      endsWithCoordinator: endsWithCoordinator)
   }
 
   public var nextDeadline: Instant? { link.nextDeadline }
+
+  /// A heartbeat that tells of no bytes, once the coordinator has welcomed it.
+  public var sign: SignOfLife? {
+    let beat = Control.heartbeat(phase: server?.phase ?? -1, step: Int(version), loss: nil)
+    guard link.isTied, link.isAtWork, case .send(let message, _) = tell(beat) else { return nil }
+    return SignOfLife(message: message, milliseconds: link.signMilliseconds)
+  }
 
   /// What the server has counted so far.
   var summary: NodeSummary {

@@ -35,11 +35,16 @@ public struct WorkerRole: Role {
   ///   - incarnation: Grows when a worker is started again under the same rank.
   ///   - coordinator: The coordinator's endpoint, for sentences.
   ///   - timeouts: In force until the coordinator's welcome brings the run's own.
+  ///   - endsWithCoordinator: Whether this process ends with the coordinator's, so that nothing
+  ///     has to be concluded from the coordinator's silence.
   public init(
-    rank: Int, incarnation: UInt32 = 0, coordinator: String? = nil, timeouts: Timeouts = Timeouts()
+    rank: Int, incarnation: UInt32 = 0, coordinator: String? = nil,
+    timeouts: Timeouts = Timeouts(), endsWithCoordinator: Bool = false
   ) {
     id = .worker(rank)
-    link = CoordinatorLink(id: id, coordinator: coordinator, timeouts: timeouts)
+    link = CoordinatorLink(
+      id: id, coordinator: coordinator, timeouts: timeouts,
+      endsWithCoordinator: endsWithCoordinator)
     voice = WorkerVoice(id: id, incarnation: incarnation)
   }
 
@@ -58,6 +63,14 @@ public struct WorkerRole: Role {
   public var nextDeadline: Instant? {
     guard link.isAtWork, let repeatAt else { return link.nextDeadline }
     return [link.nextDeadline, repeatAt, reach.deadline].compactMap { $0 }.min()
+  }
+
+  /// A heartbeat, once the coordinator has welcomed it.
+  public var sign: SignOfLife? {
+    guard link.isTied, link.isAtWork, case .send(let message, _) = tell(heartbeat) else {
+      return nil
+    }
+    return SignOfLife(message: message, milliseconds: link.signMilliseconds)
   }
 
   public mutating func handle(_ input: Input, at now: Instant) -> [Effect] {

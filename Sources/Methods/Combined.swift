@@ -34,6 +34,8 @@ public struct Combined: Method {
   public var references: References? { first { $0.references } }
   /// Of the one part that has one.
   public var distillation: Distillation? { first { $0.distillation } }
+  /// Of the one part that has one.
+  public var generation: Generation? { first { $0.generation } }
   /// The labels of the parts: `replay + ewc`.
   public var label: String { parts.map(\.value.label).joined(separator: " + ") }
   /// The titles of the parts: `Replay + EWC`.

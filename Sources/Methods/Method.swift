@@ -22,6 +22,9 @@ public protocol Method: Selectable {
   var references: References? { get }
   /// How a network is held to the answers that it gave before a task; not at all if left out.
   var distillation: Distillation? { get }
+  /// How examples of finished tasks are made, by a generator that is trained beside the network;
+  /// none are if left out.
+  var generation: Generation? { get }
   /// What results call it, lower case; its name if left out.
   var label: String { get }
   /// What the pages of a report call it, as a paper writes it; its name in capitals if left out.
@@ -41,6 +44,8 @@ extension Method {
   public var references: References? { nil }
   /// Not at all.
   public var distillation: Distillation? { nil }
+  /// None.
+  public var generation: Generation? { nil }
   /// Its name.
   public var label: String { Self.name }
   /// Its name in capitals.

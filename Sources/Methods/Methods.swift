@@ -18,6 +18,7 @@ public enum Methods {
     GEM.self,
     AGEM.self,
     LwF.self,
+    GenerativeReplay.self,
   ]
 
   /// What `method.name` chooses from.

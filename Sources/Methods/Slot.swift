@@ -1,6 +1,6 @@
 /// A place in the equation of a step that a method can fill.
 public enum Slot: String, Sendable, Hashable, CaseIterable {
-  case penalty, memory, rehearsal, references, distillation
+  case penalty, memory, rehearsal, references, distillation, generation
 
   /// Whether a method fills it.
   public func isFilled(by method: any Method) -> Bool {
@@ -10,6 +10,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .rehearsal: method.rehearsal != nil
     case .references: method.references != nil
     case .distillation: method.distillation != nil
+    case .generation: method.generation != nil
     }
   }
 
@@ -21,6 +22,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .rehearsal: "say which examples come back"
     case .references: "turn the step by references"
     case .distillation: "hold the network to earlier answers"
+    case .generation: "make examples of finished tasks"
     }
   }
 }

@@ -23,8 +23,18 @@ extension LayeredNetwork {
   public func addGradient(
     of rows: UnsafeMutablePointer<Float>, in pass: Pass, to gradient: UnsafeMutablePointer<Float>
   ) {
-    stack.descend(with: Rows(rows, exampleCount: pass.examples.count), in: pass) {
-      layer, offset, delta, units, input in
+    addGradient(of: rows, in: pass, to: gradient, inputs: nil)
+  }
+
+  /// Adds every parameter's derivative, and writes the derivatives by what went in.
+  ///
+  /// - Parameter inputs: Takes these, examples × inputs; they are not computed for `nil`.
+  func addGradient(
+    of rows: UnsafeMutablePointer<Float>, in pass: Pass, to gradient: UnsafeMutablePointer<Float>,
+    inputs: UnsafeMutablePointer<Float>?
+  ) {
+    let rows = Rows(rows, exampleCount: pass.examples.count)
+    stack.descend(with: rows, in: pass, to: inputs) { layer, offset, delta, units, input in
       layer.addGradient(
         of: delta.base, count: delta.count, units: units, input: input, to: gradient + offset,
         using: pass.workspace)
@@ -101,11 +111,13 @@ struct LayerStack: Sendable {
 
   /// Carries rows of derivatives by the logits down to the first layer.
   ///
-  /// - Parameter visit: Takes each layer, the place of its parameters, the derivatives by its
-  /// outputs
-  ///   before rectification, its units that take part, and its input.
+  /// - Parameters:
+  ///   - bottom: Takes the derivatives by what went into the first layer, rows × inputs; they are
+  ///     not computed if it is left out.
+  ///   - visit: Takes each layer, the place of its parameters, the derivatives by its outputs
+  ///     before rectification, its units that take part, and its input.
   func descend(
-    with rows: Rows, in pass: Pass,
+    with rows: Rows, in pass: Pass, to bottom: UnsafeMutablePointer<Float>? = nil,
     _ visit: (any Layer, Int, Rows, Range<Int>, UnsafePointer<Float>) -> Void
   ) {
     let workspace = pass.workspace
@@ -114,14 +126,16 @@ struct LayerStack: Sendable {
     for (index, layer) in layers.enumerated().reversed() {
       let (units, input) = (units(of: index, in: pass), input(of: index, in: pass))
       visit(layer, offsets[index], delta, units, input)
-      guard index > 0 else { break }
+      guard index > 0 || bottom != nil else { break }
       let count = delta.count * layer.inputs
-      let next =
+      let spare =
         nextIsFirst ? workspace.deltas.0.reserve(count) : workspace.deltas.1.reserve(count)
+      let next = index > 0 ? spare : bottom ?? spare
       nextIsFirst.toggle()
       layer.backward(
         delta, units: units, input: input, at: pass.weights + offsets[index], into: next,
         using: workspace)
+      guard index > 0 else { break }
       delta = delta.with(next)
       if layers[index - 1].isRectified {
         RowKernels.blockWhereOff(input, delta, columns: layer.inputs)
@@ -152,11 +166,13 @@ struct LayerStack: Sendable {
   }
 
   /// Draws the parameters; a layer's draws do not depend on the other layers.
-  func initialWeights(_ rule: Initialization, seed: UInt64, draw: Int) -> Vector {
+  func initialWeights(
+    _ rule: Initialization, seed: UInt64, purpose: RandomPurpose = .initialization, draw: Int
+  ) -> Vector {
     let weights = Vector(count: layout.count)
     var number = 0
     for (index, layer) in layers.enumerated() where !layer.tensors.isEmpty {
-      var random = RandomStream(seed: seed, purpose: .initialization, node: draw, step: number)
+      var random = RandomStream(seed: seed, purpose: purpose, node: draw, step: number)
       number += 1
       let end = offsets[index] + layer.parameterCount
       let weightEnd = end - layer.tensors[layer.tensors.count - 1].shape[0]

@@ -28,16 +28,21 @@ public struct SoftTargets: Sendable {
   public let temperature: Float
   /// At least one; no two have a unit in common.
   public let groups: [Group]
+  /// Whether only the likeliest known unit of a group counts, with a probability of 1; of equal
+  /// ones the first.
+  public let isHard: Bool
 
   /// - Parameters:
-  ///   - weights: All parameters of the network.
+  ///   - weights: All parameters of the network; what lies behind them does not count.
   ///   - temperature: T > 0.
   ///   - groups: At least one; no two have a unit in common.
-  public init(weights: Vector, temperature: Float, groups: [Group]) {
+  ///   - isHard: Whether only the likeliest known unit of a group counts; no if left out.
+  public init(weights: Vector, temperature: Float, groups: [Group], isHard: Bool = false) {
     precondition(temperature > 0 && !groups.isEmpty)
     self.weights = weights
     self.temperature = temperature
     self.groups = groups
+    self.isHard = isHard
   }
 
   /// The units of all groups and these, with what lies between them.
@@ -76,11 +81,18 @@ public struct SoftTargets: Sendable {
         let known =
           group.known.lowerBound - group.units.lowerBound..<group.known.upperBound
           - group.units.lowerBound
+        // Of these nothing is left once there are probabilities.
+        let choice = isHard ? Self.highest(of: p, among: known) : nil
+        let score = choice.map { Double(q[$0]) } ?? 0
         let norm = Softmax.normalize(p, count: length, active: known)
         let ownNorm = Softmax.normalize(q, count: length, active: 0..<length)
-        var divergence = ownNorm - norm
+        var divergence = choice == nil ? ownNorm - norm : ownNorm - score
+        if let choice {
+          p.update(repeating: 0, count: length)
+          p[choice] = 1
+        }
         for unit in 0..<length {
-          divergence += Double(p[unit]) * Double(difference.base[start + unit])
+          if !isHard { divergence += Double(p[unit]) * Double(difference.base[start + unit]) }
           other[start + unit] = factor * group.weight / temperature * (q[unit] - p[unit])
         }
         sum += Double(factor * group.weight) * divergence
@@ -88,9 +100,42 @@ public struct SoftTargets: Sendable {
     }
     return sum
   }
+
+  private static func highest(of row: UnsafePointer<Float>, among units: Range<Int>) -> Int {
+    var best = units.lowerBound
+    for unit in units where row[unit] > row[best] { best = unit }
+    return best
+  }
 }
 
 extension Network {
+  /// Adds the gradient of Σ_i f_i Σ_g w_g KL(p'_g ‖ p_g): of the answers at other weights, and of
+  /// no labels.
+  ///
+  /// - Parameters:
+  ///   - batch: The examples, at least one; their labels do not count.
+  ///   - factors: By example, what its loss is multiplied by.
+  ///   - targets: The answers at other weights.
+  ///   - weights: `layout.count` parameters.
+  ///   - gradient: `layout.count` elements, added to.
+  /// - Returns: That sum (natural logarithm).
+  public func addGradient(
+    of batch: Batch, factors: [Float], targets: SoftTargets, at weights: UnsafePointer<Float>,
+    to gradient: UnsafeMutablePointer<Float>, using workspace: Workspace
+  ) -> Double {
+    precondition(factors.count == batch.count, "every example has a factor")
+    let all = 0..<batch.count
+    let units = targets.units(with: targets.groups[0].units)
+    let count = batch.count * units.count
+    let other = Pass(self, batch, all, units: units, at: targets.weights.base, using: workspace)
+    let answers = workspace.rows.reserve(count)
+    answers.update(from: forward(other), count: count)
+    let pass = Pass(self, batch, all, units: units, at: weights, using: workspace)
+    let distance = targets.replaceByRows(answers, forward(pass), of: pass, factors: factors)
+    addGradient(of: answers, in: pass, to: gradient)
+    return distance
+  }
+
   /// Writes the gradient of Σ_i f_i (−log p(label_i) + Σ_g w_g KL(p'_g ‖ p_g)): labels, and beside
   /// them the answers at other weights.
   ///

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text made safe for HTML and SVG, in content and in quoted attributes.
 func escaped(_ text: String) -> String {
   var safe = ""
@@ -65,6 +67,17 @@ struct Drawing {
     elements.append(
       "<rect x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(max(0, width)))\" "
         + "height=\"\(short(max(0, height)))\"\(round) class=\"\(css)\"\(closing("rect", hint))")
+  }
+
+  /// A picture whose pixels stay squares.
+  mutating func image(
+    _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ picture: GreyPNG
+  ) {
+    elements.append(
+      "<image x=\"\(short(x))\" y=\"\(short(y))\" width=\"\(short(width))\" "
+        + "height=\"\(short(height))\" preserveAspectRatio=\"none\" "
+        + "style=\"image-rendering:pixelated\" "
+        + "href=\"data:image/png;base64,\(picture.data.base64EncodedString())\"/>")
   }
 
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, css: String) {

@@ -118,14 +118,15 @@ struct RunNumbers {
   var activity: String {
     PageTable(
       header: [
-        "while learning", "in memory", "by class", "came back a step", "from earlier answers",
+        "while learning", "in memory", "by class", "came back a step", "made a step",
+        "from earlier answers",
         "at the first step",
       ],
       rows: run.diagnostics.activity.map { activity in
         [
           activity.task, Figures.count(activity.memory.reduce(0) { $0 + $1.count }),
           activity.memory.map { "\($0.label): \($0.count)" }.joined(separator: ", "),
-          Figures.short(activity.rehearsedPerStep),
+          Figures.short(activity.rehearsedPerStep), Figures.short(activity.generatedPerStep),
           activity.distance.map { Figures.short($0) } ?? "–",
           activity.distanceAtStart.map { Figures.short($0) } ?? "–",
         ]

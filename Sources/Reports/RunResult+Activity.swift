@@ -10,6 +10,8 @@ extension RunResult {
     public var memoryByWorker: [Int]
     /// Examples of finished tasks that all workers together computed at a step.
     public var rehearsedPerStep: Double
+    /// Examples that a generator made and all workers together computed at a step.
+    public var generatedPerStep: Double
     /// Mean divergence from the earlier answers at the stage's first step, natural logarithm, of
     /// the worker where it was largest; `nil` where none are held on to.
     public var distanceAtStart: Double?
@@ -24,6 +26,7 @@ extension RunResult {
       memory = []
       memoryByWorker = []
       rehearsedPerStep = 0
+      generatedPerStep = 0
     }
   }
 
@@ -70,6 +73,7 @@ extension RunResult.Activity: Codable {
     case task, memory, distance
     case memoryByWorker = "memory_by_worker"
     case rehearsedPerStep = "rehearsed_per_step"
+    case generatedPerStep = "generated_per_step"
     case distanceAtStart = "distance_at_start"
   }
 
@@ -79,6 +83,7 @@ extension RunResult.Activity: Codable {
     try values.encode(memory, forKey: .memory)
     try values.encode(memoryByWorker, forKey: .memoryByWorker)
     try values.encodeNumber(rehearsedPerStep, forKey: .rehearsedPerStep)
+    try values.encodeNumber(generatedPerStep, forKey: .generatedPerStep)
     try values.encodeNumber(distanceAtStart, forKey: .distanceAtStart)
     try values.encodeNumber(distance, forKey: .distance)
   }
@@ -89,6 +94,8 @@ extension RunResult.Activity: Codable {
     memory = try values.decode([RunResult.ClassCount].self, forKey: .memory)
     memoryByWorker = try values.decode([Int].self, forKey: .memoryByWorker)
     rehearsedPerStep = try values.decodeNumber(forKey: .rehearsedPerStep)
+    generatedPerStep =
+      try values.decodeIfPresent(Double.self, forKey: .generatedPerStep) ?? 0
     distanceAtStart = try values.decodeIfPresent(Double.self, forKey: .distanceAtStart)
     distance = try values.decodeIfPresent(Double.self, forKey: .distance)
   }

@@ -25,6 +25,8 @@ extension RunResult {
     /// Training loss, sparse.
     public var losses: [Loss] = []
     public var diagnostics = Diagnostics()
+    /// What a generator made at the final weights; `nil` without one.
+    public var made: MadeImages?
     /// Sentences on what went wrong and what was done about it.
     public var faults: [String] = []
     /// 64 hexadecimal digits over the final weights as little-endian Float32.
@@ -46,6 +48,7 @@ extension RunResult {
       case curve
       case losses
       case diagnostics
+      case made
       case faults
       case weightsSha256 = "weights_sha256"
       case dataSha256 = "data_sha256"
@@ -63,6 +66,7 @@ extension RunResult {
       try values.encode(curve, forKey: .curve)
       try values.encode(losses, forKey: .losses)
       try values.encode(diagnostics, forKey: .diagnostics)
+      try values.encodeIfPresent(made, forKey: .made)
       try values.encode(faults, forKey: .faults)
       try values.encode(weightsSha256, forKey: .weightsSha256)
       try values.encode(dataSha256, forKey: .dataSha256)
@@ -82,6 +86,7 @@ extension RunResult {
       curve = try values.decode([Point].self, forKey: .curve)
       losses = try values.decode([Loss].self, forKey: .losses)
       diagnostics = try values.decode(Diagnostics.self, forKey: .diagnostics)
+      made = try values.decodeIfPresent(MadeImages.self, forKey: .made)
       faults = try values.decode([String].self, forKey: .faults)
       weightsSha256 = try values.decodeIfPresent(String.self, forKey: .weightsSha256)
       dataSha256 = try values.decodeIfPresent(String.self, forKey: .dataSha256)

@@ -49,6 +49,11 @@ struct RunSection {
         caption: "Mean importance Ω of a tensor's weights for each finished task. Where the axis "
           + "shows powers of ten, equal steps are equal factors.", isWide: true
       ) { LayerFigure(run: run, label: label).drawing(width: $0) }
+      + PageParts.figure(
+        "What the generator makes",
+        caption: "Images that the generator makes out of noise at the final weights. Those of "
+          + "tasks that are long over show what has become of them.", isWide: true
+      ) { MadeFigure(run: run, label: label).drawing(width: $0) }
       + arrangement + costs
   }
 

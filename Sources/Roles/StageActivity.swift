@@ -5,6 +5,8 @@ public struct StageActivity: Sendable, Codable, Hashable {
   public let stage: Int
   /// Examples of finished stages that the worker computed.
   public var rehearsedCount = 0
+  /// Examples that the worker computed and a generator made.
+  public var generatedCount = 0
   /// How far the answers were from those that are held on to, at the stage's first step: a mean
   /// over the worker's examples (natural logarithm). `nil` where none are, or before that step.
   public var distanceAtStart: Double?
@@ -17,6 +19,7 @@ public struct StageActivity: Sendable, Codable, Hashable {
   /// Adds what later steps of the stage did.
   public mutating func add(_ later: StageActivity) {
     rehearsedCount += later.rehearsedCount
+    generatedCount += later.generatedCount
     distanceAtStart = distanceAtStart ?? later.distanceAtStart
     distance = later.distance ?? distance
   }
@@ -24,6 +27,7 @@ public struct StageActivity: Sendable, Codable, Hashable {
   /// Whether it can be of a run with so many stages.
   func isPossible(ofStages count: Int) -> Bool {
     (0..<count).contains(stage) && (0...PlanLimits.exampleCount).contains(rehearsedCount)
+      && (0...PlanLimits.exampleCount).contains(generatedCount)
       && [distance, distanceAtStart].allSatisfy { $0?.isFinite ?? true }
   }
 }

@@ -8,7 +8,8 @@ extension RunResult {
   /// What memory and earlier answers did in every stage, and a sentence where they did nothing.
   mutating func enterActivity(_ record: RunRecord, _ blueprint: Blueprint) {
     let method = blueprint.experiment.method.value
-    guard method.memory != nil || method.distillation != nil else { return }
+    guard method.memory != nil || method.distillation != nil || method.generation != nil
+    else { return }
     for stage in blueprint.stages.indices {
       guard let phase = blueprint.phase(of: stage), phase > 0 else { continue }
       let parts = record.workerSummaries.map { summary in
@@ -19,6 +20,8 @@ extension RunResult {
       let steps = blueprint.stepCounts[stage]
       let rehearsed = parts.reduce(0) { $0 + ($1?.rehearsedCount ?? 0) }
       activity.rehearsedPerStep = steps > 0 ? Double(rehearsed) / Double(steps) : 0
+      let generated = parts.reduce(0) { $0 + ($1?.generatedCount ?? 0) }
+      activity.generatedPerStep = steps > 0 ? Double(generated) / Double(steps) : 0
       activity.distanceAtStart = parts.compactMap { $0?.distanceAtStart }.max()
       activity.distance = parts.compactMap { $0?.distance }.max()
       self.diagnostics.activity.append(activity)
@@ -27,6 +30,10 @@ extension RunResult {
     if method.rehearsal != nil, !all.isEmpty, all.allSatisfy({ $0.rehearsedPerStep == 0 }) {
       self.diagnostics.notes.append(
         "no example of a finished task came back: \(self.method) did nothing")
+    }
+    if method.generation != nil, !all.isEmpty, all.allSatisfy({ $0.generatedPerStep == 0 }) {
+      self.diagnostics.notes.append(
+        "no example of a finished task was made: \(self.method) did nothing")
     }
     if method.distillation != nil, !all.isEmpty, all.allSatisfy({ $0.distance ?? 0 == 0 }) {
       self.diagnostics.notes.append(

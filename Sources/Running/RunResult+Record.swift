@@ -48,6 +48,7 @@ extension RunResult {
     enterDiagnostics(record, blueprint)
     enterActivity(record, blueprint)
     enterKept(record, blueprint)
+    enterMade(record, blueprint)
     self.dataSha256 = blueprint.dataFingerprint
     self.isRepeatable =
       mode == "simulation" || experiment.cluster.consistency == .local

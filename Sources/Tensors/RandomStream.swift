@@ -25,6 +25,12 @@ public enum RandomPurpose: UInt32, Sendable {
   case reference = 25
   case timeNoise = 30
   case story = 31
+  case encoderInitialization = 40
+  case decoderInitialization = 41
+  case encodingNoise = 42
+  case generation = 43
+  case generatedNoise = 44
+  case generatorSamples = 45
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

@@ -28,8 +28,9 @@ extension Blueprint {
     let examples =
       isJoint
       ? stages.reduce(0) { $0 + $1.examples.count } : memory(in: taskSchedule.phaseCount).count
+    let method = experiment.method.value
     let teachers =
-      experiment.method.value.distillation != nil && taskSchedule.phaseCount > 1
+      (method.distillation != nil || method.generation != nil) && taskSchedule.phaseCount > 1
       ? experiment.cluster.workers : 0
     return examples * exampleByteCount + teachers * layout.count * MemoryLayout<Float>.stride
   }

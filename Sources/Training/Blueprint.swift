@@ -21,7 +21,7 @@ public struct Blueprint: Sendable {
   let frame: RunFrame
   var model: any Network { frame.model }
   /// Names the tensors of the parameter vector.
-  public var layout: ParameterLayout { model.layout }
+  public var layout: ParameterLayout { frame.layout }
   /// Each worker's share of the global batch.
   var batchShares: [Int] { frame.batchShares }
   /// Who trains what, in which order.
@@ -55,7 +55,7 @@ public struct Blueprint: Sendable {
       experiment.stream.batches == .global
       ? zip(stages, placed).map { SharedExamples.owned($0.examples, among: $1) } : []
     dataFingerprint = data.fingerprint
-    fingerprint = Self.fingerprint(dataFingerprint, frame.model.layout, exampleCounts)
+    fingerprint = Self.fingerprint(dataFingerprint, frame.layout, exampleCounts)
   }
 
   /// Of everything that equal settings turn into on equal data.
@@ -192,7 +192,7 @@ public struct Blueprint: Sendable {
   public func runPlan(run: UInt64) -> RunPlan {
     RunPlan(
       run: run, experiment: experiment.resolvedYAML, workerCount: experiment.cluster.workers,
-      serverCount: experiment.cluster.servers, parameterCount: model.layout.count,
+      serverCount: experiment.cluster.servers, parameterCount: layout.count,
       taskSchedule: taskSchedule,
       stageNames: stages.map(name),
       stepCounts: stepCounts, classCounts: stream.tasks.map(\.classes.count),
@@ -223,7 +223,7 @@ public struct Blueprint: Sendable {
   }
 
   /// Whether workers in one process send their vectors as the work that makes them.
-  var defersVectors: Bool { experiment.defersVectors(parameterCount: model.layout.count) }
+  var defersVectors: Bool { experiment.defersVectors(parameterCount: layout.count) }
 
   /// How what workers push of a stage becomes its importance.
   var importanceRule: ImportanceRule { frame.importanceRule }
@@ -236,7 +236,7 @@ public struct Blueprint: Sendable {
       evenRange(rank, of: $0, parts: experiment.cluster.workers).count
     }
     return WorkerPlan(
-      layout: model.layout, map: frame.map, taskSchedule: taskSchedule,
+      layout: layout, map: frame.map, taskSchedule: taskSchedule,
       stepCounts: stepCounts, localSteps: experiment.localSteps,
       communication: experiment.communicationPlan, broadcast: experiment.broadcast,
       stepsLocally: experiment.cluster.consistency == .local,

@@ -10,8 +10,14 @@ public final class NodeBuffers {
   var batch: Batch
   var slice: Batch
   let workspace: Workspace
+  /// The batch's examples in its order, where something depends on which they are.
+  var examples: [Example] = []
+  /// For a generator beside the network; `nil` where there is none.
+  let making: GeneratorBuffers?
   /// θ as the model wants it, in one piece.
   let weights: Vector
+  /// Examples that the gradient at hand is of: those of the batch, and those that were made.
+  var exampleCount: Int { batch.count + (making?.made.count ?? 0) }
   /// By computing worker: its last gradient, for those that do not compute.
   var gradients: [Int: OrderResult] = [:]
 
@@ -80,5 +86,8 @@ public final class NodeBuffers {
     workspace = Workspace(
       model: blueprint.model, capacity: max(capacity, sliceCountMaximum))
     weights = Vector(count: blueprint.layout.count)
+    making = blueprint.frame.generator.map {
+      GeneratorBuffers($0, capacity: capacity, made: blueprint.experiment.batch)
+    }
   }
 }

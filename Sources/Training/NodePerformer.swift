@@ -163,7 +163,7 @@ public struct NodePerformer: Performer {
         let loss = $0.gradient(
           stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
         return .gradient(
-          .here(gradient.view), exampleCount: bench.batch.count, loss: loss)
+          .here(gradient.view), exampleCount: bench.exampleCount, loss: loss)
       }
     }
   }

@@ -7,22 +7,16 @@ struct Rehearsing {
   private var memory: SharedExamples
   /// Of the step's loss; `nil` if every example counts alike.
   private let share: Double?
-  /// By rank: the batches of its stage; `nil` for one that has no part in the phase. Of no worker
-  /// where every example counts alike.
-  private let batches: [BatchSchedule?]
+  /// The new examples of its steps; `nil` where nothing depends on how many they are.
+  private let new: NewExamples?
 
   /// - Parameters:
-  ///   - batches: By rank; needed only where not every example counts alike.
-  init(phase: Int, _ memory: SharedExamples, share: Double?, batches: [BatchSchedule?]) {
+  ///   - new: The new examples of its steps; needed only where something depends on how many.
+  init(phase: Int, _ memory: SharedExamples, share: Double?, new: NewExamples?) {
     self.phase = phase
     self.memory = memory
     self.share = share
-    self.batches = share == nil ? [] : batches
-  }
-
-  /// Whether a worker still computes at a step.
-  private func isActive(_ rank: Int, at step: Int) -> Bool {
-    batches.isEmpty || step < (batches[rank]?.stepCount ?? 0)
+    self.new = new
   }
 
   /// What a step takes: the worker's own part, and how many all workers have.
@@ -30,7 +24,7 @@ struct Rehearsing {
     let drawn = memory.examples(at: step)
     return (
       drawn.filter { $0.owner == rank }.map(\.example),
-      drawn.count { isActive($0.owner, at: step) }
+      drawn.count { new?.isActive($0.owner, at: step) ?? true }
     )
   }
 
@@ -46,10 +40,7 @@ struct Rehearsing {
   /// - Returns: `nil` where the plain mean over the worker's examples does that.
   func factors(at step: Int, new: Int, old: Int, allOld: Int) -> [Float]? {
     guard let share, allOld > 0 else { return nil }
-    let allNew = batches.reduce(0) { sum, schedule in
-      guard let schedule, step < schedule.stepCount else { return sum }
-      return sum + schedule.count(at: step)
-    }
+    let allNew = self.new?.count(at: step) ?? 0
     let (all, mine) = (Double(allNew + allOld), Double(new + old))
     // Without new examples the old ones have the whole loss.
     let weight = allNew == 0 ? 1 : share

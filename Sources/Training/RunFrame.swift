@@ -15,6 +15,11 @@ import Updates
 public struct RunFrame: Sendable {
   private let experiment: Experiment
   let model: any Network
+  /// What makes examples of finished stages, if anything does; its parameters lie behind the
+  /// model's.
+  let generator: (any Generator)?
+  /// Names the tensors of the parameter vector: the model's, then the generator's.
+  let layout: ParameterLayout
   /// What training begins with at each stage, if that is another network.
   let opening: Opening?
   /// Each worker's share of the global batch.
@@ -32,15 +37,19 @@ public struct RunFrame: Sendable {
   public init(_ experiment: Experiment, shape: DataShape) throws {
     self.experiment = experiment
     model = try experiment.model.network(for: shape)
+    generator = try experiment.generator(for: shape)
+    layout = ParameterLayout(
+      model.layout.tensors.map { (name: $0.name, shape: $0.shape) }
+        + (generator?.layout.tensors ?? []).map { (name: "generator.\($0.name)", shape: $0.shape) })
     opening = experiment.model.opening(for: shape)
     let (servers, workers) = (experiment.cluster.servers, experiment.cluster.workers)
     batchShares = evenRanges(of: experiment.batch, parts: workers).map(\.count)
-    guard servers <= model.layout.count else {
+    guard servers <= layout.count else {
       throw ConfigurationError(
-        "cluster.servers is \(servers) for \(model.layout.count) parameters; each server needs at "
+        "cluster.servers is \(servers) for \(layout.count) parameters; each server needs at "
           + "least one")
     }
-    map = BlockMap(evenRanges(of: model.layout.count, parts: servers))
+    map = BlockMap(evenRanges(of: layout.count, parts: servers))
     taskSchedule = TaskSchedule(
       sequences: try experiment.taskOrder.sequences(
         stageCount: experiment.schedule == .joint ? 1 : experiment.stream.tasks,
@@ -59,7 +68,7 @@ public struct RunFrame: Sendable {
     }
     importanceRule =
       experiment.quadraticPenalty?.importanceRule(active: shape.active) ?? .mean
-    var text = "\(model.layout.tensors.map { "\($0.name) \($0.shape)" })"
+    var text = "\(layout.tensors.map { "\($0.name) \($0.shape)" })"
     fingerprint = text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
   }
 
@@ -76,7 +85,7 @@ public struct RunFrame: Sendable {
       delayCompensation: Float(experiment.cluster.delayCompensation),
       site: experiment.penaltySite, isLazy: experiment.penalty.isLazy, count: shard.count)
     return ServerPlan(
-      layout: model.layout, shard: shard, weights: firstWeights(draw: 0, rank: rank),
+      layout: layout, shard: shard, weights: firstWeights(draw: 0, rank: rank),
       update: update, method: experiment.methodPlan, transform: experiment.stepTransform,
       foldRule: experiment.quadraticPenalty?.fold ?? FoldRule(),
       resetsOptimizer: experiment.optimizer.resetAtBoundary,
@@ -91,8 +100,12 @@ public struct RunFrame: Sendable {
   ///
   /// - Parameter draw: 0 for the run's first weights, a stage for those of its own model.
   func firstWeights(draw: Int, rank: Int) -> Vector {
-    let whole = model.initialWeights(
-      experiment.model.initialization, seed: experiment.seed, draw: draw)
+    let (rule, seed) = (experiment.model.initialization, experiment.seed)
+    let parts = [
+      model.initialWeights(rule, seed: seed, draw: draw),
+      generator?.initialWeights(rule, seed: seed, draw: draw),
+    ].compactMap(\.self)
+    let whole = parts.count == 1 ? parts[0] : Vector(joining: parts.map(\.view))
     return Vector(copying: whole[map.shards[rank].range])
   }
 }

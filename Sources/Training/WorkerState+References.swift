@@ -25,8 +25,9 @@ extension WorkerState {
     guard !own.isEmpty else { return .reference(nil, exampleCount: 0) }
     let count = bench.weights.count
     let pieces = own.indices.pieces(of: sliceCountMaximum)
-    let result = Vector(uninitialized: count)
-    let part = pieces.count > 1 ? Vector(uninitialized: count) : result
+    // What makes examples has no part in it.
+    let result = Vector(count: count)
+    let part = pieces.count > 1 ? Vector(count: count) : result
     for (index, piece) in pieces.enumerated() {
       bench.slice.removeAll()
       for example in own[piece] {

@@ -20,11 +20,13 @@ struct WorkerState {
   private var shared: (stage: Int, examples: SharedExamples)?
   /// Of the phase under way; `nil` before any, and where nothing comes back.
   private var rehearsing: Rehearsing?
+  /// Of the phase under way; `nil` before any, and where nothing is made.
+  var remaking: Remaking?
   /// The weights with which the phase under way began, where their answers are learned. They are
   /// all that has to be kept of the phases before it, and a version that the servers had.
   private(set) var teacher: (phase: Int, weights: Vector)?
   /// What the steps of the order under way did beside learning labels; `nil` if nothing.
-  private(set) var activity: StageActivity?
+  var activity: StageActivity?
   /// Of local steps; its state stays with the worker.
   private var optimizer: Optimizer?
 
@@ -52,7 +54,8 @@ struct WorkerState {
   /// Begins an order for steps of a stage: from now on it is noted what they do.
   mutating func beginActivity(stage: Int) {
     let method = blueprint.experiment.method.value
-    let isActive = method.rehearsal != nil || method.distillation != nil
+    let isActive =
+      method.rehearsal != nil || method.distillation != nil || method.generation != nil
     activity =
       isActive && blueprint.phase(of: stage, rank: rank) > 0 ? StageActivity(stage: stage) : nil
   }
@@ -70,30 +73,35 @@ struct WorkerState {
 
   /// Begins with what comes back in the phase of a stage.
   private mutating func rehearse(stage: Int, on bench: NodeBuffers) {
-    guard let rehearsal = blueprint.experiment.method.value.rehearsal else { return }
+    let method = blueprint.experiment.method.value
+    guard let rehearsal = method.rehearsal else { return }
     let phase = blueprint.phase(of: stage, rank: rank)
     guard rehearsing?.phase != phase else { return }
+    let isCounted = rehearsal.share != nil || method.generation != nil
     rehearsing = bench.rehearsed(in: phase, of: blueprint).map { memory in
       Rehearsing(
         phase: phase, memory, share: rehearsal.share,
-        batches: blueprint.stages(of: phase).enumerated().map { rank, stage in
-          stage.map { blueprint.schedule(stage: $0, rank: rank) }
-        })
+        new: isCounted ? NewExamples(blueprint, phase: phase) : nil)
     }
   }
 
   /// Fills the bench's batch with this worker's examples of a step: new ones, then those that come
   /// back.
   ///
-  /// - Returns: By example, what its loss is multiplied by; `nil` for the mean.
-  private mutating func fill(stage: Int, step: Int, on bench: NodeBuffers) -> [Float]? {
+  /// - Returns: By example, what its loss is multiplied by; `nil` for the mean. And how many come
+  ///   back over all workers.
+  private mutating func fill(
+    stage: Int, step: Int, on bench: NodeBuffers
+  ) -> (factors: [Float]?, allOld: Int) {
     bench.batch.removeAll()
-    for example in examples(stage: stage, step: step) {
+    bench.examples = examples(stage: stage, step: step)
+    for example in bench.examples {
       blueprint.write(example, at: (stage, step), to: &bench.batch, noise: noise)
     }
     rehearse(stage: stage, on: bench)
     let rank = rank
-    guard let (old, allOld) = rehearsing?.examples(at: step, of: rank) else { return nil }
+    guard let (old, allOld) = rehearsing?.examples(at: step, of: rank) else { return (nil, 0) }
+    bench.examples += old
     activity?.rehearsedCount += old.count
     let new = bench.batch.count
     for example in old {
@@ -101,23 +109,31 @@ struct WorkerState {
         example, at: (stage, step), to: &bench.batch, noise: noise,
         units: blueprint.units(of: example, during: stage))
     }
-    return rehearsing?.factors(at: step, new: new, old: old.count, allOld: allOld)
+    return (
+      rehearsing?.factors(at: step, new: new, old: old.count, allOld: allOld), allOld
+    )
   }
 
-  /// What the network is held to at a step; `nil` before anything is finished.
-  private mutating func targets(stage: Int, step: Int, on bench: NodeBuffers) -> SoftTargets? {
-    guard let distillation = blueprint.experiment.method.value.distillation else { return nil }
+  /// Holds on to the weights with which a phase after the first begins, where they are needed.
+  private mutating func keepTeacher(stage: Int, step: Int, on bench: NodeBuffers) {
+    let method = blueprint.experiment.method.value
     let phase = blueprint.phase(of: stage, rank: rank)
-    guard phase > 0 else { return nil }
+    guard method.distillation != nil || method.generation != nil, phase > 0 else { return }
     if step == 0 {
       teacher = (phase, bench.teacher(of: phase))
     } else if teacher?.phase != phase {
       // Of a worker of the same process, where the first step's vector is not made a second time.
       teacher = bench.knownTeacher(of: phase).map { (phase, $0) }
     }
-    guard let teacher else {
-      preconditionFailure("a worker begins a phase with its first step")
-    }
+    precondition(teacher != nil, "a worker begins a phase with its first step")
+  }
+
+  /// What the network is held to at a step; `nil` before anything is finished.
+  private func targets(stage: Int) -> SoftTargets? {
+    let phase = blueprint.phase(of: stage, rank: rank)
+    guard let distillation = blueprint.experiment.method.value.distillation, phase > 0,
+      let teacher
+    else { return nil }
     return SoftTargets(
       weights: teacher.weights, temperature: Float(distillation.temperature),
       groups: blueprint.distilledGroups(of: distillation, before: phase, during: stage))
@@ -128,10 +144,13 @@ struct WorkerState {
   mutating func gradient(
     stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
   ) -> Double {
-    let targets = targets(stage: stage, step: step, on: bench)
-    let factors = fill(stage: stage, step: step, on: bench)
+    keepTeacher(stage: stage, step: step, on: bench)
+    let targets = targets(stage: stage)
+    let filled = fill(stage: stage, step: step, on: bench)
+    let made = make(stage: stage, step: step, beside: filled.allOld, on: bench)
+    let factors = made?.scaling(filled.factors, of: bench.batch.count) ?? filled.factors
     let model = blueprint.model(atStep: step, of: schedules[stage].stepCount)
-    let loss: Double
+    var loss: Double
     if let targets {
       let count = bench.batch.count
       let losses = model.gradient(
@@ -148,8 +167,10 @@ struct WorkerState {
       loss = model.gradient(
         of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
     }
+    loss += learnMade(
+      stage: stage, step: step, factors: factors, made, into: gradient, on: bench)
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
-    if bench.batch.count > 0 {
+    if bench.exampleCount > 0 {
       penalty?.addGradient(
         strength: Float(blueprint.experiment.method.strength),
         weights: bench.weights.base, to: gradient.base)
@@ -169,16 +190,27 @@ struct WorkerState {
     var draws = RandomStream(
       seed: blueprint.experiment.seed, purpose: .fisherLabel, node: rank,
       step: stage << 20 | slice.lowerBound)
+    // Each part of the sum has an element for every parameter, an estimator knows the network's.
+    let (own, all) = (blueprint.model.layout.count, blueprint.layout.count)
+    let parts = own == all ? 1 : sum.count / all
+    let estimate = parts == 1 ? sum : Vector(count: parts * own)
     blueprint.importanceEstimator?.add(
-      bench.slice, of: blueprint.model, at: bench.weights.base, to: sum.base,
+      bench.slice, of: blueprint.model, at: bench.weights.base, to: estimate.base,
       using: bench.workspace, draws: &draws)
+    guard parts > 1 else { return }
+    for part in 0..<parts {
+      Kernels.add(estimate.base + part * own, to: sum.base + part * all, count: own)
+    }
   }
 
-  /// Scales the gradient down to a norm.
+  /// Scales the gradient down to a norm; what makes examples has one of its own.
   private func clip(_ gradient: Vector, to limit: Float) {
-    let norm = Float(
-      Kernels.sumOfSquares(gradient.base, count: gradient.count).squareRoot())
-    if norm > limit { Kernels.scale(gradient.base, by: limit / norm, count: gradient.count) }
+    let own = blueprint.model.layout.count
+    for range in [0..<own, own..<gradient.count] {
+      let (base, count) = (gradient.base + range.lowerBound, range.count)
+      let norm = Float(Kernels.sumOfSquares(base, count: count).squareRoot())
+      if norm > limit { Kernels.scale(base, by: limit / norm, count: count) }
+    }
   }
 
   /// Steps that this worker takes on its own. What is pushed is how far they lead, in units of the
@@ -205,9 +237,9 @@ struct WorkerState {
       let loss = self.gradient(
         stage: stage, step: step, penalty: isProximal ? nil : penalty, into: gradient,
         on: bench)
-      guard bench.batch.count > 0 else { continue }
-      lossSum += loss * Double(bench.batch.count)
-      exampleCount += bench.batch.count
+      guard bench.exampleCount > 0 else { continue }
+      lossSum += loss * Double(bench.exampleCount)
+      exampleCount += bench.exampleCount
       optimizer.beginStep()
       optimizer.step(
         0..<count, weights: theta.base, direction: gradient.base, into: theta.base)
@@ -243,7 +275,7 @@ struct WorkerState {
 extension WorkerState: Saved {
   /// Draws of examples follow from the seed, and what comes back from the phase.
   static let unsaved = [
-    "rank", "blueprint", "examples", "noise", "schedules", "shared", "rehearsing",
+    "rank", "blueprint", "examples", "noise", "schedules", "shared", "rehearsing", "remaking",
   ]
 
   func save(to archive: inout Archive) {

@@ -43,6 +43,10 @@ extension Processes {
       ],
       ["method.name=lwf+mas", "method.temperature=3"],
       [
+        "method.name=generative-replay+ewc", "method.generator-hidden=[16]", "method.latents=4",
+        "stream.scenario=class",
+      ],
+      [
         "method.name=gem", "method.memories=6", "optimizer.kind=sgd", "optimizer.rate=0.1",
         "communication.push-codec=fp16",
       ],

@@ -3,6 +3,7 @@ import Tensors
 import Testing
 
 @testable import Experiments
+@testable import Reports
 
 @Suite struct `PNG images` {
   private func read(_ file: [UInt8]) throws -> (shape: ImageShape, pixels: [UInt8]) {
@@ -21,6 +22,15 @@ import Testing
     let image = try read(writer.file(values))
     #expect(image.shape == ImageShape(height: 11, width: 9))
     #expect(image.pixels == values.map { UInt8($0) })
+  }
+
+  /// More than one stored block holds, so that there are two.
+  @Test(arguments: [(5, 3), (300, 250)]) func `of a report are read as they were written`(
+    width: Int, height: Int
+  ) throws {
+    let pixels = (0..<width * height).map { UInt8(truncatingIfNeeded: $0 * 7) }
+    let image = try read(Array(GreyPNG(width: width, height: height, pixels: pixels).data))
+    #expect(image.shape == ImageShape(height: height, width: width) && image.pixels == pixels)
   }
 
   @Test(arguments: [false, true]) func `in colours are red, then green, then blue`(

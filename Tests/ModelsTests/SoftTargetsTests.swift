@@ -112,6 +112,59 @@ import Testing
     expectClose(soft.array, hard.array)
   }
 
+  /// One answer of each group counts: that is cross-entropy with the other network's answer for a
+  /// label, though other units of the group may be likelier to it.
+  @Test(arguments: shapes)
+  func `are the likeliest known units where they are hard`(hidden: [Int]) {
+    let sample = sample(hidden)
+    let (units, known) = (1..<6, 2..<5)
+    let targets = SoftTargets(
+      weights: other(sample), temperature: 1,
+      groups: [.init(units: units, known: known, weight: 0.5)], isHard: true)
+    let found = Vector(repeating: 1, count: sample.model.layout.count)
+    let loss = sample.model.addGradient(
+      of: sample.batch, factors: factors, targets: targets, at: sample.weights.base,
+      to: found.base, using: sample.workspace)
+    let logits = sample.model.logits(
+      of: sample.batch, at: targets.weights.base, using: sample.workspace)
+    var labelled = Batch(capacity: factors.count, inputs: sample.model.inputs)
+    for example in factors.indices {
+      let answers = known.map { logits[example * 6 + $0] }
+      let place = answers.indices.max { answers[$0] < answers[$1] } ?? 0
+      let row = labelled.append(label: known.lowerBound + place, active: units)
+      for (index, value) in sample.input(example).enumerated() { row[index] = value }
+    }
+    let expected = Vector(count: found.count)
+    let other = sample.model.gradient(
+      of: labelled, factors: factors.map { $0 / 2 }, at: sample.weights.base,
+      into: expected.base, using: sample.workspace)
+    #expect(abs(loss - other) < 1e-5 * other)
+    let largest = expected.array.map { abs($0) }.max() ?? 0
+    for index in 0..<found.count {
+      #expect(abs(found[index] - 1 - expected[index]) < 1e-5 * max(1, largest))
+    }
+  }
+
+  /// What is added beside labels is what is added without.
+  @Test(arguments: shapes)
+  func `are the same without labels`(hidden: [Int]) {
+    let sample = sample(hidden)
+    let targets = SoftTargets(
+      weights: other(sample), temperature: 2,
+      groups: [.init(units: 0..<2, weight: 1), .init(units: 2..<6, known: 3..<5, weight: 0.5)])
+    let sum = Vector(count: sample.model.layout.count)
+    _ = sample.model.gradient(
+      of: sample.batch, factors: factors, at: sample.weights.base, into: sum.base,
+      using: sample.workspace)
+    let distance = sample.model.addGradient(
+      of: sample.batch, factors: factors, targets: targets, at: sample.weights.base,
+      to: sum.base, using: sample.workspace)
+    let both = gradient(sample, targets)
+    #expect(abs(distance - both.targets) < 1e-6 * both.targets)
+    let largest = both.values.map { abs($0) }.max() ?? 0
+    #expect(zip(sum.array, both.values).allSatisfy { abs($0 - $1) < 1e-5 * largest })
+  }
+
   /// For a large T and logits of mean 0, T² times the gradient is (z − z')/K.
   @Test func `are differences of logits where the temperature is high`() {
     let model = MultilayerPerceptron(inputs: 1, hidden: [], outputs: 2)

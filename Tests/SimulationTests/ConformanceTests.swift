@@ -9,7 +9,10 @@ import Testing
 /// the same run, to rounding, wherever the examples are.
 enum Conformance {
   /// Methods, and some that are combined.
-  static let names = Methods.catalog.names + ["replay+ewc", "lwf+mas", "gem+ewc"]
+  static let names =
+    Methods.catalog.names + [
+      "replay+ewc", "lwf+mas", "gem+ewc", "generative-replay+scp", "replay+generative-replay",
+    ]
 
   /// Methods whose run depends on the number of workers by what they are, with the reason.
   static let exceptions = [
@@ -43,7 +46,7 @@ enum Conformance {
   /// Few examples, of whose draws a step sees a part.
   private static func memory(_ method: String) -> [String] {
     var sets: [String] = []
-    if method.contains("replay") { sets += ["method.memory=11", "method.replay-batch=7"] }
+    if method.hasPrefix("replay") { sets += ["method.memory=11", "method.replay-batch=7"] }
     if method.contains("gem") { sets += ["method.memories=9"] }
     if method.contains("a-gem") { sets += ["method.reference-batch=5"] }
     return sets

@@ -4,10 +4,12 @@ import Testing
 
 @testable import Experiments
 
-/// Settings that choose a method, with a strength where it has one.
+/// Settings that choose a method, with a strength where it has one, and a small generator.
 func choosing(_ method: String, strength: Double) -> [String] {
-  let hasStrength = Methods.catalog[method]?["lambda"] != nil
-  return ["method.name=\(method)"] + (hasStrength ? ["method.lambda=\(strength)"] : [])
+  func has(_ key: String) -> Bool { Methods.catalog[method]?[key] != nil }
+  return ["method.name=\(method)"]
+    + (has("lambda") ? ["method.lambda=\(strength)"] : [])
+    + (has("latents") ? ["method.generator-hidden=[8]", "method.latents=3"] : [])
 }
 
 /// Of every method in the list, whoever adds one.

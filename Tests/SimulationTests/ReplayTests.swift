@@ -31,15 +31,16 @@ import Testing
   }
 
   /// (1 − s)/n_new Σ_new ∇l + s/n_old Σ_old ∇l, and without a share the mean over all.
-  @Test(arguments: [nil, 0.25, 0.5, 1.0])
+  @Test(arguments: [nil, 0.25, 0.5, 1.0], ["node", "global"])
   func `has for a gradient the weighted sum of those of new and old examples`(
-    share: Double?
+    share: Double?, batches: String
   ) throws {
     let word = share.map { "\($0)" } ?? "counted"
     for workers in [1, 2] {
       let sets = replay(
         "method.memory=9", "method.replay-batch=5", "method.share=\(word)",
-        "cluster.workers=\(workers)", "placement.kind=dirichlet-by-class")
+        "cluster.workers=\(workers)", "placement.kind=dirichlet-by-class",
+        "stream.batches=\(batches)")
       let blueprint = try Blueprint(try tinyExperiment(sets), data: try tinyData())
       let step = MixedStep(blueprint, stage: 1, step: 3)
       let expected = step.byHand(share: share)
@@ -114,11 +115,14 @@ private struct MixedStep {
   }
 
   func byHand(share: Double?) -> [Float] {
-    let new = blueprint.batchShares.indices.flatMap { rank in
-      var schedule = blueprint.schedule(stage: stage, rank: rank)
-      let own = blueprint.examples(stage: stage, rank: rank)
-      return schedule.examples(at: step).map { own[$0] }
-    }
+    var shared = blueprint.sharedExamples(stage: stage)
+    let new =
+      shared?.examples(at: step).map(\.example)
+      ?? blueprint.batchShares.indices.flatMap { rank in
+        var schedule = blueprint.schedule(stage: stage, rank: rank)
+        let own = blueprint.examples(stage: stage, rank: rank)
+        return schedule.examples(at: step).map { own[$0] }
+      }
     var memory = blueprint.rehearsed(in: 1)
     let old = memory?.examples(at: step).map(\.example) ?? []
     let whole = Float(new.count + old.count)

@@ -78,7 +78,9 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
     guard let method = Methods.all.first(where: { $0.name == name })?.init() else { return false }
     // References belong to one version, and nothing of them may be left out.
     if method.references != nil, isLocal || arrangement.contains("coded") { return false }
-    if method.schedule == .independent || method.memory != nil || method.distillation != nil {
+    if method.schedule == .independent || method.memory != nil || method.distillation != nil
+      || method.generation != nil
+    {
       return !(arrangements[arrangement] ?? []).joined().contains("consolidate")
     }
     switch method.penalty?.importance {

@@ -53,10 +53,13 @@ extension Experiment {
       epsilon: Float(optimizer.epsilon), schedule: schedule)
   }
 
-  /// Most examples that one worker has at a step: its own, and those that come back.
+  /// Most examples that one worker has at a step: its own, those that come back, and those that
+  /// are made.
   package var stepExampleMaximum: Int {
     let workers = cluster.workers
-    let own = stream.batches == .global ? batch : (batch + workers - 1) / workers
+    let new = stream.batches == .global ? batch : (batch + workers - 1) / workers
+    // A worker that is the last to compute makes what all would.
+    let own = method.value.generation == nil ? new : new + batch
     guard let rehearsal = method.value.rehearsal, method.value.memory?.isEmpty == false else {
       return own
     }

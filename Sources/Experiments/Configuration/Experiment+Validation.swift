@@ -114,7 +114,7 @@ extension Experiment {
         + "\(arrival.onset.rawValue); use arrival.onset=sync")
     try demand(
       method.value.memory == nil && method.value.distillation == nil
-        || consolidationMoment.isGlobal,
+        && method.value.generation == nil || consolidationMoment.isGlobal,
       "\(method.name) goes back to the finished tasks of all workers, for which these have to "
         + "meet; use method.consolidate=on-global-boundary")
   }
@@ -160,6 +160,10 @@ extension Experiment {
           + "use cluster.consistency=local")
     }
     if let term = quadraticPenalty {
+      try demand(
+        term.path == nil || method.value.generation == nil,
+        "\(method.name) measures importance at the servers, which do not tell the network from "
+          + "what makes examples; combine a method whose workers measure it, as ewc, mas or scp")
       try demand(
         !(term.path is any ScaledPathImportance) || consolidationMoment == .globalBoundary
           || cluster.servers == 1,

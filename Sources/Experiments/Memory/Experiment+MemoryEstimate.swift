@@ -68,6 +68,7 @@ private struct MemorySizes {
   private let inputs: Double
   private let outputs: Double
   private let network: any Network
+  private let generator: (any Generator)?
   /// Training examples of all tasks together.
   private let examples: Double
   private let tests: Double
@@ -106,7 +107,8 @@ private struct MemorySizes {
       data.map { Self.count($0.train, stream.examplesPerTask, stream.tasks, kind) } ?? 0
     tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream.tasks, kind) } ?? 0
     network = try experiment.model.network(for: shape)
-    vector = 4 * Double(network.layout.count)
+    generator = try experiment.generator(for: shape)
+    vector = 4 * Double(network.layout.count + (generator?.layout.count ?? 0))
   }
 
   /// Examples of all tasks together.
@@ -256,7 +258,18 @@ private struct MemorySizes {
       count * 4 * ((batch + slice) * inputs + rows),
       "a batch of \(shortest(batch)) on its way through the network", lower: "batch or \(modelKeys)"
     )
-    addVectors(count * (1 + scratchVectors), to: &estimate)
+    addVectors(count * (1 + scratchVectors + teachers), to: &estimate)
+    guard let generator else { return }
+    let making = Double(generator.activationCounts.reduce(0, +) + 3 * generator.inputs)
+    estimate.add(
+      count * 4 * min(batch, 2 * most) * making,
+      "what is made of finished tasks", lower: "batch or method.generator-hidden")
+  }
+
+  /// The weights that a phase began with, which workers of a process share.
+  private var teachers: Double {
+    let method = experiment.method.value
+    return method.distillation != nil || method.generation != nil ? 1 : 0
   }
 
   /// What the estimate of an importance needs besides the sum.

@@ -88,6 +88,7 @@ extension StageActivity: Storable {
   public func store(in archive: inout Archive) {
     archive.put("stage", stage)
     archive.put("rehearsedCount", rehearsedCount)
+    archive.put("generatedCount", generatedCount)
     archive.put("distanceAtStart", distanceAtStart)
     archive.put("distance", distance)
   }
@@ -95,6 +96,7 @@ extension StageActivity: Storable {
   public init(from reader: inout ArchiveReader) throws(ArchiveError) {
     self.init(stage: try reader.take("stage"))
     rehearsedCount = try reader.take("rehearsedCount")
+    generatedCount = try reader.take("generatedCount")
     distanceAtStart = try reader.take("distanceAtStart", as: Double?.self)
     distance = try reader.take("distance", as: Double?.self)
   }

@@ -25,6 +25,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case reference = 25
   case timeNoise = 30
   case story = 31
+  case fault = 40
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

@@ -1,4 +1,3 @@
-import Archives
 import Experiments
 import Foundation
 import Launch
@@ -30,8 +29,9 @@ extension Runner {
     defer { children.stop(graceMilliseconds: 500) }
     let watches = [
       Watch(descriptor: ends.descriptor) {
-        // A node that ended well has said farewell, though that may still be under way.
-        guard let end = ends.next(), children.isLatest(end), !end.isSuccess,
+        // Of a node that has said farewell nobody wants to know any more; but another one may be
+        // lost before all have, and then it is missed although it ended well.
+        guard let end = ends.next(), children.isLatest(end),
           let node = Self.node(named: end.label)
         else { return nil }
         return .vanished(node, reason: end.reason)
@@ -40,9 +40,10 @@ extension Runner {
     let survival = Survival(restartsLeft: blueprint.experiment.cluster.recovery.restarts)
     var (run, conduct) = (Self.freshNumber, UInt32(0))
     while true {
-      let (coordinator, earlier) = try conductor(
-        blueprint, run: run, store, cuts: blueprint.cutRule(isTimed: true),
-        recovers: survival.restartsLeft > 0, conduct: conduct)
+      let (coordinator, earlier) = try Conductor(
+        blueprint, store, cuts: blueprint.cutRule(isTimed: true),
+        remark: { observe(.survived($0), .zero) }
+      ).coordinator(run: run, recovers: survival.restartsLeft > 0, conduct: conduct)
       if survival.losses.isEmpty {
         try start(children, blueprint, folder: folder, coordinator: endpoint)
       }
@@ -61,41 +62,6 @@ extension Runner {
       run += 1
       conduct += 1
       try children.restart("\(loss.node)", adding: ["--incarnation", "\(conduct)"])
-    }
-  }
-
-  /// A coordinator that goes on from the last cut, if there is one, and what its driver has counted
-  /// before.
-  ///
-  /// - Parameters:
-  ///   - run: The number of this conduct of the run.
-  ///   - recovers: Whether somebody starts nodes again that were lost.
-  ///   - conduct: Conducts before this one.
-  func conductor(
-    _ blueprint: Blueprint, run: UInt64, _ store: CutFolder?, cuts: CutRule?,
-    recovers: Bool = false, conduct: UInt32 = 0
-  ) throws -> (CoordinatorRole, DriverAccount) {
-    let plan = blueprint.runPlan(run: run)
-    var rule = store == nil ? nil : cuts
-    rule?.after = store?.nextBase ?? 0
-    let fresh = CoordinatorRole(plan, cuts: rule, recovers: recovers, conduct: conduct)
-    guard let store else { return (fresh, DriverAccount()) }
-    let cluster = blueprint.experiment.cluster
-    let nodes =
-      [NodeID.coordinator] + (0..<cluster.servers).map { .server($0) }
-      + (0..<cluster.workers).map { .worker($0) }
-    let last = store.last(of: nodes) { observe(.survived($0), .zero) }
-    guard let last else { return (fresh, DriverAccount()) }
-    var (account, performer) = (DriverAccount(), NoOrders())
-    do {
-      let archive = try account.take(
-        try store.read(cut: last, of: .coordinator), for: &performer)
-      let coordinator = try CoordinatorRole(
-        plan, from: last, archive, cuts: rule, recovers: recovers, conduct: conduct)
-      return (coordinator, account)
-    } catch {
-      throw RunFailure(
-        kind: .preparation, description: "the coordinator cannot go on from its part: \(error)")
     }
   }
 

@@ -108,8 +108,10 @@ public struct Runner {
     let bench = NodeBuffers(blueprint)
     _ = Interruption()
     let store = resumable.map { CutFolder($0.path, mark: $0.mark) }
-    let (coordinator, earlier) = try conductor(
-      blueprint, run: 1, store, cuts: blueprint.cutRule(isTimed: false))
+    let (coordinator, earlier) = try Conductor(
+      blueprint, store, cuts: blueprint.cutRule(isTimed: false),
+      remark: { observe(.survived($0), .zero) }
+    ).coordinator(run: 1)
     var cluster = SimulatedCluster(
       coordinator: coordinator,
       serverCount: experiment.cluster.servers, workerCount: experiment.cluster.workers,

@@ -5,11 +5,19 @@ import Wire
 enum Happening {
   case input(Input)
   /// Its first byte is here; the line in may be taken.
-  case reached(EncodedMessage, Message.Kind, from: NodeID)
-  case frames(EncodedMessage, Message.Kind, from: NodeID)
+  case reached(EncodedMessage, Message.Kind, from: Sender)
+  case frames(EncodedMessage, Message.Kind, from: Sender)
   case deadline
   /// The node is done with what it was doing and looks into its inbox.
   case wake
+  /// Something that happens to processes, not to roles.
+  case news(FaultNews)
+}
+
+/// Who has sent a message, and its place in the list of nodes: that of its life.
+struct Sender {
+  let id: NodeID
+  let place: Int
 }
 
 /// A priority queue of things that happen at virtual moments; equal moments keep their order of

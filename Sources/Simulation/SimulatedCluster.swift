@@ -8,48 +8,22 @@ import Wire
 /// The very machines of the ZeroMQ driver run here; messages pass through the real wire format, so
 /// bytes are counted as they would be. Gradients are computed for real; only time is made up.
 public struct SimulatedCluster<Worker: Performer> {
-  // A class: nodes are changed in place, thousands of them, and never copied.
-  private final class Node {
-    var role: any Role
-    var performer: Worker
-    var busyUntil = Instant.zero
-    /// When its line out and its line in are free.
-    var outFreeAt = Instant.zero
-    var inFreeAt = Instant.zero
-    var orderCount = 0
-    /// What came while it was busy, from `inboxStart` on.
-    var inbox: [Happening] = []
-    var inboxStart = 0
-    var isWakeScheduled = false
-
-    init(role: any Role, performer: Worker) {
-      self.role = role
-      self.performer = performer
-    }
-    /// Bytes that it has not worked on yet.
-    var pushedByteCount = 0
-    /// Since it prepared: its own work, and moving bytes.
-    var busySeconds = 0.0
-    var preparedAt = Instant.zero
-    var deadlineAt: Instant?
-    var traffic = Traffic()
-    var ending: Ending?
-  }
-
-  private var ids: [NodeID]
-  private var nodes: [Node]
+  var ids: [NodeID]
+  var nodes: [SimulatedNode<Worker>]
   /// By sender and receiver: messages so far, and when the last of them reaches the receiver.
-  private var links: [Int: (count: Int, reachedAt: Instant)] = [:]
-  private var processors: Processors
-  private let seed: UInt64
-  private let serverCount: Int
-  private var queue = EventQueue()
-  private let costs: CostModel
-  private let observe: (Event, Instant) -> Void
-  private let store: (any CutStore)?
-  private var now = Instant.zero
+  var links: [Int: (count: Int, reachedAt: Instant)] = [:]
+  var processors: Processors
+  let seed: UInt64
+  let serverCount: Int
+  var queue = EventQueue()
+  let costs: CostModel
+  let observe: (Event, Instant) -> Void
+  let store: (any CutStore)?
+  var now = Instant.zero
   /// Things that have happened so far: arrivals, ends of work, deadlines.
-  public private(set) var eventCount = 0
+  public internal(set) var eventCount = 0
+  /// What happens to the nodes besides; `nil`: nothing.
+  var injection: FaultInjection<Worker>?
 
   /// - Parameters:
   ///   - coordinator: Conducts the run.
@@ -75,7 +49,7 @@ public struct SimulatedCluster<Worker: Performer> {
           ServerRole(rank: id.rank, endpoint: .ipc(path: "sim:\(id.rank)"), timeouts: timeouts)
         case .worker: WorkerRole(rank: id.rank, timeouts: timeouts)
         }
-      return Node(role: role, performer: makePerformer(id))
+      return SimulatedNode(role: role, performer: makePerformer(id))
     }
     processors = Processors(costs.coreCount)
     self.seed = seed
@@ -89,9 +63,8 @@ public struct SimulatedCluster<Worker: Performer> {
 
   /// The coordinator with all that it measured.
   public var coordinator: CoordinatorRole {
-    guard let role = nodes[0].role as? CoordinatorRole else {
-      preconditionFailure("node 0 is the coordinator")
-    }
+    guard let role = nodes[injection?.launcher.processes[0].place ?? 0].role as? CoordinatorRole
+    else { preconditionFailure("node 0 is the coordinator") }
     return role
   }
 
@@ -99,7 +72,8 @@ public struct SimulatedCluster<Worker: Performer> {
   mutating func inject(
     _ message: Message, from sender: NodeID, to receiver: NodeID, at moment: Instant
   ) {
-    let arrival = Happening.reached(WireFormat.encode(message), message.kind, from: sender)
+    let arrival = Happening.reached(
+      WireFormat.encode(message), message.kind, from: Sender(id: sender, place: -1))
     queue.add(arrival, of: index(of: receiver), at: moment)
   }
 
@@ -123,22 +97,27 @@ public struct SimulatedCluster<Worker: Performer> {
       now = max(now, moment)
       eventCount += 1
       if nodes[node].ending != nil { continue }
-      switch happening {
-      case .reached(let encoded, let kind, let sender):
-        receive(encoded, kind, from: sender, at: node)
-      case .wake:
-        nodes[node].isWakeScheduled = false
-        emptyInbox(of: node)
-      case .input(.performed): deliver(happening, to: node)
-      case .input, .frames, .deadline:
-        nodes[node].inbox.append(happening)
-        emptyInbox(of: node)
-      }
+      happen(happening, to: node)
     }
     let ending =
       nodes[0].ending
       ?? .failed(.violation, reason: "the simulated cluster came to a standstill")
     return (ending, now.seconds)
+  }
+
+  mutating func happen(_ happening: Happening, to node: Int) {
+    switch happening {
+    case .reached(let encoded, let kind, let sender):
+      receive(encoded, kind, from: sender, at: node)
+    case .wake:
+      nodes[node].isWakeScheduled = false
+      emptyInbox(of: node)
+    case .input(.performed): deliver(happening, to: node)
+    case .input, .frames, .deadline:
+      nodes[node].inbox.append(happening)
+      emptyInbox(of: node)
+    case .news: break
+    }
   }
 
   private static var timeIsOver: Ending {
@@ -169,7 +148,7 @@ public struct SimulatedCluster<Worker: Performer> {
   private mutating func deliver(_ happening: Happening, to node: Int) {
     switch happening {
     case .input(let input): feed(input, to: node)
-    case .reached, .wake: break
+    case .reached, .wake, .news: break
     case .frames(let encoded, let kind, let sender):
       if kind == .push { nodes[node].pushedByteCount += encoded.payloadByteCount }
       accept(encoded, kind, from: sender, at: node)
@@ -191,20 +170,21 @@ public struct SimulatedCluster<Worker: Performer> {
 
   /// Reads the frames as a socket would hand them over.
   private mutating func accept(
-    _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
+    _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: Sender, at node: Int
   ) {
+    let peer = peer(of: sender, at: node)
     let message: Message?
     let input: Input
     do {
       let decoded = try decode(encoded)
       message = decoded
-      input = .message(decoded, from: Peer(link: sender))
+      input = .message(decoded, from: peer)
     } catch {
       message = nil
-      input = .malformed(reason: error.description, from: Peer(link: sender))
+      input = .malformed(reason: error.description, from: peer)
     }
-    let effects = nodes[node].role.handle(input, at: now)
-    if isListening(node, to: sender) {
+    let effects = handle(input, at: node)
+    if isListening(node, to: sender.id) {
       nodes[node].traffic.count(
         received: message, by: ids[node], answered: effects,
         payloadByteCount: encoded.payloadByteCount, framedByteCount: encoded.framedByteCount)
@@ -229,12 +209,17 @@ public struct SimulatedCluster<Worker: Performer> {
   }
 
   /// Routers keep the ledger: a server for its workers, the coordinator for everybody.
-  private func isListening(_ node: Int, to other: NodeID) -> Bool {
+  func isListening(_ node: Int, to other: NodeID) -> Bool {
     ids[node] == .coordinator || (ids[node].kind == .server && other.kind == .worker)
   }
 
-  private mutating func feed(_ input: Input, to node: Int) {
-    perform(nodes[node].role.handle(input, at: now), of: node)
+  mutating func feed(_ input: Input, to node: Int) {
+    perform(handle(input, at: node), of: node)
+  }
+
+  private mutating func handle(_ input: Input, at node: Int) -> [Effect] {
+    injection == nil
+      ? nodes[node].role.handle(input, at: now) : handle(input, at: node, withFaults: ())
   }
 
   /// Performs effects, and what comes of them at once.
@@ -242,14 +227,15 @@ public struct SimulatedCluster<Worker: Performer> {
     var inputs: [Input] = []
     for effect in effects { perform(effect, of: node, more: &inputs) }
     while !inputs.isEmpty, nodes[node].ending == nil {
-      let effects = nodes[node].role.handle(inputs.removeFirst(), at: now)
+      let effects = handle(inputs.removeFirst(), at: node)
       for effect in effects { perform(effect, of: node, more: &inputs) }
     }
   }
 
   private mutating func perform(_ effect: Effect, of node: Int, more inputs: inout [Input]) {
     switch effect {
-    case .connect, .admit: break
+    case .connect: break
+    case .admit(let id, let peer): injection?.launcher.admit(peer, as: index(of: id), at: node)
     case .send(let message, let receiver): send(message, from: node, to: receiver)
     case .refuse(let peer, let answer):
       if let answer { reply(answer, from: node, to: peer) }
@@ -291,7 +277,9 @@ public struct SimulatedCluster<Worker: Performer> {
     case .load(let cut): inputs.append(.loaded(load(cut, of: node)))
     case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)
-    case .finish(let ending): nodes[node].ending = ending
+    case .finish(let ending):
+      // A node that is killed meanwhile has no other end.
+      if nodes[node].ending == nil { nodes[node].ending = ending }
     }
   }
 
@@ -308,81 +296,6 @@ public struct SimulatedCluster<Worker: Performer> {
       return .success(rest)
     } catch {
       return .failure(error)
-    }
-  }
-
-  private mutating func send(_ message: Message, from node: Int, to receiver: NodeID) {
-    let encoded = WireFormat.encode(message)
-    if isListening(node, to: receiver) {
-      count(encoded, of: message, from: node, to: receiver)
-    }
-    move(encoded, of: message, from: node, to: index(of: receiver))
-  }
-
-  /// Answers whoever was refused: a node, or a stranger, whose answer leads nowhere.
-  private mutating func reply(_ message: Message, from node: Int, to peer: Peer) {
-    guard ids[node].kind != .worker else { return }
-    let encoded = WireFormat.encode(message)
-    let target = ids.firstIndex { Peer(link: $0) == peer }
-    // Over the link to the coordinator nobody is answered.
-    if let target, !isListening(node, to: ids[target]) { return }
-    count(encoded, of: message, from: node, to: .stranger)
-    if let target { move(encoded, of: message, from: node, to: target) }
-  }
-
-  private mutating func count(
-    _ encoded: EncodedMessage, of message: Message, from node: Int, to receiver: NodeID
-  ) {
-    nodes[node].traffic.count(
-      sent: message, by: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
-      framedByteCount: encoded.framedByteCount)
-  }
-
-  /// Puts a message on its line.
-  private mutating func move(
-    _ encoded: EncodedMessage, of message: Message, from node: Int, to target: Int
-  ) {
-    if message.kind == .weights, nodes[node].pushedByteCount > 0 { work(on: node) }
-    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
-    nodes[node].busySeconds += seconds
-    let begin = max(now, nodes[node].busyUntil, nodes[node].outFreeAt)
-    let left = processors.finish(seconds, from: begin, now: now)
-    nodes[node].outFreeAt = left
-    let key = node * nodes.count + target
-    var link = links[key] ?? (0, .zero)
-    let delay = costs.latency(
-      link: key % Int(UInt32.max), number: link.count, seed: seed)
-    link.count += 1
-    link.reachedAt = max(link.reachedAt, left.advanced(bySeconds: delay))
-    links[key] = link
-    queue.add(.reached(encoded, message.kind, from: ids[node]), of: target, at: link.reachedAt)
-  }
-
-  /// A server has updated its shard: that takes its time before an answer leaves.
-  private mutating func work(on node: Int) {
-    let seconds = costs.serverSecondsPerByte * Double(nodes[node].pushedByteCount)
-    nodes[node].pushedByteCount = 0
-    nodes[node].busySeconds += seconds
-    nodes[node].busyUntil = processors.finish(
-      seconds, from: max(now, nodes[node].busyUntil), now: now)
-  }
-
-  /// Takes a message off the line, after those that came before.
-  private mutating func receive(
-    _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: NodeID, at node: Int
-  ) {
-    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
-    nodes[node].busySeconds += seconds
-    let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt), now: now)
-    nodes[node].inFreeAt = done
-    queue.add(.frames(encoded, kind, from: sender), of: node, at: done)
-  }
-
-  private func index(of node: NodeID) -> Int {
-    switch node.kind {
-    case .coordinator: 0
-    case .server: 1 + node.rank
-    case .worker: 1 + serverCount + node.rank
     }
   }
 }

@@ -31,6 +31,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case generation = 43
   case generatedNoise = 44
   case generatorSamples = 45
+  case fault = 50
 }
 
 /// A counter-based random generator: Philox4x32-10 keyed by (seed, purpose, node, step).

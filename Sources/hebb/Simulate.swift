@@ -19,9 +19,11 @@ struct Simulate: ParsableCommand {
   @OptionGroup var output: OutputOptions
   @OptionGroup var clock: ClockOptions
   @OptionGroup var resumption: ResumeOptions
+  @OptionGroup var faults: FaultOptions
 
   func run() throws {
     useOneBLASThread()
+    if faults.areGiven { return try faults.run(options, output.telling) }
     let request =
       try resumption.request("simulate", options, output) ?? options.request(output, clock: clock)
     try Session(request, in: .simulation).run(mode: "simulate") {

@@ -23,6 +23,21 @@ extension CoordinatorRole {
     earlier = (cut, run)
   }
 
+  /// Nodes have not come, or have not prepared, in time. Where somebody starts it again, one of
+  /// them is lost like any other; but those that prepare for the first time may need more time,
+  /// which only the user can give.
+  mutating func miss(_ sentence: String, at now: Instant) -> [Effect] {
+    let missing: [NodeID]
+    switch state {
+    case .gathering: missing = nodes.missing
+    case .preparing where conduct > 0 || earlier != nil: missing = nodes.unready
+    default: missing = []
+    }
+    guard let node = missing.first else { return fail(.lostNode, sentence, at: now) }
+    nodes.update(node) { $0.hasLeft = true }
+    return lost(node, sentence, at: now)
+  }
+
   /// A node is lost: where somebody starts it again, all others register anew, and the run goes on
   /// from its last cut under another coordinator; if not, it ends.
   mutating func lost(_ node: NodeID, _ reason: String, at now: Instant) -> [Effect] {

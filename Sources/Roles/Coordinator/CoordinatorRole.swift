@@ -38,7 +38,7 @@ public struct CoordinatorRole: Role {
   /// Whether somebody starts nodes again that were lost, so that the run goes on from its last cut.
   let recovers: Bool
   /// Conducts of the run before this one.
-  private let conduct: UInt32
+  let conduct: UInt32
   /// The node that was lost, if that ended this conduct of the run, and the run goes on under
   /// another one.
   public internal(set) var loss: Loss?
@@ -129,7 +129,7 @@ public struct CoordinatorRole: Role {
   // MARK: Time
 
   private mutating func tick(at now: Instant) -> [Effect] {
-    if let sentence = startProblem(at: now) { return fail(.lostNode, sentence, at: now) }
+    if let sentence = startProblem(at: now) { return miss(sentence, at: now) }
     var effects = word(at: now)
     guard watch.isBeatDue(at: now) else { return effects }
     if let watched,

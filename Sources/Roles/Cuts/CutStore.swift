@@ -21,3 +21,15 @@ public enum CutOutcome: Sendable {
   case written(CutEntry)
   case failed(reason: String)
 }
+
+/// A store that knows which of its cuts a run can go on from.
+public protocol CutShelf: CutStore {
+  /// A number below which all cuts are that any conduct of the run can have begun so far.
+  var nextBase: Int { get }
+  /// The last cut of which all parts are whole.
+  ///
+  /// - Parameters:
+  ///   - nodes: Whose parts there must be.
+  ///   - remark: Told of each cut that is passed over, and why.
+  func last(of nodes: [NodeID], remark: (String) -> Void) -> Int?
+}

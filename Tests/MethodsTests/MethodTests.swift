@@ -85,7 +85,13 @@ private func method(_ name: String, _ settings: [String: String]) throws -> any 
     kind.choose(&chosen)
     for key in kind.keys {
       var again = chosen
-      try key.read(&again, Setting(key: key.name, value: .word(key.write(chosen))))
+      let text = key.write(chosen)
+      let isList = if case .list = key.domain { true } else { false }
+      let value: SettingValue =
+        isList
+        ? .list(text.dropFirst().dropLast().split(separator: ", ").map { .word(String($0)) })
+        : .word(text)
+      try key.read(&again, Setting(key: key.name, value: value))
       #expect(again == chosen, "\(name).\(key.name)")
     }
     #expect(Set(kind.keys.map(\.name)).count == kind.keys.count)

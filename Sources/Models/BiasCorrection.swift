@@ -57,7 +57,7 @@ public struct BiasCorrection: Readout {
   public func answers(
     to batch: Batch, of network: any Network, at weights: UnsafePointer<Float>, fit: [Float],
     using workspace: Workspace
-  ) -> [Bool] {
+  ) -> Answers {
     network.answers(to: batch, at: weights, correcting: correction(fit), using: workspace)
   }
 

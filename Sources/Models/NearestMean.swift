@@ -46,15 +46,15 @@ public struct NearestMean: Readout {
   public func answers(
     to batch: Batch, of network: any Network, at weights: UnsafePointer<Float>, fit: [Float],
     using workspace: Workspace
-  ) -> [Bool] {
+  ) -> Answers {
     let stride = network.featureCount + 1
     guard !fit.isEmpty, fit.count.isMultiple(of: stride) else {
-      return network.answers(to: batch, at: weights, using: workspace)
+      return Answers(isRight: network.answers(to: batch, at: weights, using: workspace))
     }
     let means = (0..<fit.count / stride).compactMap { place -> (unit: Int, first: Int)? in
       Int(exactly: fit[place * stride]).map { ($0, place * stride + 1) }
     }
-    var answers: [Bool] = []
+    var answers = Answers()
     forEachFeature(of: batch, network, weights, workspace) { example, feature in
       var best: (unit: Int, closeness: Double)?
       for mean in means where batch.active[example].contains(mean.unit) {
@@ -67,7 +67,7 @@ public struct NearestMean: Readout {
           best = (mean.unit, closeness)
         }
       }
-      answers.append(best?.unit == batch.labels[example])
+      answers.isRight.append(best?.unit == batch.labels[example])
     }
     return answers
   }

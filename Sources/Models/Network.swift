@@ -100,18 +100,26 @@ extension Network {
 
   /// Which examples get the highest score for their label, in the same sense as
   /// ``correctCount(of:at:using:)``.
-  ///
-  /// - Parameter correction: What becomes of the scores first; nothing if left out.
   public func answers(
-    to batch: Batch, at weights: UnsafePointer<Float>,
-    correcting correction: LogitCorrection? = nil,
-    using workspace: Workspace
+    to batch: Batch, at weights: UnsafePointer<Float>, using workspace: Workspace
   ) -> [Bool] {
-    var answers: [Bool] = []
+    answers(to: batch, at: weights, correcting: nil, using: workspace).isRight
+  }
+
+  /// What is answered by scores of which some are corrected first.
+  func answers(
+    to batch: Batch, at weights: UnsafePointer<Float>, correcting correction: LogitCorrection?,
+    using workspace: Workspace
+  ) -> Answers {
+    var answers = Answers()
     for block in (0..<batch.count).pieces(of: Self.blockSize) {
       let pass = Pass(self, batch, block, at: weights, using: workspace)
       let logits = forward(pass)
-      correction?.apply(to: logits, rows: block.count, of: pass.units)
+      if let correction {
+        answers.takenBefore += correction.takenCount(logits, of: pass)
+        correction.apply(to: logits, rows: block.count, of: pass.units)
+        answers.takenAfter += correction.takenCount(logits, of: pass)
+      }
       for (index, example) in block.enumerated() {
         let row = logits + index * pass.units.count
         let label = batch.labels[example] - pass.units.lowerBound
@@ -119,7 +127,7 @@ extension Network {
         let isHighest =
           (active.lowerBound..<label).allSatisfy { row[$0] < row[label] }
           && (label..<active.upperBound).allSatisfy { row[$0] <= row[label] }
-        answers.append(isHighest)
+        answers.isRight.append(isHighest)
       }
     }
     return answers

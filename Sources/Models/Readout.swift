@@ -27,7 +27,7 @@ public protocol Readout: Sendable, Hashable {
   /// - Returns: What ``answers(to:of:at:fit:using:)`` reads; nothing if there is nothing to fit.
   func fit(to records: [StatementRecord]) -> [Float]
 
-  /// Which examples are answered right.
+  /// What is answered.
   ///
   /// - Parameters:
   ///   - weights: `network.layout.count` parameters.
@@ -36,7 +36,7 @@ public protocol Readout: Sendable, Hashable {
   func answers(
     to batch: Batch, of network: any Network, at weights: UnsafePointer<Float>, fit: [Float],
     using workspace: Workspace
-  ) -> [Bool]
+  ) -> Answers
 
   /// What a fit makes of the scores; `nil` if it leaves them as they are, and if left out. A
   /// network that is held to its earlier answers is held to those that it makes of them.
@@ -46,6 +46,20 @@ public protocol Readout: Sendable, Hashable {
 extension Readout {
   /// Scores stay as they are.
   public func correction(_ fit: [Float]) -> LogitCorrection? { nil }
+}
+
+/// What a network answers to some examples.
+public struct Answers: Sendable, Hashable {
+  /// By example: whether it is answered right.
+  public var isRight: [Bool]
+  /// How many are answered by one of the units that a ``LogitCorrection`` is for, by the scores as
+  /// they were before; 0 without one.
+  public var takenBefore = 0
+  /// How many are answered by one of those units by the corrected scores.
+  public var takenAfter = 0
+
+  /// - Parameter isRight: By example: whether it is answered right.
+  public init(isRight: [Bool] = []) { self.isRight = isRight }
 }
 
 /// Some units' logits o become αo + β.
@@ -77,6 +91,16 @@ public struct LogitCorrection: Sendable, Hashable {
     for row in 0..<rows {
       let first = logits + row * present.count - present.lowerBound
       for unit in touched { first[unit] = scale * first[unit] + shift }
+    }
+  }
+
+  /// How many of the examples of a pass have their highest score among the units. Of equal scores
+  /// the first unit's counts as the highest.
+  func takenCount(_ logits: UnsafePointer<Float>, of pass: Pass) -> Int {
+    pass.examples.enumerated().count { index, example in
+      let row = logits + index * pass.units.count
+      let highest = pass.active(of: example).max { row[$0] < row[$1] }
+      return highest.map { units.contains($0 + pass.units.lowerBound) } ?? false
     }
   }
 }

@@ -155,8 +155,9 @@ public enum OrderResult: Sendable {
   /// How far local steps have led, in units of the rate, the weights to which they led, and the
   /// mean loss over their examples.
   case displacement(Vector, to: Vector, exampleCount: Int, loss: Double)
-  /// Right answers and examples, by class of the task.
-  case evaluated(correct: [Int], totals: [Int])
+  /// Right answers and examples, by class of the task; and what was corrected of the answers, if
+  /// anything was.
+  case evaluated(correct: [Int], totals: [Int], StageActivity? = nil)
   /// The sums over all slices, one a part of the importance, after the last slice; `nil` before.
   case importance([VectorSource]?)
   /// Of the slice, and where the next one begins, if there is one.

@@ -25,6 +25,12 @@ extension Blueprint {
   /// How scores become answers; `nil`: by the highest.
   var readout: (any Readout)? { experiment.method.value.readout }
 
+  /// α and β of what a readout's fit makes of the scores of the newest classes, αo + β; `nil` if it
+  /// leaves them as they are.
+  public func correction(_ fit: [Float]) -> (scale: Double, shift: Double)? {
+    readout?.correction(fit).map { (Double($0.scale), Double($0.shift)) }
+  }
+
   /// Output units that were learned when a phase begins: those below this one.
   func unitCount(before phase: Int) -> Int {
     let units = finishedStages(before: phase).flatMap { stage in

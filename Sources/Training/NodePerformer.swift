@@ -233,12 +233,13 @@ public struct NodePerformer: Performer {
       let answers = state.answers(on: bench)
       var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
       var totals = correct
-      for (index, isRight) in zip(examples, answers) {
+      for (index, isRight) in zip(examples, answers.isRight) {
         let place = state.blueprint.testClass(index, of: column)
         totals[place] += 1
         if isRight { correct[place] += 1 }
       }
-      return .evaluated(correct: correct, totals: totals)
+      return .evaluated(
+        correct: correct, totals: totals, state.activity(of: answers, on: column, bench))
     }
   }
 

@@ -8,14 +8,30 @@ import Tensors
 extension WorkerState {
   /// Which examples of the bench's slice are answered right, at its weights with what was fitted
   /// for them.
-  func answers(on bench: NodeBuffers) -> [Bool] {
+  func answers(on bench: NodeBuffers) -> Answers {
     guard let readout = blueprint.readout, let fit = bench.fit else {
-      return blueprint.model.answers(
-        to: bench.slice, at: bench.weights.base, using: bench.workspace)
+      return Answers(
+        isRight: blueprint.model.answers(
+          to: bench.slice, at: bench.weights.base, using: bench.workspace))
     }
     return readout.answers(
       to: bench.slice, of: blueprint.model, at: bench.weights.base, fit: fit,
       using: bench.workspace)
+  }
+
+  /// What a correction made of the answers to the bench's slice, of a task that was known before
+  /// the stage whose classes are corrected; `nil` of others.
+  func activity(of answers: Answers, on column: Int, _ bench: NodeBuffers) -> StageActivity? {
+    guard let units = bench.fit.flatMap({ blueprint.readout?.correction($0) })?.units,
+      let stage = blueprint.stages.firstIndex(where: { stage in
+        stage.tasks.contains { blueprint.stream.tasks[$0].units.contains(units.lowerBound) }
+      }), blueprint.stream.tasks[column].units.allSatisfy({ $0 < units.lowerBound })
+    else { return nil }
+    var activity = StageActivity(stage: stage)
+    activity.oldTestCount = bench.slice.count
+    activity.takenBefore = answers.takenBefore
+    activity.takenAfter = answers.takenAfter
+    return activity
   }
 
   /// What the readout is to know of a slice of what this worker keeps after a phase, at the bench's

@@ -129,9 +129,9 @@ private struct Calibrated {
     let statement = BiasCorrection().statement(
       of: sample.batch, keys: (0..<20).map { UInt64($0) }, newest: 4..<6, by: sample.model,
       at: sample.weights.base, using: sample.workspace)
-    let before = sample.weights.array
+    let weights = sample.weights.array
     let fit = BiasCorrection().fit(to: statement)
-    #expect(sample.weights.array == before)
+    #expect(sample.weights.array == weights)
     let correction = try #require(BiasCorrection().correction(fit))
     #expect(correction.units == 4..<6)
     for (index, record) in statement.enumerated() {
@@ -145,10 +145,14 @@ private struct Calibrated {
     let answers = BiasCorrection().answers(
       to: sample.batch, of: sample.model, at: sample.weights.base, fit: [0.5, -2, 4, 6],
       using: sample.workspace)
+    var (before, after) = (0, 0)
     for index in 0..<20 {
       var logits = sample.reference.logits(sample.input(index), sample.doubleWeights)
+      before += logits[4...].max() == logits.max() ? 1 : 0
       for unit in 4..<6 { logits[unit] = logits[unit] / 2 - 2 }
-      #expect(answers[index] == (logits.max() == logits[sample.batch.labels[index]]))
+      after += logits[4...].max() == logits.max() ? 1 : 0
+      #expect(answers.isRight[index] == (logits.max() == logits[sample.batch.labels[index]]))
     }
+    #expect(answers.takenBefore == before && answers.takenAfter == after && before > after)
   }
 }

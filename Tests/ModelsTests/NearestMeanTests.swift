@@ -34,7 +34,8 @@ import Testing
   ) -> [Bool] {
     NearestMean().answers(
       to: batch(points), of: model, at: weights.base, fit: fit,
-      using: Workspace(model: model, capacity: 8))
+      using: Workspace(model: model, capacity: 8)
+    ).isRight
   }
 
   @Test func `is that of features as long as 1, made as long as 1`() throws {

@@ -131,6 +131,11 @@ struct Measurement: Sendable {
     }
   }
 
+  /// Whether it is of weights while nobody trains.
+  var isAtRest: Bool {
+    if case .request(let request) = purpose { request.weights == .atRest } else { false }
+  }
+
   /// The next order, or `nil` when all is done.
   var next: Order? {
     switch (slices.last, stage) {

@@ -219,8 +219,9 @@ struct WorkerRun: Sendable {
       let there = HeldWeights(blocks: [end.view], versions: work.versions)
       return try go(
         on: Measurement(.push(displacement), at: there, stage: currentStage, plan: plan), at: now)
-    case (.measuring(var measurement), .evaluated(let correct, let totals)):
+    case (.measuring(var measurement), .evaluated(let correct, let totals, let activity)):
       clock.endWork(\.evaluate, at: now)
+      if let activity, measurement.isAtRest { besides.enter(activity) }
       guard measurement.finish(correct: correct, totals: totals) else {
         throw Failure.notOrdered(voice.id)
       }

@@ -11,7 +11,8 @@ enum Conformance {
   /// Methods, and some that are combined.
   static let names =
     Methods.catalog.names + [
-      "replay+ewc", "lwf+mas", "gem+ewc", "generative-replay+scp", "replay+generative-replay", "icarl+ewc",
+      "replay+ewc", "lwf+mas", "gem+ewc", "generative-replay+scp", "replay+generative-replay",
+      "icarl+ewc",
     ]
 
   /// Methods whose run depends on the number of workers by what they are, with the reason.

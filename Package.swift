@@ -61,7 +61,9 @@ let package = Package(
       dependsOn: ["Settings", "Archives", "Models", "Streams", "Consolidation", "Tensors"]),
     room(
       "Roles",
-      dependsOn: ["Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"]),
+      dependsOn: [
+        "Compression", "Consolidation", "Updates", "Models", "Metrics", "Archives", "Tensors",
+      ]),
     room("Wire", dependsOn: ["Roles", "Tensors"]),
     room("Simulation", dependsOn: ["Wire", "Roles", "Archives", "Tensors"]),
     room(
@@ -123,8 +125,11 @@ let package = Package(
       of: ["Methods", "Consolidation", "Models", "Streams", "Settings", "Tensors"]),
     tests(
       "RolesTests",
-      of: ["Roles", "Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"]),
-    tests("WireTests", of: ["Wire", "Roles", "Tensors"]),
+      of: [
+        "Roles", "Compression", "Consolidation", "Updates", "Models", "Metrics", "Archives",
+        "Tensors",
+      ]),
+    tests("WireTests", of: ["Wire", "Roles", "Models", "Tensors"]),
     tests(
       "ReportsTests", of: ["Reports", "Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(

@@ -1,3 +1,4 @@
+public import Models
 public import Settings
 public import Streams
 
@@ -36,6 +37,8 @@ public struct Combined: Method {
   public var distillation: Distillation? { first { $0.distillation } }
   /// Of the one part that has one.
   public var generation: Generation? { first { $0.generation } }
+  /// Of the one part that has one.
+  public var readout: (any Readout)? { first { $0.readout } }
   /// The labels of the parts: `replay + ewc`.
   public var label: String { parts.map(\.value.label).joined(separator: " + ") }
   /// The titles of the parts: `Replay + EWC`.

@@ -11,6 +11,28 @@ public struct Distillation: Sendable, Hashable {
     case seen
   }
 
+  /// What is compared.
+  public enum Form: Sendable, Hashable {
+    /// The softened probabilities of units that compete; beside them labels are learned as ever.
+    case probabilities
+    /// σ(z) of each unit by itself: earlier answers take the place of what the label says of a unit
+    /// that is known, and other units learn whether they are the label's.
+    case eachUnit
+  }
+
+  /// What answers and labels count.
+  public enum Balance: Sendable, Hashable {
+    /// Answers ``Distillation/weight`` for each finished task, labels 1.
+    case byTasks
+    /// Answers λ and labels 1 − λ, where λ is the share of units that are known among those that
+    /// are by the end of the task.
+    case byUnits
+  }
+
+  /// What is compared.
+  public var form = Form.probabilities
+  /// What answers and labels count, where probabilities are compared.
+  public var balance = Balance.byTasks
   /// T > 0 of softmax(z/T).
   public var temperature: Double
   /// What they count beside the labels, ≥ 0: once for each finished task.

@@ -1,3 +1,4 @@
+public import Models
 public import Settings
 public import Streams
 
@@ -25,6 +26,9 @@ public protocol Method: Selectable {
   /// How examples of finished tasks are made, by a generator that is trained beside the network;
   /// none are if left out.
   var generation: Generation? { get }
+  /// How scores become answers when a network is measured, and what is fitted for that at every
+  /// boundary to what stays; the highest score is the answer if left out. It needs a ``memory``.
+  var readout: (any Readout)? { get }
   /// What results call it, lower case; its name if left out.
   var label: String { get }
   /// What the pages of a report call it, as a paper writes it; its name in capitals if left out.
@@ -46,6 +50,8 @@ extension Method {
   public var distillation: Distillation? { nil }
   /// None.
   public var generation: Generation? { nil }
+  /// The highest score.
+  public var readout: (any Readout)? { nil }
   /// Its name.
   public var label: String { Self.name }
   /// Its name in capitals.

@@ -19,6 +19,9 @@ public enum Methods {
     AGEM.self,
     LwF.self,
     GenerativeReplay.self,
+    ICaRL.self,
+    BiC.self,
+    PrototypeReadout.self,
   ]
 
   /// What `method.name` chooses from.

@@ -1,6 +1,6 @@
 /// A place in the equation of a step that a method can fill.
 public enum Slot: String, Sendable, Hashable, CaseIterable {
-  case penalty, memory, rehearsal, references, distillation, generation
+  case penalty, memory, rehearsal, references, distillation, generation, readout
 
   /// Whether a method fills it.
   public func isFilled(by method: any Method) -> Bool {
@@ -11,6 +11,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .references: method.references != nil
     case .distillation: method.distillation != nil
     case .generation: method.generation != nil
+    case .readout: method.readout != nil
     }
   }
 
@@ -23,6 +24,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .references: "turn the step by references"
     case .distillation: "hold the network to earlier answers"
     case .generation: "make examples of finished tasks"
+    case .readout: "say how scores become answers"
     }
   }
 }

@@ -51,6 +51,14 @@ public struct MemoryNetwork: Network {
     [(hops + 1) * text.sentences * width, hops * text.sentences, (hops + 1) * width]
   }
 
+  /// d: the state after the last hop.
+  public var featureCount: Int { width }
+
+  /// The states after the last hop.
+  public func features(of pass: Pass) -> UnsafePointer<Float> {
+    UnsafePointer(Thoughts(self, pass).state(hops, 0))
+  }
+
   /// Elements of one matrix.
   var matrixCount: Int { layout.tensors[0].count }
   /// The row of the vector of a time in each matrix; time 0 is the row before, a word's.

@@ -47,6 +47,25 @@ public protocol Network: Sendable {
   ///   - sum: `layout.count` elements, added to.
   func addMoments(
     _ moment: Moment, of rows: Rows, in pass: Pass, to sum: UnsafeMutablePointer<Float>)
+
+  /// Values of an example that its last layer makes scores of, ≥ 1: its features. The values of the
+  /// last intermediate result if left out, or of the example where there is none.
+  var featureCount: Int { get }
+
+  /// The features of the examples of a pass, as ``forward(_:)`` has left them. Call it right after.
+  ///
+  /// - Returns: Examples × ``featureCount``, valid until something else goes through the workspace.
+  func features(of pass: Pass) -> UnsafePointer<Float>
+}
+
+extension Network {
+  /// The values of the last intermediate result, or of the example.
+  public var featureCount: Int { activationCounts.last ?? inputs }
+
+  /// The last intermediate result, or the examples.
+  public func features(of pass: Pass) -> UnsafePointer<Float> {
+    pass.workspace.activations.last.map { UnsafePointer($0.base) } ?? pass.inputs
+  }
 }
 
 extension Network {
@@ -84,10 +103,23 @@ extension Network {
   public func answers(
     to batch: Batch, at weights: UnsafePointer<Float>, using workspace: Workspace
   ) -> [Bool] {
-    var answers: [Bool] = []
+    answers(to: batch, at: weights, correcting: nil, using: workspace).isRight
+  }
+
+  /// What is answered by scores of which some are corrected first.
+  func answers(
+    to batch: Batch, at weights: UnsafePointer<Float>, correcting correction: LogitCorrection?,
+    using workspace: Workspace
+  ) -> Answers {
+    var answers = Answers()
     for block in (0..<batch.count).pieces(of: Self.blockSize) {
       let pass = Pass(self, batch, block, at: weights, using: workspace)
       let logits = forward(pass)
+      if let correction {
+        answers.takenBefore += correction.takenCount(logits, of: pass)
+        correction.apply(to: logits, rows: block.count, of: pass.units)
+        answers.takenAfter += correction.takenCount(logits, of: pass)
+      }
       for (index, example) in block.enumerated() {
         let row = logits + index * pass.units.count
         let label = batch.labels[example] - pass.units.lowerBound
@@ -95,7 +127,7 @@ extension Network {
         let isHighest =
           (active.lowerBound..<label).allSatisfy { row[$0] < row[label] }
           && (label..<active.upperBound).allSatisfy { row[$0] <= row[label] }
-        answers.append(isHighest)
+        answers.isRight.append(isHighest)
       }
     }
     return answers

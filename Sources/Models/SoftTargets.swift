@@ -31,14 +31,25 @@ public struct SoftTargets: Sendable {
   /// Whether only the likeliest known unit of a group counts, with a probability of 1; of equal
   /// ones the first.
   public let isHard: Bool
+  /// What labels count beside them, ≥ 0.
+  public let labelWeight: Float
+  /// What becomes of the other weights' logits first; `nil`: nothing.
+  public let correction: LogitCorrection?
 
   /// - Parameters:
   ///   - weights: All parameters of the network; what lies behind them does not count.
   ///   - temperature: T > 0.
   ///   - groups: At least one; no two have a unit in common.
   ///   - isHard: Whether only the likeliest known unit of a group counts; no if left out.
-  public init(weights: Vector, temperature: Float, groups: [Group], isHard: Bool = false) {
+  ///   - labelWeight: What labels count beside them, ≥ 0.
+  ///   - correction: What becomes of the other weights' logits first; `nil`: nothing.
+  public init(
+    weights: Vector, temperature: Float, groups: [Group], isHard: Bool = false,
+    labelWeight: Float = 1, correction: LogitCorrection? = nil
+  ) {
     precondition(temperature > 0 && !groups.isEmpty)
+    self.labelWeight = labelWeight
+    self.correction = correction
     self.weights = weights
     self.temperature = temperature
     self.groups = groups
@@ -130,14 +141,15 @@ extension Network {
     let other = Pass(self, batch, all, units: units, at: targets.weights.base, using: workspace)
     let answers = workspace.rows.reserve(count)
     answers.update(from: forward(other), count: count)
+    targets.correction?.apply(to: answers, rows: batch.count, of: units)
     let pass = Pass(self, batch, all, units: units, at: weights, using: workspace)
     let distance = targets.replaceByRows(answers, forward(pass), of: pass, factors: factors)
     addGradient(of: answers, in: pass, to: gradient)
     return distance
   }
 
-  /// Writes the gradient of Σ_i f_i (−log p(label_i) + Σ_g w_g KL(p'_g ‖ p_g)): labels, and beside
-  /// them the answers at other weights.
+  /// Writes the gradient of Σ_i f_i (−c log p(label_i) + Σ_g w_g KL(p'_g ‖ p_g)): labels, which
+  /// count c, and beside them the answers at other weights.
   ///
   /// Both have one way up and down together; the other weights have a way up.
   ///
@@ -162,10 +174,13 @@ extension Network {
     let other = Pass(self, batch, all, units: units, at: targets.weights.base, using: workspace)
     let answers = workspace.rows.reserve(count)
     answers.update(from: forward(other), count: count)
+    targets.correction?.apply(to: answers, rows: batch.count, of: units)
     let pass = Pass(self, batch, all, units: units, at: weights, using: workspace)
     let rows = forward(pass)
     let distance = targets.replaceByRows(answers, rows, of: pass, factors: factors)
-    let loss = CrossEntropy.replaceByRows(rows, of: pass, factors: factors)
+    let labelWeight = targets.labelWeight
+    let loss = CrossEntropy.replaceByRows(
+      rows, of: pass, factors: labelWeight == 1 ? factors : factors.map { labelWeight * $0 })
     Kernels.add(answers, to: rows, count: count)
     addGradient(of: rows, in: pass, to: gradient)
     return (loss, distance)

@@ -131,7 +131,25 @@ struct RunNumbers {
           activity.distanceAtStart.map { Figures.short($0) } ?? "–",
         ]
       }, words: [0, 2]
-    ).html
+    ).html + corrections
+  }
+
+  /// What a readout made of the scores of the newest classes, stage by stage.
+  private var corrections: String {
+    let rows = run.diagnostics.activity.compactMap { activity in
+      activity.correction.map {
+        [
+          activity.task, Figures.short($0.scale), Figures.short($0.shift),
+          Figures.percent($0.takenBefore), Figures.percent($0.takenAfter),
+        ]
+      }
+    }
+    guard !rows.isEmpty else { return "" }
+    return "<p class=\"soft\">Scores o of the newest classes became αo + β: how many test examples "
+      + "of earlier classes were taken for the newest before, and after.</p>"
+      + PageTable(
+        header: ["after task", "α", "β", "taken before %", "taken after %"], rows: rows, words: [0]
+      ).html
   }
 
   /// By task and kind as far as that is known, then each kind and all of them.

@@ -17,6 +17,8 @@ extension RunResult {
     public var distanceAtStart: Double?
     /// That divergence at the last step.
     public var distance: Double?
+    /// What a readout made of the scores of the stage's classes; `nil` if nothing.
+    public var correction: Correction?
 
     /// Nothing came back.
     ///
@@ -27,6 +29,31 @@ extension RunResult {
       memoryByWorker = []
       rehearsedPerStep = 0
       generatedPerStep = 0
+    }
+  }
+
+  /// The scores o of the classes that a stage has brought became αo + β.
+  public struct Correction: Sendable, Hashable {
+    /// α.
+    public var scale: Double
+    /// β.
+    public var shift: Double
+    /// Share of the test examples of earlier classes that were answered with one of the stage's
+    /// before, 0…1; `nil` if there are none.
+    public var takenBefore: Double?
+    /// Share of them that are by the corrected scores, 0…1; `nil` if there are none.
+    public var takenAfter: Double?
+
+    /// - Parameters:
+    ///   - scale: α.
+    ///   - shift: β.
+    ///   - takenBefore: Share of earlier classes' test examples that the stage's classes took.
+    ///   - takenAfter: The same share by the corrected scores.
+    public init(scale: Double, shift: Double, takenBefore: Double?, takenAfter: Double?) {
+      self.scale = scale
+      self.shift = shift
+      self.takenBefore = takenBefore
+      self.takenAfter = takenAfter
     }
   }
 
@@ -70,7 +97,7 @@ extension RunResult {
 
 extension RunResult.Activity: Codable {
   enum CodingKeys: String, CodingKey {
-    case task, memory, distance
+    case task, memory, distance, correction
     case memoryByWorker = "memory_by_worker"
     case rehearsedPerStep = "rehearsed_per_step"
     case generatedPerStep = "generated_per_step"
@@ -86,6 +113,7 @@ extension RunResult.Activity: Codable {
     try values.encodeNumber(generatedPerStep, forKey: .generatedPerStep)
     try values.encodeNumber(distanceAtStart, forKey: .distanceAtStart)
     try values.encodeNumber(distance, forKey: .distance)
+    try values.encodeIfPresent(correction, forKey: .correction)
   }
 
   public init(from decoder: any Decoder) throws {
@@ -98,5 +126,31 @@ extension RunResult.Activity: Codable {
       try values.decodeIfPresent(Double.self, forKey: .generatedPerStep) ?? 0
     distanceAtStart = try values.decodeIfPresent(Double.self, forKey: .distanceAtStart)
     distance = try values.decodeIfPresent(Double.self, forKey: .distance)
+    correction = try values.decodeIfPresent(RunResult.Correction.self, forKey: .correction)
+  }
+}
+
+extension RunResult.Correction: Codable {
+  enum CodingKeys: String, CodingKey {
+    case scale, shift
+    case takenBefore = "taken_before"
+    case takenAfter = "taken_after"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encodeNumber(scale, forKey: .scale)
+    try values.encodeNumber(shift, forKey: .shift)
+    try values.encodeNumber(takenBefore, forKey: .takenBefore)
+    try values.encodeNumber(takenAfter, forKey: .takenAfter)
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      scale: try values.decodeNumber(forKey: .scale),
+      shift: try values.decodeNumber(forKey: .shift),
+      takenBefore: try values.decodeIfPresent(Double.self, forKey: .takenBefore),
+      takenAfter: try values.decodeIfPresent(Double.self, forKey: .takenAfter))
   }
 }

@@ -164,7 +164,7 @@ struct PushEncoder: Sendable {
       Kernels.addScaled(residual.base, by: -rate, to: next.base, count: next.count)
       return next.view
     }
-    return HeldWeights(blocks: blocks, versions: weights.versions)
+    return HeldWeights(blocks: blocks, versions: weights.versions, fit: weights.fit)
   }
 
   /// One payload a block.

@@ -1,3 +1,5 @@
+public import Models
+
 /// What nodes say to each other besides tensors; JSON on the wire.
 public enum Control: Sendable, Codable, Hashable {
   /// Node → coordinator: I am here. A server names the endpoint where workers reach it.
@@ -29,6 +31,9 @@ public enum Control: Sendable, Codable, Hashable {
   case measure(MeasureRequest)
   /// Worker → coordinator: its part of a measurement; by column, by class.
   case measured(id: Int, correct: [[Int]], totals: [[Int]])
+  /// Worker → coordinator, where it was asked to `measure` for that: its part of what the method's
+  /// readout is fitted to.
+  case stated(id: Int, [StatementRecord])
   /// Coordinator → server: nobody will look at the snapshot any more.
   case release(snapshot: Snapshot)
   /// Server → coordinator: every worker has retired, so that no push is applied before the next

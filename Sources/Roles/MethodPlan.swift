@@ -1,3 +1,5 @@
+public import Models
+
 /// What the roles know of the method: where importance comes from, which references are pushed, and
 /// whose model it is.
 public struct MethodPlan: Sendable, Hashable {
@@ -6,15 +8,34 @@ public struct MethodPlan: Sendable, Hashable {
   /// Whether every stage begins with fresh weights: a model per task, of which only the stage's own
   /// column is measured and finished ones are carried over.
   public let startsAfresh: Bool
+  /// How scores become answers, if not by the highest: what is fitted at every boundary.
+  public let readout: (any Readout)?
 
   /// Plain training if left out.
   public init(
     importance: ImportanceSource = .none, references: ReferencePlan = .none,
-    startsAfresh: Bool = false
+    startsAfresh: Bool = false, readout: (any Readout)? = nil
   ) {
+    self.readout = readout
     self.importance = importance
     self.references = references
     self.startsAfresh = startsAfresh
+  }
+}
+
+extension MethodPlan {
+  public static func == (left: MethodPlan, right: MethodPlan) -> Bool {
+    left.importance == right.importance && left.references == right.references
+      && left.startsAfresh == right.startsAfresh
+      && left.readout.map { AnyHashable($0) } == right.readout.map { AnyHashable($0) }
+  }
+
+  /// Hashes all of it.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(importance)
+    hasher.combine(references)
+    hasher.combine(startsAfresh)
+    hasher.combine(readout.map { AnyHashable($0) })
   }
 }
 

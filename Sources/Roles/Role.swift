@@ -1,5 +1,6 @@
 public import Archives
 public import Consolidation
+public import Models
 public import Tensors
 
 /// A participant as a pure state machine: no sockets, no clock, no threads. A driver feeds it
@@ -132,6 +133,9 @@ public enum Order: Sendable {
   /// added to those of the slices before → `.importance`. Slices come in order, the first begins
   /// at 0, all are at the same weights.
   case importance(stage: Int, examples: Range<Int>, of: Int, weights: HeldWeights)
+  /// What the method's readout is to know of the examples that the worker keeps after a phase, a
+  /// slice of them from one on → `.statement`.
+  case statement(phase: Int, from: Int, weights: HeldWeights)
   /// The shard's weights with which an independent model starts a phase → `.weights`.
   case freshWeights(phase: Int)
   /// Σ factor · vector in the given order → `.total`.
@@ -151,10 +155,13 @@ public enum OrderResult: Sendable {
   /// How far local steps have led, in units of the rate, the weights to which they led, and the
   /// mean loss over their examples.
   case displacement(Vector, to: Vector, exampleCount: Int, loss: Double)
-  /// Right answers and examples, by class of the task.
-  case evaluated(correct: [Int], totals: [Int])
+  /// Right answers and examples, by class of the task; and what was corrected of the answers, if
+  /// anything was.
+  case evaluated(correct: [Int], totals: [Int], StageActivity? = nil)
   /// The sums over all slices, one a part of the importance, after the last slice; `nil` before.
   case importance([VectorSource]?)
+  /// Of the slice, and where the next one begins, if there is one.
+  case statement([StatementRecord], next: Int?)
   case weights(Vector)
   /// Of all parameters.
   case total(Vector)
@@ -167,7 +174,9 @@ extension Order {
   public var isPreparation: Bool {
     switch self {
     case .prepareWorker, .prepareServer: true
-    case .gradient, .reference, .localSteps, .evaluate, .importance, .freshWeights, .total: false
+    case .gradient, .reference, .localSteps, .evaluate, .importance, .statement, .freshWeights,
+      .total:
+      false
     }
   }
 }

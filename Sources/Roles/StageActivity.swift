@@ -12,6 +12,12 @@ public struct StageActivity: Sendable, Codable, Hashable {
   public var distanceAtStart: Double?
   /// How far they were at the last step so far.
   public var distance: Double?
+  /// When the stage was over: test examples of classes that were known before it.
+  public var oldTestCount = 0
+  /// How many of them were answered with one of its own classes, before scores were corrected.
+  public var takenBefore = 0
+  /// How many were, by corrected scores.
+  public var takenAfter = 0
 
   /// Nothing yet.
   public init(stage: Int) { self.stage = stage }
@@ -22,12 +28,17 @@ public struct StageActivity: Sendable, Codable, Hashable {
     generatedCount += later.generatedCount
     distanceAtStart = distanceAtStart ?? later.distanceAtStart
     distance = later.distance ?? distance
+    oldTestCount += later.oldTestCount
+    takenBefore += later.takenBefore
+    takenAfter += later.takenAfter
   }
 
   /// Whether it can be of a run with so many stages.
   func isPossible(ofStages count: Int) -> Bool {
     (0..<count).contains(stage) && (0...PlanLimits.exampleCount).contains(rehearsedCount)
       && (0...PlanLimits.exampleCount).contains(generatedCount)
+      && (0...PlanLimits.exampleCount).contains(oldTestCount)
+      && [takenBefore, takenAfter].allSatisfy { (0...oldTestCount).contains($0) }
       && [distance, distanceAtStart].allSatisfy { $0?.isFinite ?? true }
   }
 }

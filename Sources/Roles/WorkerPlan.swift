@@ -70,5 +70,6 @@ extension WorkerPlan {
     request.versions.count == map.shards.count
       && request.columns.allSatisfy { classCounts.indices.contains($0) }
       && Set(request.columns).count == request.columns.count
+      && (request.statementOfPhase.map((0..<taskSchedule.phaseCount).contains) ?? true)
   }
 }

@@ -76,7 +76,7 @@ package struct BenchPerformer: Performer {
     case .gradient, .localSteps: return .gradient(.here(gradient.view), exampleCount: 1, loss: 1)
     case .evaluate: return .evaluated(correct: [0], totals: [0])
     case .importance: return .importance(nil)
-    case .reference, .freshWeights, .total:
+    case .reference, .statement, .freshWeights, .total:
       return .failed(reason: "a bench orders nothing of the kind")
     }
   }

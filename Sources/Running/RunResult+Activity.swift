@@ -24,6 +24,7 @@ extension RunResult {
       activity.generatedPerStep = steps > 0 ? Double(generated) / Double(steps) : 0
       activity.distanceAtStart = parts.compactMap { $0?.distanceAtStart }.max()
       activity.distance = parts.compactMap { $0?.distance }.max()
+      activity.correction = correction(in: phase, parts.compactMap(\.self), record, blueprint)
       self.diagnostics.activity.append(activity)
     }
     let all = self.diagnostics.activity
@@ -39,6 +40,24 @@ extension RunResult {
       self.diagnostics.notes.append(
         "the answers never differed from the earlier ones: \(self.method) did nothing")
     }
+  }
+
+  /// What the readout made of the scores of a stage's classes.
+  ///
+  /// - Parameter parts: What workers say of the stage.
+  private func correction(
+    in phase: Int, _ parts: [StageActivity], _ record: RunRecord, _ blueprint: Blueprint
+  ) -> Correction? {
+    guard let fit = record.fits.first(where: { $0.phase == phase })?.numbers,
+      let found = blueprint.correction(fit)
+    else { return nil }
+    let tested = parts.reduce(0) { $0 + $1.oldTestCount }
+    func share(_ count: KeyPath<StageActivity, Int>) -> Double? {
+      tested > 0 ? Double(parts.reduce(0) { $0 + $1[keyPath: count] }) / Double(tested) : nil
+    }
+    return Correction(
+      scale: found.scale, shift: found.shift, takenBefore: share(\.takenBefore),
+      takenAfter: share(\.takenAfter))
   }
 
   private func memory(

@@ -78,7 +78,7 @@ public struct CostModel: Sendable, Hashable {
     case .reference: return factor * stepSeconds
     case .localSteps(_, let steps, _, _):
       return factor * Double(steps.count) * step(node, number, seed)
-    case .evaluate: return factor * sliceSeconds
+    case .evaluate, .statement: return factor * sliceSeconds
     case .importance: return factor * importanceSeconds
     case .prepareWorker, .prepareServer, .freshWeights, .total: return 0
     }

@@ -22,23 +22,33 @@ public struct MemoryRule: Sendable, Hashable {
     case total(Int)
     /// So many of each task, ≥ 0.
     case ofEachTask(Int)
+    /// So many of each group, ≥ 0.
+    case ofEachGroup(Int)
   }
 
   /// How many stay, over all nodes.
   public let capacity: Capacity
   /// What has equally many of them.
   public let group: Group
+  /// Of so many that stay one, the first, is held out: never trained on, so that it tells how
+  /// others of its kind are answered. `nil`: none is.
+  public let heldOutOneIn: Int?
 
   /// - Parameters:
   ///   - capacity: How many stay, over all nodes.
   ///   - group: What has equally many of them, within what the capacity is for.
-  public init(_ capacity: Capacity, per group: Group = .all) {
+  ///   - heldOutOneIn: Of so many that stay one is held out, ≥ 1; `nil`: none is.
+  public init(_ capacity: Capacity, per group: Group = .all, heldOutOneIn: Int? = nil) {
+    precondition(heldOutOneIn ?? 1 >= 1)
     self.capacity = capacity
     self.group = group
+    self.heldOutOneIn = heldOutOneIn
   }
 
   /// Whether nothing ever stays.
-  public var isEmpty: Bool { capacity == .total(0) || capacity == .ofEachTask(0) }
+  public var isEmpty: Bool {
+    capacity == .total(0) || capacity == .ofEachTask(0) || capacity == .ofEachGroup(0)
+  }
 
   /// The examples that stay. O(n log n) for n examples.
   ///
@@ -53,19 +63,49 @@ public struct MemoryRule: Sendable, Hashable {
   public func kept(
     of stages: [[Example]], seed: UInt64, label: (Example) -> Int
   ) -> [Example] {
+    keptGroups(of: stages, seed: seed, label: label).joined()
+      .sorted { ($0.task, $0.index) < ($1.task, $1.index) }
+  }
+
+  /// Kept examples that are held out, equally many of each group: of its examples by ascending key
+  /// the first, and every ``heldOutOneIn``-th after it.
+  ///
+  /// As stages are added groups keep fewer, and what is held out of a group later was so before:
+  /// who leaves out of training what is held out at any boundary has never trained on it.
+  ///
+  /// - Parameters:
+  ///   - stages: The examples of the finished stages, in the order in which these were finished.
+  ///   - seed: The experiment's.
+  ///   - label: Class of an example, ≥ 0.
+  /// - Returns: By task, then by index.
+  public func heldOut(
+    of stages: [[Example]], seed: UInt64, label: (Example) -> Int
+  ) -> [Example] {
+    guard let heldOutOneIn else { return [] }
+    let groups = keptGroups(of: stages, seed: seed, label: label).map { group in
+      stride(from: 0, to: group.count, by: heldOutOneIn).map { group[$0] }
+    }
+    let count = groups.map(\.count).min() ?? 0
+    return groups.flatMap { $0.prefix(count) }
+      .sorted { ($0.task, $0.index) < ($1.task, $1.index) }
+  }
+
+  /// The examples that stay, by group, each in the order of its keys.
+  private func keptGroups(
+    of stages: [[Example]], seed: UInt64, label: (Example) -> Int
+  ) -> [[Example]] {
     let groups = grouped(stages, label)
-    var kept: [Example] = []
     switch capacity {
-    case .total(let count): kept = Self.smallest(count, of: groups.map(\.examples), seed)
+    case .total(let count): return Self.smallest(count, of: groups.map(\.examples), seed)
+    case .ofEachGroup(let count):
+      return groups.flatMap { Self.smallest(count, of: [$0.examples], seed) }
     case .ofEachTask(let count):
       var tasks: [Int] = []
       for group in groups where !tasks.contains(group.task) { tasks.append(group.task) }
-      for task in tasks {
-        let own = groups.filter { $0.task == task }.map(\.examples)
-        kept += Self.smallest(count, of: own, seed)
+      return tasks.flatMap { task in
+        Self.smallest(count, of: groups.filter { $0.task == task }.map(\.examples), seed)
       }
     }
-    return kept.sorted { ($0.task, $0.index) < ($1.task, $1.index) }
   }
 
   /// Groups in the order in which they first appear, so that a later one takes from an earlier one
@@ -106,10 +146,11 @@ public struct MemoryRule: Sendable, Hashable {
     }
   }
 
-  private static func smallest(_ count: Int, of groups: [[Example]], _ seed: UInt64) -> [Example] {
-    zip(groups, shares(of: count, among: groups.map(\.count))).flatMap { group, share in
-      guard share < group.count else { return group }
-      return group.map { (key: key(of: $0, seed: seed), example: $0) }.sorted {
+  private static func smallest(
+    _ count: Int, of groups: [[Example]], _ seed: UInt64
+  ) -> [[Example]] {
+    zip(groups, shares(of: count, among: groups.map(\.count))).map { group, share in
+      group.map { (key: key(of: $0, seed: seed), example: $0) }.sorted {
         ($0.key, $0.example.task, $0.example.index) < ($1.key, $1.example.task, $1.example.index)
       }.prefix(share).map(\.example)
     }

@@ -39,18 +39,24 @@ extension Blueprint {
     }
     let ranks = taskSchedule.sequences.indices
     return SharedExamples.owned(
-      kept, among: ranks.map { rank in finished.flatMap { examples(stage: $0, rank: rank) } })
+      kept, among: ranks.map { rank in finished.flatMap { placed[$0][rank] } })
   }
 
   /// What steps of a phase take of the memory; `nil` if there is nothing to take.
   func rehearsed(in phase: Int) -> SharedExamples? {
     guard let rehearsal = experiment.method.value.rehearsal, phase > 0 else { return nil }
-    let memory = memory(in: phase)
+    let memory = memory(in: phase).filter { !heldOut.contains($0.example) }
     guard !memory.isEmpty else { return nil }
+    var batch = rehearsal.batch ?? experiment.batch
+    if rehearsal.isPooled {
+      let new = Set(stages(of: phase).compactMap(\.self)).reduce(0) { $0 + exampleCount(stage: $1) }
+      let most = experiment.batch * memory.count
+      batch = min(batch, new > 0 ? (most + new - 1) / new : batch)
+    }
     return SharedExamples(
       memory,
       BatchSchedule(
-        sharing: memory.count, batch: rehearsal.batch ?? experiment.batch, for: .replay,
+        sharing: memory.count, batch: batch, for: .replay,
         stage: phase, length: .iterations(Int(UInt32.max)), seed: experiment.seed))
   }
 
@@ -67,8 +73,10 @@ extension Blueprint {
   func distilledGroups(
     of distillation: Distillation, before phase: Int, during stage: Int
   ) -> [SoftTargets.Group] {
-    let weight = Float(distillation.weight)
     let tasks = finishedStages(before: phase).flatMap { stages[$0].tasks }
+    let weight =
+      distillation.balance == .byUnits
+      ? knownShare(in: phase) / Float(max(1, tasks.count)) : Float(distillation.weight)
     if experiment.stream.scenario == .class {
       // One head, of which each task has a part.
       let all = tasks.flatMap { stream.tasks[$0].units }

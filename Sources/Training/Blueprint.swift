@@ -27,7 +27,11 @@ public struct Blueprint: Sendable {
   /// Who trains what, in which order.
   public var taskSchedule: TaskSchedule { frame.taskSchedule }
   /// By stage, by worker.
-  private let placed: [[[Example]]]
+  let placed: [[[Example]]]
+  /// By stage, by worker: what is trained on, all that is not held out.
+  private let trained: [[[Example]]]
+  /// Examples on which nothing is trained, because a readout is fitted to them.
+  let heldOut: Set<Example>
   private let exampleCounts: [[Int]]
   /// By stage, where a step's batch is drawn from the examples of all workers: whose each is.
   private let shared: [[SharedExamples.Owned]]
@@ -50,10 +54,15 @@ public struct Blueprint: Sendable {
     ) { train.label($0.index) }
     frame = try RunFrame(experiment, shape: stream.shape)
     placed = try Self.place(stages, frame.taskSchedule, experiment, stream)
-    exampleCounts = placed.map { $0.map(\.count) }
+    let heldOut = experiment.heldOut(of: stages, frame.taskSchedule) { train.label($0.index) }
+    trained =
+      heldOut.isEmpty
+      ? placed : placed.map { $0.map { $0.filter { !heldOut.contains($0) } } }
+    self.heldOut = heldOut
+    exampleCounts = trained.map { $0.map(\.count) }
     shared =
       experiment.stream.batches == .global
-      ? zip(stages, placed).map { SharedExamples.owned($0.examples, among: $1) } : []
+      ? zip(stages, trained).map { SharedExamples.owned($0.examples, among: $1) } : []
     dataFingerprint = data.fingerprint
     fingerprint = Self.fingerprint(dataFingerprint, frame.layout, exampleCounts)
   }
@@ -94,7 +103,11 @@ public struct Blueprint: Sendable {
   /// Who got what.
   public var placementTable: PlacementTable { PlacementTable(placed, stream: stream) }
 
-  func examples(stage: Int, rank: Int) -> [Example] { placed[stage][rank] }
+  /// What a worker trains on.
+  func examples(stage: Int, rank: Int) -> [Example] { trained[stage][rank] }
+
+  /// What all workers train on.
+  func exampleCount(stage: Int) -> Int { exampleCounts[stage].reduce(0, +) }
 
   func schedule(stage: Int, rank: Int) -> BatchSchedule {
     if let shared = sharedBatches(stage: stage) { return shared }

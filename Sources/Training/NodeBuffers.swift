@@ -18,6 +18,8 @@ public final class NodeBuffers {
   let weights: Vector
   /// Examples that the gradient at hand is of: those of the batch, and those that were made.
   var exampleCount: Int { batch.count + (making?.made.count ?? 0) }
+  /// What goes with them: see ``HeldWeights/fit``.
+  private(set) var fit: [Float]?
   /// By computing worker: its last gradient, for those that do not compute.
   var gradients: [Int: OrderResult] = [:]
 
@@ -59,6 +61,17 @@ public final class NodeBuffers {
     return memory
   }
 
+  /// What the readout is fitted to after the last phase that was asked for: all workers the same.
+  private var stated: (phase: Int, examples: [SharedExamples.Owned])?
+
+  /// What the readout is fitted to after a phase, over all nodes.
+  func stated(after phase: Int, of blueprint: Blueprint) -> [SharedExamples.Owned] {
+    if let known = stated, known.phase == phase { return known.examples }
+    let examples = blueprint.stated(after: phase)
+    stated = (phase, examples)
+    return examples
+  }
+
   /// What is kept of the stages before the last phase that was asked for: all workers the same.
   private var kept: KeptExamples?
 
@@ -75,6 +88,12 @@ public final class NodeBuffers {
   ) -> [SharedExamples.Owned] {
     if kept?.phase != phase { kept = KeptExamples(blueprint, before: phase, source) }
     return kept?.examples(of: stages, at: step) ?? []
+  }
+
+  /// Takes weights to work at.
+  func hold(_ weights: HeldWeights) {
+    weights.write(to: self.weights)
+    fit = weights.fit
   }
 
   /// - Parameter blueprint: Of the run; fixes all sizes.

@@ -90,7 +90,7 @@ public struct NodePerformer: Performer {
         return composing(result)
       case .reference(let memories, let stage, let step, let weights):
         return working { state, bench in
-          weights.write(to: bench.weights)
+          bench.hold(weights)
           return state.reference(to: memories, stage: stage, step: step, on: bench)
         }
       case .localSteps(let stage, let steps, let weights, let penalty):
@@ -101,6 +101,11 @@ public struct NodePerformer: Performer {
         return evaluate(column: column, examples: examples, weights: weights)
       case .importance(let stage, let examples, let count, let weights):
         return importance(order, stage: stage, examples, of: count, weights: weights)
+      case .statement(let phase, let first, let weights):
+        return working { state, bench in
+          bench.hold(weights)
+          return state.statement(after: phase, from: first, on: bench)
+        }
       case .total(let parts, let factors):
         return total(of: parts, factors: factors)
       }
@@ -158,7 +163,7 @@ public struct NodePerformer: Performer {
     working { state, bench in
       state.beginActivity(stage: stage)
       return state.sharing(bench) {
-        weights.write(to: bench.weights)
+        bench.hold(weights)
         let gradient = Vector(uninitialized: bench.weights.count)
         let loss = $0.gradient(
           stage: stage, step: step, penalty: penalty, into: gradient, on: bench)
@@ -224,17 +229,17 @@ public struct NodePerformer: Performer {
       for index in examples {
         state.blueprint.writeTest(index, of: column, to: &bench.slice)
       }
-      weights.write(to: bench.weights)
-      let answers = state.blueprint.model.answers(
-        to: bench.slice, at: bench.weights.base, using: bench.workspace)
+      bench.hold(weights)
+      let answers = state.answers(on: bench)
       var correct = Array(repeating: 0, count: state.blueprint.stream.tasks[column].classes.count)
       var totals = correct
-      for (index, isRight) in zip(examples, answers) {
+      for (index, isRight) in zip(examples, answers.isRight) {
         let place = state.blueprint.testClass(index, of: column)
         totals[place] += 1
         if isRight { correct[place] += 1 }
       }
-      return .evaluated(correct: correct, totals: totals)
+      return .evaluated(
+        correct: correct, totals: totals, state.activity(of: answers, on: column, bench))
     }
   }
 

@@ -128,44 +128,22 @@ struct WorkerState {
     precondition(teacher != nil, "a worker begins a phase with its first step")
   }
 
-  /// What the network is held to at a step; `nil` before anything is finished.
-  private func targets(stage: Int) -> SoftTargets? {
-    let phase = blueprint.phase(of: stage, rank: rank)
-    guard let distillation = blueprint.experiment.method.value.distillation, phase > 0,
-      let teacher
-    else { return nil }
-    return SoftTargets(
-      weights: teacher.weights, temperature: Float(distillation.temperature),
-      groups: blueprint.distilledGroups(of: distillation, before: phase, during: stage))
-  }
-
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
   /// to be added, and its loss without it.
   mutating func gradient(
     stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
   ) -> Double {
     keepTeacher(stage: stage, step: step, on: bench)
-    let targets = targets(stage: stage)
+    let objective = objective(stage: stage, on: bench)
     let filled = fill(stage: stage, step: step, on: bench)
     let made = make(stage: stage, step: step, beside: filled.allOld, on: bench)
     let factors = made?.scaling(filled.factors, of: bench.batch.count) ?? filled.factors
     let model = blueprint.model(atStep: step, of: schedules[stage].stepCount)
-    var loss: Double
-    if let targets {
-      let count = bench.batch.count
-      let losses = model.gradient(
-        of: bench.batch, factors: factors ?? Array(repeating: 1 / Float(count), count: count),
-        targets: targets, at: bench.weights.base, into: gradient.base, using: bench.workspace)
-      loss = losses.labels + losses.targets
-      activity?.distance = losses.targets
-      if step == 0 { activity?.distanceAtStart = losses.targets }
-    } else if let factors {
-      loss = model.gradient(
-        of: bench.batch, factors: factors, at: bench.weights.base, into: gradient.base,
-        using: bench.workspace)
-    } else {
-      loss = model.gradient(
-        of: bench.batch, at: bench.weights.base, into: gradient.base, using: bench.workspace)
+    let losses = objective.gradient(of: model, factors: factors, into: gradient, on: bench)
+    var loss = losses.labels + losses.answers
+    if objective.isHeld {
+      activity?.distance = losses.answers
+      if step == 0 { activity?.distanceAtStart = losses.answers }
     }
     loss += learnMade(
       stage: stage, step: step, factors: factors, made, into: gradient, on: bench)
@@ -186,7 +164,7 @@ struct WorkerState {
     for index in slice {
       blueprint.write(examples[stage][index], to: &bench.slice, noise: noise)
     }
-    weights.write(to: bench.weights)
+    bench.hold(weights)
     var draws = RandomStream(
       seed: blueprint.experiment.seed, purpose: .fisherLabel, node: rank,
       step: stage << 20 | slice.lowerBound)
@@ -228,7 +206,7 @@ struct WorkerState {
     let count = theta.count
     let gradient = Vector(uninitialized: count)
     let sum = isSum ? Vector(count: count) : nil
-    weights.write(to: theta)
+    bench.hold(weights)
     var optimizer = optimizer ?? Optimizer(specification, count: count)
     // One owner while it is written, or each step would copy its state.
     self.optimizer = nil

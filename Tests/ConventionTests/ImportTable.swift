@@ -28,7 +28,9 @@ enum ImportTable {
     "Consolidation": ["Updates", "Archives", "Tensors", "CKernels"],
     "Compression": ["Settings", "Archives", "Tensors", "CKernels"],
     "Methods": ["Settings", "Archives", "Models", "Streams", "Consolidation", "Tensors"],
-    "Roles": ["Compression", "Consolidation", "Updates", "Metrics", "Archives", "Tensors"],
+    "Roles": [
+      "Compression", "Consolidation", "Updates", "Models", "Metrics", "Archives", "Tensors",
+    ],
     "Wire": ["Roles", "Tensors"],
     "Simulation": ["Wire", "Roles", "Archives", "Tensors"],
     "ZeroMQTransport": ["Wire", "Roles", "Archives", "Tensors", "CZeroMQ", "CPlatform"],

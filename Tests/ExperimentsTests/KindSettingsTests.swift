@@ -132,6 +132,9 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
     })
   func `of every kind reads back from the resolved experiment`(choice: String) throws {
     // What goes with the kind in question.
+    let readouts = Methods.all.filter { $0.init().readout != nil }.map {
+      ("method.name=\($0.name)", ["stream.scenario=class"])
+    }
     let more = [
       "method.name=fedcurv": ["cluster.consistency=local"],
       "arrival.onset=offset": ["method.consolidate=on-worker-boundary"],
@@ -139,7 +142,7 @@ private func refusal(_ yaml: String, _ sets: [String] = []) -> String {
       "arrival.order=owned": ["method.consolidate=on-worker-boundary"],
       "arrival.order=lists": ["arrival.lists=[[0], [1], [2], [3]]"],
       "stream.kind=datasets": ["stream.sets=[a, b, \"0\"]", "stream.tasks=3"],
-    ]
+    ].merging(readouts) { $1 }
     let chosen = try experiment("", [choice] + (more[choice] ?? []))
     let back = try experiment(chosen.resolvedYAML)
     #expect(back == chosen && back.resolvedYAML == chosen.resolvedYAML)

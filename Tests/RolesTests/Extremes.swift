@@ -1,5 +1,6 @@
 import Consolidation
 import Foundation
+import Models
 import Tensors
 
 @testable import Roles
@@ -135,6 +136,7 @@ struct Extremes {
         .scalars(phase: 0, number: number, .magnitudes([Double(number), .nan])),
         .agreed(phase: number, number: 0, .sums([number, 1])),
         .agreed(phase: 0, number: number, .magnitudes([.infinity])),
+        .stated(id: number, []), .stated(id: 1, [StatementRecord(key: .max, values: [.nan])]),
         .consolidated([], closes: number),
         .opened(phase: number, version: UInt64.max), .opened(phase: number, version: 0),
         .trained(phase: 0, losses: [LossPart(step: number, loss: .nan)]),

@@ -43,6 +43,23 @@ import Testing
     #expect(activity.memory.isEmpty && activity.rehearsedPerStep == 0)
   }
 
+  @Test(arguments: [1, 3])
+  func `says what was made of scores, and what that changed`(workers: Int) throws {
+    let (run, result) = try result([
+      "method.name=bic", "method.memory=24", "stream.scenario=class", "stream.iterations=60",
+      "cluster.workers=\(workers)",
+    ])
+    let correction = try #require(result.diagnostics.activity.first?.correction)
+    let fit = run.record.fits[1].numbers
+    #expect(correction.scale == Double(fit[0]) && correction.shift == Double(fit[1]))
+    // All twenty test examples of the first task are taken for newer ones by raw scores.
+    let (before, after) = (correction.takenBefore ?? 0, correction.takenAfter ?? 1)
+    #expect(before > after)
+    #expect((run.record.rows.last?.accuracies[0] ?? 1) <= 1 - after)
+    #expect(
+      run.record.workerSummaries.compactMap { $0?.activity.last?.oldTestCount }.reduce(0, +) == 20)
+  }
+
   @Test func `says where a slot did nothing`() throws {
     let (_, result) = try result(["method.name=replay", "method.memory=0"])
     #expect(

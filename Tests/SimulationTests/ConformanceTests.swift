@@ -12,6 +12,7 @@ enum Conformance {
   static let names =
     Methods.catalog.names + [
       "replay+ewc", "lwf+mas", "gem+ewc", "generative-replay+scp", "replay+generative-replay",
+      "icarl+ewc",
     ]
 
   /// Methods whose run depends on the number of workers by what they are, with the reason.
@@ -47,6 +48,9 @@ enum Conformance {
   private static func memory(_ method: String) -> [String] {
     var sets: [String] = []
     if method.hasPrefix("replay") { sets += ["method.memory=11", "method.replay-batch=7"] }
+    if method.contains("icarl") { sets += ["method.exemplars=4"] }
+    if method.contains("bic") { sets += ["method.memory=17"] }
+    if method.contains("nearest-mean") { sets += ["method.prototypes=4"] }
     if method.contains("gem") { sets += ["method.memories=9"] }
     if method.contains("a-gem") { sets += ["method.reference-batch=5"] }
     return sets

@@ -23,11 +23,17 @@ enum MethodNames {
   }
 
   /// What a method needs of the rest of an experiment: one whose importances are exchanged with
-  /// every push goes with local steps.
+  /// every push goes with local steps, one with a readout with classes that share a head.
   static func needs(_ name: String) -> [String] {
-    let penalty = Methods.all.first { $0.name == name }?.init().penalty
-    guard case .exchanged = penalty?.importance else { return [] }
+    let names = name.split(separator: Methods.plus)
+    let parts = Methods.all.filter { names.contains(Substring($0.name)) }.map { $0.init() }
+    if parts.contains(where: { $0.readout != nil }) { return ["stream.scenario=class"] }
+    guard parts.contains(where: { isExchanged($0) }) else { return [] }
     return ["cluster.consistency=local", "cluster.local-steps=2"]
+  }
+
+  private static func isExchanged(_ method: any Method) -> Bool {
+    if case .exchanged = method.penalty?.importance { true } else { false }
   }
 }
 

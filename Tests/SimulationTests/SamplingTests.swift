@@ -99,8 +99,14 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
     }
   }
 
+  /// A readout's classes share a head.
+  private static func readoutNeeds(_ name: String) -> [String] {
+    let hasReadout = Methods.all.contains { $0.name == name && $0.init().readout != nil }
+    return hasReadout ? ["stream.scenario=class"] : []
+  }
+
   private static func sets(_ name: String, _ arrangement: String) -> [String] {
-    tasks + choosing(name, strength: 2) + (arrangements[arrangement] ?? [])
+    tasks + readoutNeeds(name) + choosing(name, strength: 2) + (arrangements[arrangement] ?? [])
   }
 
   @Test(arguments: cases)

@@ -106,4 +106,41 @@ import Testing
     }
     #expect(square > 55 && square < 148)
   }
+
+  @Test func `is so many of each group where that is asked for`() {
+    let all = stages([[30, 30], [4, 30]])
+    let rule = MemoryRule(.ofEachGroup(10), per: .class)
+    #expect(counts(rule.kept(of: all, seed: 1, label: label), of: .class) == [10, 10, 4, 10])
+  }
+
+  /// A part of it, equally much of each group; without it the same stays.
+  @Test(arguments: [3, 17, 40, 100], [1, 4, 10])
+  func `has a part that is held out`(size: Int, oneIn: Int) {
+    let all = stages([[30, 30], [30, 3]])
+    let rule = MemoryRule(.total(size), per: .class, heldOutOneIn: oneIn)
+    let kept = rule.kept(of: all, seed: 3, label: label)
+    let held = rule.heldOut(of: all, seed: 3, label: label)
+    #expect(kept == MemoryRule(.total(size), per: .class).kept(of: all, seed: 3, label: label))
+    #expect(Set(held).isSubset(of: kept) && Set(held).count == held.count)
+    let numbers = counts(held, of: .class)
+    #expect(Set(numbers).count <= 1 && numbers.count == (size < 4 ? 0 : 4))
+    let least = counts(kept, of: .class).min() ?? 0
+    #expect(size < 4 || numbers[0] == (least + oneIn - 1) / oneIn)
+    #expect(
+      MemoryRule(.total(size)).heldOut(of: all, seed: 3, label: label).isEmpty)
+  }
+
+  /// What is held out at a boundary was never trained on before.
+  @Test(arguments: [UInt64(1), 2, 3])
+  func `holds out nothing that came back at an earlier boundary`(seed: UInt64) {
+    let all = stages([[40, 40], [40, 40], [40, 12], [40, 40]])
+    let rule = MemoryRule(.total(90), per: .class, heldOutOneIn: 5)
+    for count in 1..<all.count {
+      let (before, after) = (Array(all[..<count]), Array(all[...count]))
+      let kept = Set(before.joined())
+      let held = rule.heldOut(of: before, seed: seed, label: label)
+      let later = rule.heldOut(of: after, seed: seed, label: label)
+      #expect(Set(later.filter { kept.contains($0) }).isSubset(of: held))
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import Models
 import Roles
 import Tensors
 import Testing
@@ -119,6 +120,9 @@ let push = Message(
     .train(phase: 1, versions: [12, 13]), .finished(position: 2, versions: [7]),
     .kept(snapshot: .sample(phase: 0, step: 40), version: 9),
     .measured(id: 3, correct: [[4, 1]], totals: [[5, 2]]),
+    .stated(
+      id: 4,
+      [StatementRecord(key: .max, values: [0.1, -3e-30, .greatestFiniteMagnitude, .infinity])]),
     .heartbeat(phase: 0, step: 3, loss: .infinity),
     .failed(kind: .notFinite, reason: "why"), .leave,
   ]) func `decoding an encoded control message gives it back`(control: Control) throws {

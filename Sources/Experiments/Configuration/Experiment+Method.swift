@@ -27,7 +27,8 @@ extension Experiment {
       case .drawn: .joint
       }
     return MethodPlan(
-      importance: source, references: references, startsAfresh: schedule == .independent)
+      importance: source, references: references, startsAfresh: schedule == .independent,
+      readout: method.value.readout)
   }
 
   /// What servers do with the references of a step; `nil` where none are pushed.
@@ -39,6 +40,8 @@ extension Experiment {
       case (.drawn(let batch), _): batch
       case (.eachStage, .ofEachTask(let count)): count * stream.tasks
       case (.eachStage, .total(let count)): count
+      // As many as a message can speak of.
+      case (.eachStage, .ofEachGroup): Int(UInt32.max)
       case (.eachStage, nil): 0
       }
     return StepTransform(

@@ -23,19 +23,35 @@ struct Measurements: Sendable {
   ///   - versions: Of the weights, by server.
   ///   - step: Whole steps taken before.
   ///   - position: Of the stage whose importance the workers estimate, too, if any.
+  ///   - fit: Of the readout.
   mutating func request(
     _ occasion: RunRecord.Row.Occasion, _ weights: WeightsRequest, _ versions: [UInt64], step: Int,
-    importanceOfPosition position: Int? = nil
+    importanceOfPosition position: Int? = nil, fit: [Float]? = nil
   ) -> MeasureRequest {
     let request = MeasureRequest(
       id: count, weights: weights, versions: versions, columns: columns(of: occasion, weights),
-      importanceOfPosition: position)
+      importanceOfPosition: position, fit: fit)
     count += 1
     rows.append(
       PendingRow(
         request, occasion, step: step, classCounts: plan.classCounts,
         testExampleCounts: plan.testExampleCounts, workerCount: plan.workerCount))
     return request
+  }
+
+  /// Asks for no row, but for what the readout is fitted to.
+  ///
+  /// - Parameters:
+  ///   - phase: After which it is.
+  ///   - versions: Of the weights, by server.
+  ///   - fit: Of the boundary before.
+  mutating func statementRequest(
+    after phase: Int, _ versions: [UInt64], fit: [Float]?
+  ) -> MeasureRequest {
+    defer { count += 1 }
+    return MeasureRequest(
+      id: count, weights: .atRest, versions: versions, columns: [], statementOfPhase: phase,
+      fit: fit)
   }
 
   /// The tasks to test. Of independent models only the one in training has changed.

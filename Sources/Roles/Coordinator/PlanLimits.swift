@@ -19,6 +19,8 @@ struct PlanLimits: Sendable {
   static let seconds = 0...1e12
   /// Maxima of a shard in one phase.
   static let maximaCount = 100_000
+  /// Records of one statement.
+  static let recordCount = 1 << 22
   /// Characters of a word that nodes choose themselves.
   static let wordCount = 1_000
 
@@ -86,6 +88,10 @@ extension PlanLimits {
     case .scalars(_, _, let scalars):
       return isPossible(scalars)
         ? nil : "\(sender) told numbers of a step that no step of this run has"
+    case .stated(_, let records):
+      return sender.kind == .worker && plan.method.readout != nil
+        && records.count <= Self.recordCount
+        ? nil : "\(sender) stated what no readout of this run needs"
     case .cutting(let report): return flaw(of: report, by: sender)
     case .goodbye(let summary): return flaw(of: summary, by: sender)
     default: return nil

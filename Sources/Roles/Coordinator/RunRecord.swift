@@ -61,6 +61,24 @@ public struct RunRecord: Sendable {
     // Swift's sort is stable.
     return places.sorted { ($0.moment, $0.worker) < ($1.moment, $1.worker) }.map(\.row)
   }
+  /// What was fitted at a boundary for the method's readout.
+  public struct Fit: Sendable, Hashable {
+    /// 0-based phase that was over.
+    public let phase: Int
+    /// As the readout says.
+    public let numbers: [Float]
+
+    /// - Parameters:
+    ///   - phase: 0-based, that was over.
+    ///   - numbers: As the readout says.
+    public init(phase: Int, numbers: [Float]) {
+      self.phase = phase
+      self.numbers = numbers
+    }
+  }
+
+  /// What was fitted at the boundaries so far, in order; nothing without a readout.
+  public internal(set) var fits: [Fit] = []
   /// What was consolidated, over all servers, in order.
   public internal(set) var consolidations: [BoundaryReport] = []
   /// By worker: mean training losses of the parts of its sequence so far.
@@ -151,6 +169,10 @@ extension RunRecord: Saved {
   /// Saves what changes.
   public func save(to archive: inout Archive) {
     archive.put("rows", rows)
+    archive.put("fits", each: fits) {
+      $0.put("phase", $1.phase)
+      $0.put("numbers", $1.numbers)
+    }
     archive.put("consolidations", consolidations)
     archive.put("lossesByWorker", lossesByWorker)
     archive.put("refusals", refusals)
@@ -161,6 +183,9 @@ extension RunRecord: Saved {
   /// Takes back what was saved; it must be of the same plan.
   public mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
     rows = try reader.take("rows")
+    fits = try reader.take(each: "fits") { reader throws(ArchiveError) in
+      Fit(phase: try reader.take("phase"), numbers: try reader.take("numbers", as: [Float].self))
+    }
     consolidations = try reader.take("consolidations")
     lossesByWorker = try reader.take("lossesByWorker", count: lossesByWorker.count)
     refusals = try reader.take("refusals")

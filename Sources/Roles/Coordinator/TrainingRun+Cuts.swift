@@ -93,6 +93,7 @@ extension TrainingRun: Saved {
     archive.put("seconds", seconds)
     archive.put("versions", versions)
     archive.put("measurements", state: measurements)
+    archive.put("fitting", state: fitting)
     archive.put("reporters", states: reporters)
     archive.put("positions", positions.map { [$0.steps, $0.finished] })
     archive.put("phaseStart", phaseStart)
@@ -114,6 +115,7 @@ extension TrainingRun: Saved {
     state = isTraining ? .training(phase) : .closing(phase)
     versions = try reader.take("versions", count: versions.count)
     try reader.take("measurements", into: &measurements)
+    try reader.take("fitting", into: &fitting)
     let reports = try reader.take(each: "reporters") {
       reader throws(ArchiveError) in try reader.take("awaited", as: [NodeID].self)
     }

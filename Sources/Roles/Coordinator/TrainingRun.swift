@@ -1,7 +1,7 @@
 /// A run between the moment at which all nodes are ready and their leave: its phases, what is
 /// measured, and what the servers consolidate.
 ///
-///     untrained → [opening → training → closing] × phases → over
+///     untrained → [opening → training → closing (stating → measuring)] × phases → over
 struct TrainingRun: Sendable {
   enum State: Sendable {
     /// The untrained network is measured.
@@ -10,7 +10,7 @@ struct TrainingRun: Sendable {
     case opening(Phase)
     /// Waits for the workers to have trained and for the servers to come to rest.
     case training(Phase)
-    /// Waits for measurements and for the servers to consolidate.
+    /// Waits for what a readout is fitted to, for measurements, and for the servers to consolidate.
     case closing(Phase)
     case over
   }
@@ -30,6 +30,7 @@ struct TrainingRun: Sendable {
   /// By server, as far as it is known between two phases.
   var versions: [UInt64]
   var measurements: Measurements
+  var fitting: Fitting
   /// By entry of the record's consolidations: the servers that have not reported it yet.
   var reporters: [Barrier] = []
   /// By worker.
@@ -48,6 +49,7 @@ struct TrainingRun: Sendable {
     workers = (0..<plan.workerCount).map { .worker($0) }
     versions = Array(repeating: 0, count: plan.serverCount)
     measurements = Measurements(plan)
+    fitting = Fitting(plan)
     positions = Array(repeating: Position(), count: plan.workerCount)
     progress = RunProgress(workerCount: plan.workerCount, serverCount: plan.serverCount)
     cuts = CutConductor(rule, servers: servers, workers: workers)
@@ -104,6 +106,7 @@ struct TrainingRun: Sendable {
       else { return [] }
       record.rows.append(row)
       return [.record(.measured(row))] + release(request.weights) + captureIfMeasured() + proceed()
+    case .stated(let id, let records): return try state(id, records, by: sender, &record)
     case .kept(.sample(let number, let step), let version)
     where isTraining(number) && sender.kind == .server:
       return keep(.sample(phase: number, step: step), step, at: sender, version: version)
@@ -186,20 +189,24 @@ struct TrainingRun: Sendable {
     phaseStart = positions.map(\.steps).max() ?? 0
     let scale = phase.maxima.map { tell(.scale(phase: phase.number, maxima: $0), servers) } ?? []
     guard plan.taskSchedule.moment.isGlobal else { return scale + proceed() }
+    return scale + lookBack(at: phase.number)
+  }
+
+  /// Measures all stages of a phase, where all workers meet at its end.
+  mutating func measureBoundary(of phase: Int) -> [Effect] {
     let ends = workers.flatMap { worker in
-      plan.taskSchedule.positions(of: worker.rank, in: phase.number).map {
+      plan.taskSchedule.positions(of: worker.rank, in: phase).map {
         end(of: worker, position: $0)
       }
     }
-    return scale
-      + measure(
-        .boundary(ends), .atRest, step: phaseStart,
-        importanceOfPosition: plan.method.importance == .workers ? phase.number : nil)
+    return measure(
+      .boundary(ends), .atRest, step: phaseStart,
+      importanceOfPosition: plan.method.importance == .workers ? phase : nil)
   }
 
   /// Goes on when everything is measured and the servers have consolidated.
   mutating func proceed() -> [Effect] {
-    guard measurements.areComplete else { return [] }
+    guard measurements.areComplete, fitting.isAtRest else { return [] }
     let next: Int
     switch state {
     case .untrained: next = 0
@@ -262,7 +269,8 @@ struct TrainingRun: Sendable {
     step: Int, importanceOfPosition position: Int? = nil
   ) -> [Effect] {
     let request = measurements.request(
-      occasion, weights, versions ?? self.versions, step: step, importanceOfPosition: position)
+      occasion, weights, versions ?? self.versions, step: step, importanceOfPosition: position,
+      fit: fitting.fit)
     return tell(.measure(request), workers)
   }
 

@@ -91,6 +91,7 @@ extension StageActivity: Storable {
     archive.put("generatedCount", generatedCount)
     archive.put("distanceAtStart", distanceAtStart)
     archive.put("distance", distance)
+    archive.put("oldTests", [oldTestCount, takenBefore, takenAfter])
   }
 
   public init(from reader: inout ArchiveReader) throws(ArchiveError) {
@@ -99,6 +100,8 @@ extension StageActivity: Storable {
     generatedCount = try reader.take("generatedCount")
     distanceAtStart = try reader.take("distanceAtStart", as: Double?.self)
     distance = try reader.take("distance", as: Double?.self)
+    let counts = try reader.take("oldTests", as: [Int].self, count: 3)
+    (oldTestCount, takenBefore, takenAfter) = (counts[0], counts[1], counts[2])
   }
 }
 

@@ -6,11 +6,15 @@ public struct HeldWeights: Sendable {
   public let blocks: [VectorView]
   /// By server.
   public let versions: [UInt64]
+  /// What was fitted at the last boundary for the method's readout; `nil` where nothing was.
+  public var fit: [Float]?
 
   /// - Parameters:
   ///   - blocks: Consecutive; together the whole vector.
   ///   - versions: By server.
-  public init(blocks: [VectorView], versions: [UInt64]) {
+  ///   - fit: What was fitted at the last boundary for the method's readout, if anything was.
+  public init(blocks: [VectorView], versions: [UInt64], fit: [Float]? = nil) {
+    self.fit = fit
     self.blocks = blocks
     self.versions = versions
   }

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 /// What a coordinator asks all workers to measure, each on its part of the test examples.
@@ -12,6 +13,32 @@ public struct MeasureRequest: Sendable, Hashable, Codable {
   /// Also compute and push the importance of the stage at this position of the worker's sequence,
   /// if it has one.
   public let importanceOfPosition: Int?
+  /// Instead, tell what the method's readout is to know of the examples that are kept after this
+  /// phase; answered by `stated`.
+  public let statementOfPhase: Int?
+  /// What was fitted at the last boundary for the method's readout, if anything was.
+  public let fit: [Float]?
+
+  /// - Parameters:
+  ///   - id: Names the measurement within the run.
+  ///   - weights: Which weights.
+  ///   - versions: Theirs at every server.
+  ///   - columns: Tasks to test.
+  ///   - importanceOfPosition: Of the stage whose importance is to be pushed, if any.
+  ///   - statementOfPhase: After which it is to tell of what it keeps, if any.
+  ///   - fit: What was fitted at the last boundary for the method's readout, if anything was.
+  public init(
+    id: Int, weights: WeightsRequest, versions: [UInt64], columns: [Int],
+    importanceOfPosition: Int? = nil, statementOfPhase: Int? = nil, fit: [Float]? = nil
+  ) {
+    self.id = id
+    self.weights = weights
+    self.versions = versions
+    self.columns = columns
+    self.importanceOfPosition = importanceOfPosition
+    self.statementOfPhase = statementOfPhase
+    self.fit = fit
+  }
 }
 
 /// Examples in one order of evaluation. Short against the heartbeat even for wide networks on a
@@ -50,6 +77,7 @@ struct Measurement: Sendable {
   enum Slice: Sendable, Equatable {
     case evaluation(column: Int, examples: Range<Int>)
     case importance(examples: Range<Int>)
+    case statement(phase: Int, from: Int)
   }
 
   let purpose: Purpose
@@ -67,6 +95,8 @@ struct Measurement: Sendable {
   private var slices: [Slice]
   /// Sums of per-example importances, one a part.
   private(set) var importances: [VectorSource] = []
+  /// What the readout is to know of what was looked at so far.
+  private(set) var statement: [StatementRecord] = []
   private let partCount: Int
   private let parameterCount: Int
 
@@ -87,12 +117,23 @@ struct Measurement: Sendable {
     }
     let importance: [Slice] = (0..<importanceExampleCount)
       .pieces(of: importanceSliceCountMaximum).map { .importance(examples: $0) }
-    slices = (evaluation + importance).reversed()
+    let statement: [Slice] =
+      if case .request(let request) = purpose, let phase = request.statementOfPhase {
+        [.statement(phase: phase, from: 0)]
+      } else {
+        []
+      }
+    slices = (evaluation + importance + statement).reversed()
     if stage != nil, importance.isEmpty {
       // Of no examples.
       let zero = Vector(count: parameterCount).view
       importances = Array(repeating: .here(zero), count: partCount)
     }
+  }
+
+  /// Whether it is of weights while nobody trains.
+  var isAtRest: Bool {
+    if case .request(let request) = purpose { request.weights == .atRest } else { false }
   }
 
   /// The next order, or `nil` when all is done.
@@ -103,8 +144,24 @@ struct Measurement: Sendable {
     case (.importance(let examples), let stage?):
       .importance(
         stage: stage, examples: examples, of: importanceExampleCount, weights: weights)
+    case (.statement(let phase, let first), _):
+      .statement(phase: phase, from: first, weights: weights)
     default: nil
     }
+  }
+
+  /// Enters the result of the order under way.
+  ///
+  /// - Parameter next: Where the next slice begins; `nil` after the last.
+  /// - Returns: `false` if it is not that order's.
+  mutating func finish(statement records: [StatementRecord], next: Int?) -> Bool {
+    guard case .statement(let phase, let first) = slices.last, next ?? .max > first,
+      let all = [StatementRecord].merged([statement, records])
+    else { return false }
+    slices.removeLast()
+    statement = all
+    if let next { slices.append(.statement(phase: phase, from: next)) }
+    return true
   }
 
   /// Enters the result of the order under way.

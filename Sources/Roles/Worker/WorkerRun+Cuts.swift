@@ -64,6 +64,8 @@ extension WorkerRun: Saved {
     archive.put("lastLoss", lastLoss)
     archive.put("besides", besides)
     archive.put("hold", state: hold)
+    archive.put("hasFit", fit != nil)
+    archive.put("fit", fit ?? [])
   }
 
   mutating func restore(from reader: inout ArchiveReader) throws(ArchiveError) {
@@ -90,6 +92,9 @@ extension WorkerRun: Saved {
       throw reader.error("is of stages that this run has not")
     }
     try reader.take("hold", into: &hold)
+    let hasFit = try reader.take("hasFit", as: Bool.self)
+    let numbers = try reader.take("fit", as: [Float].self)
+    fit = hasFit ? numbers : nil
     guard versions.isEmpty || versions.count == plan.map.shards.count else {
       throw reader.error("is of other servers")
     }

@@ -12,7 +12,9 @@ extension WorkerRun {
       .first { $0.versions == request.versions }
     if let held { return try begin(request, at: held, now) }
     // What the run needs is pulled; what is only to be looked at is inspected.
-    let isNeeded = request.importanceOfPosition != nil || plan.flushes(at: request.weights)
+    let isNeeded =
+      request.importanceOfPosition != nil || request.statementOfPhase != nil
+      || plan.flushes(at: request.weights)
     return pull(.toMeasure(request), isNeeded ? .pull : .inspect, at: now)
   }
 
@@ -20,6 +22,8 @@ extension WorkerRun {
     _ request: MeasureRequest, at weights: HeldWeights, _ now: Instant
   ) throws(Failure) -> [Effect] {
     let stage = plan.stageOfImportance(request, rank: voice.id.rank)
+    var weights = weights
+    weights.fit = request.fit
     return try go(
       on: Measurement(.request(request), at: weights, stage: stage, plan: plan), at: now)
   }
@@ -33,6 +37,8 @@ extension WorkerRun {
       return order(next, at: now)
     }
     switch measurement.purpose {
+    case .request(let request) where request.statementOfPhase != nil:
+      return [tell(.stated(id: request.id, measurement.statement))] + (try proceed(at: now))
     case .request(let request):
       let result = Control.measured(
         id: request.id, correct: measurement.correct, totals: measurement.totals)

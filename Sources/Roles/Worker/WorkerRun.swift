@@ -31,6 +31,8 @@ struct WorkerRun: Sendable {
   /// By stage: what its steps did beside learning labels.
   var besides: [StageActivity] = []
   var hold = WorkerHold()
+  /// What was fitted at the last boundary for the method's readout; `nil` where nothing was.
+  var fit: [Float]?
 
   /// - Parameter voice: Of the run.
   init(_ plan: WorkerPlan, voice: WorkerVoice, at now: Instant) {
@@ -95,6 +97,7 @@ struct WorkerRun: Sendable {
       throw Failure.unknown(voice.id, "to measure what this run has not")
     }
     requests.append(request)
+    fit = request.fit
     return activity.isInterruptible ? try proceed(at: now) : []
   }
 
@@ -183,7 +186,8 @@ struct WorkerRun: Sendable {
   private mutating func compute(_ steps: Range<Int>, of stage: Int, at now: Instant) -> [Effect] {
     guard let weights, let training else { return [] }
     penalty.inform(&pushEncoder)
-    let start = pushEncoder.overlaid(weights)
+    var start = pushEncoder.overlaid(weights)
+    start.fit = fit
     activity = .computing(
       StepWork(
         steps, of: stage, at: start, versions: weights.versions, memories: training.memories))
@@ -215,8 +219,9 @@ struct WorkerRun: Sendable {
       let there = HeldWeights(blocks: [end.view], versions: work.versions)
       return try go(
         on: Measurement(.push(displacement), at: there, stage: currentStage, plan: plan), at: now)
-    case (.measuring(var measurement), .evaluated(let correct, let totals)):
+    case (.measuring(var measurement), .evaluated(let correct, let totals, let activity)):
       clock.endWork(\.evaluate, at: now)
+      if let activity, measurement.isAtRest { besides.enter(activity) }
       guard measurement.finish(correct: correct, totals: totals) else {
         throw Failure.notOrdered(voice.id)
       }
@@ -224,6 +229,12 @@ struct WorkerRun: Sendable {
     case (.measuring(var measurement), .importance(let sums)):
       clock.endWork(\.importance, at: now)
       guard measurement.finish(importance: sums) else { throw Failure.notOrdered(voice.id) }
+      return try go(on: measurement, at: now)
+    case (.measuring(var measurement), .statement(let records, let next)):
+      clock.endWork(\.evaluate, at: now)
+      guard measurement.finish(statement: records, next: next) else {
+        throw Failure.notOrdered(voice.id)
+      }
       return try go(on: measurement, at: now)
     default: throw Failure.notOrdered(voice.id)
     }

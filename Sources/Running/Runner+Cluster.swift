@@ -12,13 +12,17 @@ extension Runner {
   ///
   /// - Throws: ``RunFailure``, `LaunchError` or `TransportError` before anything was measured.
   public func runCluster(_ blueprint: Blueprint) throws -> Outcome {
+    let cluster = blueprint.experiment.cluster
+    let nodeCount = cluster.workers + cluster.servers
+    try OpenFiles.allow(
+      OpenFiles.count(forChildren: nodeCount), for: "a cluster of \(nodeCount) nodes")
     // Before anything is started: what a signal interrupts has to be cleaned up.
     let interruption = Interruption()
     let folder = try RunFolder()
     defer { folder.remove() }
     let context = Context()
     let listener = Socket(.router, in: context)
-    let usesFiles = blueprint.experiment.cluster.transport == .ipc
+    let usesFiles = cluster.transport == .ipc
     let endpoint = try listener.bind(
       usesFiles ? Endpoint(folder.endpoint("coordinator")) : .anyLocalPort)
     let ends = Mailbox<ChildProcesses.End>()

@@ -43,6 +43,8 @@ struct StudyRunner {
   /// - Throws: What concerns all cells: a process cannot be started, a file cannot be written.
   mutating func run(_ cells: [Int]) throws -> (any Error)? {
     guard !cells.isEmpty else { return nil }
+    try OpenFiles.allow(
+      OpenFiles.count(forChildren: jobCount), for: "a study of \(jobCount) cells at once")
     let interruption = Interruption()
     let logs = try RunFolder()
     defer { logs.remove() }

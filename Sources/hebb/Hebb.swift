@@ -28,6 +28,7 @@ struct Hebb: ParsableCommand {
     StandardStreams.prepare()
     ChildProcesses.multiplyWithOneThread()
     do {
+      try OpenFiles.allow(OpenFiles.minimum, for: "this program")
       var command = try parseAsRoot()
       try command.run()
     } catch {

@@ -10,6 +10,8 @@ enum Happening {
   case deadline
   /// The node is done with what it was doing and looks into its inbox.
   case wake
+  /// If the node is still at work, it says that it lives.
+  case sign
   /// Something that happens to processes, not to roles.
   case news(FaultNews)
 }

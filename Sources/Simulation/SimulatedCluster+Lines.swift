@@ -3,13 +3,16 @@ import Wire
 
 /// How messages get from one node to another.
 extension SimulatedCluster {
-  mutating func send(_ message: Message, from node: Int, to receiver: NodeID) {
+  /// - Parameter isWaiting: Whether the message leaves only when the node is no more at work.
+  mutating func send(
+    _ message: Message, from node: Int, to receiver: NodeID, isWaiting: Bool = true
+  ) {
     guard let target = place(of: receiver, for: node) else { return }
     let encoded = WireFormat.encode(message)
     if isListening(node, to: receiver) {
       count(encoded, of: message, from: node, to: receiver)
     }
-    move(encoded, of: message, from: node, to: target)
+    move(encoded, of: message, from: node, to: target, isWaiting: isWaiting)
   }
 
   /// Answers whoever was refused: a node, or a stranger, whose answer leads nowhere.
@@ -33,14 +36,18 @@ extension SimulatedCluster {
 
   /// Puts a message on its line.
   private mutating func move(
-    _ encoded: EncodedMessage, of message: Message, from node: Int, to target: Int
+    _ encoded: EncodedMessage, of message: Message, from node: Int, to target: Int,
+    isWaiting: Bool = true
   ) {
     if message.kind == .weights, nodes[node].pushedByteCount > 0 { work(on: node) }
     let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
     nodes[node].busySeconds += seconds
-    let begin = max(now, nodes[node].busyUntil, nodes[node].outFreeAt)
+    let idle = isWaiting ? max(now, nodes[node].busyUntil) : now
+    let lineFreeAt = nodes[node].outFreeAt
+    let begin =
+      overtakes(ids[node], ids[target], lineFreeAt: lineFreeAt) ? idle : max(idle, lineFreeAt)
     let left = processors.finish(seconds, from: begin, now: now)
-    nodes[node].outFreeAt = left
+    nodes[node].outFreeAt = max(left, lineFreeAt)
     let key = injection == nil ? node * nodes.count + target : linkKey(from: node, to: target)
     var link = links[key] ?? (0, .zero)
     let delay = costs.latency(
@@ -69,8 +76,10 @@ extension SimulatedCluster {
   ) {
     let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
     nodes[node].busySeconds += seconds
-    let done = processors.finish(seconds, from: max(now, nodes[node].inFreeAt), now: now)
-    nodes[node].inFreeAt = done
+    let lineFreeAt = nodes[node].inFreeAt
+    let begin = overtakes(ids[node], sender.id, lineFreeAt: lineFreeAt) ? now : max(now, lineFreeAt)
+    let done = processors.finish(seconds, from: begin, now: now)
+    nodes[node].inFreeAt = max(done, lineFreeAt)
     queue.add(.frames(encoded, kind, from: sender), of: node, at: done)
   }
 

@@ -19,6 +19,8 @@ public struct SimulatedCluster<Worker: Performer> {
   let costs: CostModel
   let observe: (Event, Instant) -> Void
   let store: (any CutStore)?
+  /// How long a node may be at work without a sign of life.
+  let patienceSeconds: Double
   var now = Instant.zero
   /// Things that have happened so far: arrivals, ends of work, deadlines.
   public internal(set) var eventCount = 0
@@ -57,6 +59,7 @@ public struct SimulatedCluster<Worker: Performer> {
     self.costs = costs
     self.observe = observe
     self.store = store
+    patienceSeconds = Double(2 * timeouts.heartbeatMilliseconds) / 1_000
     nodes[0].traffic = earlier.traffic
     now = earlier.now
   }
@@ -116,6 +119,7 @@ public struct SimulatedCluster<Worker: Performer> {
     case .input, .frames, .deadline:
       nodes[node].inbox.append(happening)
       emptyInbox(of: node)
+    case .sign: sign(node)
     case .news: break
     }
   }
@@ -148,13 +152,15 @@ public struct SimulatedCluster<Worker: Performer> {
   private mutating func deliver(_ happening: Happening, to node: Int) {
     switch happening {
     case .input(let input): feed(input, to: node)
-    case .reached, .wake, .news: break
+    case .reached, .wake, .sign, .news: break
     case .frames(let encoded, let kind, let sender):
       if kind == .push { nodes[node].pushedByteCount += encoded.payloadByteCount }
       accept(encoded, kind, from: sender, at: node)
     case .deadline:
       nodes[node].deadlineAt = nil
-      if let deadline = nodes[node].role.nextDeadline, deadline <= now {
+      if let deadline = nodes[node].role.nextDeadline, deadline <= now,
+        !postpones(deadline: deadline, of: node)
+      {
         feed(.deadline, to: node)
       }
     }
@@ -258,6 +264,7 @@ public struct SimulatedCluster<Worker: Performer> {
       let done = processors.finish(
         seconds, from: costs.resumption(of: ids[node], at: now), now: now)
       nodes[node].busyUntil = done
+      beginSigns(of: node, until: done)
       queue.add(.input(.performed(result)), of: node, at: done)
     case .resume: inputs.append(.resumed)
     case .countTraffic:

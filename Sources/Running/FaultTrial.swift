@@ -53,6 +53,7 @@ public struct FaultTrial {
     let conductor = Conductor(blueprint, store, cuts: blueprint.cutRule(isTimed: true)) { _ in }
     let crew = FaultCrew(
       timeouts: experiment.cluster.timeouts, restarts: experiment.cluster.recovery.restarts,
+      isRepeatable: experiment.isRepeatable,
       makeCoordinator: {
         try conductor.coordinator(run: $0.run, recovers: $0.recovers, conduct: $0.number)
       },

@@ -268,12 +268,15 @@ public struct SimulatedCluster<Worker: Performer> {
     case .save(let archive, let cut):
       let account = DriverAccount(traffic: nodes[node].traffic, now: now)
       let part = account.part(of: nodes[node].performer, archive)
+      guard injection == nil else { return begin(writing: .part(part), cut: cut, at: node) }
       let outcome =
         store.map { $0.write(part, cut: cut, of: ids[node]) }
         ?? .failed(reason: "\(ids[node]) has no folder for cuts")
       // A store of the simulator writes at once.
       if let outcome { inputs.append(.saved(outcome, cut: cut)) }
-    case .complete(let cut, let entries): store?.complete(cut: cut, entries)
+    case .complete(let cut, let entries):
+      guard injection == nil else { return begin(writing: .list(entries), cut: cut, at: node) }
+      store?.complete(cut: cut, entries)
     case .load(let cut): inputs.append(.loaded(load(cut, of: node)))
     case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)

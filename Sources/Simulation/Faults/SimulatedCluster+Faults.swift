@@ -61,7 +61,7 @@ extension SimulatedCluster {
   // MARK: Lives
 
   /// Hands something to a node, unless that is dead or stands still.
-  private mutating func pass(_ happening: Happening, to place: Int) {
+  mutating func pass(_ happening: Happening, to place: Int) {
     guard let injection else { return }
     let index = index(of: ids[place])
     guard nodes[place].ending == nil else { return passOn(happening, from: place) }
@@ -138,6 +138,7 @@ extension SimulatedCluster {
   /// A conduct of the run has ended.
   private mutating func conclude(_ ending: Ending) {
     guard let injection else { return }
+    finishWritingOfLauncher()
     guard let loss = coordinator.loss else {
       injection.ending = ending
       return
@@ -202,6 +203,7 @@ extension SimulatedCluster {
     let processes = injection.launcher.processes
     switch news {
     case .due(let fault): happen(fault)
+    case .written(let serial): finish(writing: serial)
     case .vanished(let index, let number):
       guard processes[index].number == number, processes[0].isUp else { return }
       let reason = processes[index].isCrashed ? "killed" : "it failed"

@@ -36,6 +36,27 @@ import Testing
       violations(PushesOnce(), [server([twice[0]]), server([twice[1]], place: 2)]) == [])
   }
 
+  @Test func `lets a push that comes again be answered with newer weights where all go on`() {
+    let twice = [answer(clock: 1, version: 1), answer(clock: 1, version: 2)]
+    #expect(violations(PushesOnce(answersAlike: false), [server(twice)]) == [])
+  }
+
+  @Test(arguments: [(1, 1), (2, 0)] as [(UInt64, Int)])
+  func `finds more steps than pushes`(secondClock: UInt64, count: Int) {
+    func push(_ clock: UInt64) -> Sight {
+      let message = Message(.push, run: 1, sender: .worker(0), incarnation: 0, clock: clock)
+      return Sight(
+        place: 1, node: .server(0), moment: .zero,
+        input: .message(message, from: Peer(route: [1])), effects: [])
+    }
+    let first = Message(
+      .weights, run: 1, sender: .server(0), incarnation: 0, request: .current, version: 4)
+    let found = violations(
+      PushesOnce(),
+      [server([first]), push(1), push(secondClock), server([answer(clock: 9, version: 6)])])
+    #expect(found == (count == 0 ? [] : ["server 0 took 2 steps and was sent 1 pushes"]))
+  }
+
   @Test func `finds two pushes that became one step`() {
     let sights = [server([answer(clock: 1, version: 1), answer(clock: 2, version: 1)])]
     #expect(

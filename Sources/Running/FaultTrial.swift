@@ -32,15 +32,19 @@ public struct FaultTrial {
   /// A plan that is drawn for this run.
   public func plan(seed: UInt64) -> FaultPlan { FaultPlan(seed: seed, scale: calm.scale) }
 
-  /// The smallest part of a plan, one fault after another left out, under which still something
-  /// is violated.
-  public func shrunk(_ plan: FaultPlan) throws -> FaultPlan {
+  /// A part of a plan, as small as it becomes when one fault after another is left out.
+  ///
+  /// - Parameter fails: Whether an outcome is still what is looked for: if left out, one in which
+  ///   something is violated.
+  public func shrunk(
+    _ plan: FaultPlan, while fails: (FaultOutcome) -> Bool = { !$0.violations.isEmpty }
+  ) throws -> FaultPlan {
     var small = plan
     var index = 0
     while index < small.faults.count {
       var smaller = small
       smaller.faults.remove(at: index)
-      if try outcome(of: smaller).violations.isEmpty { index += 1 } else { small = smaller }
+      if fails(try outcome(of: smaller)) { small = smaller } else { index += 1 }
     }
     return small
   }
@@ -53,6 +57,7 @@ public struct FaultTrial {
     let conductor = Conductor(blueprint, store, cuts: blueprint.cutRule(isTimed: true)) { _ in }
     let crew = FaultCrew(
       timeouts: experiment.cluster.timeouts, restarts: experiment.cluster.recovery.restarts,
+      isRepeatable: experiment.isRepeatable,
       makeCoordinator: {
         try conductor.coordinator(run: $0.run, recovers: $0.recovers, conduct: $0.number)
       },

@@ -50,9 +50,7 @@ extension RunResult {
     enterKept(record, blueprint)
     enterMade(record, blueprint)
     self.dataSha256 = blueprint.dataFingerprint
-    self.isRepeatable =
-      mode == "simulation" || experiment.cluster.consistency == .local
-      || experiment.cluster.consistency == .bsp && experiment.cluster.drop == 0
+    self.isRepeatable = mode == "simulation" || experiment.isRepeatable
     self.weightsSha256 = record.weights.map { weights in
       SHA256.hexDigest(of: UnsafeRawBufferPointer(weights.elements))
     }

@@ -30,7 +30,7 @@ extension SimulatedCluster {
   /// - Returns: Whether the deadline waits until that has been heard.
   mutating func postpones(deadline: Instant, of node: Int) -> Bool {
     let rest = nodes[node].inbox[nodes[node].inboxStart...]
-    guard now.seconds(since: deadline) > patienceSeconds,
+    guard moment(at: node).seconds(since: deadline) > patienceSeconds,
       rest.contains(where: { if case .frames = $0 { true } else { false } })
     else { return false }
     nodes[node].deadlineAt = now

@@ -158,7 +158,7 @@ public struct SimulatedCluster<Worker: Performer> {
       accept(encoded, kind, from: sender, at: node)
     case .deadline:
       nodes[node].deadlineAt = nil
-      if let deadline = nodes[node].role.nextDeadline, deadline <= now,
+      if let deadline = nodes[node].role.nextDeadline, deadline <= moment(at: node),
         !postpones(deadline: deadline, of: node)
       {
         feed(.deadline, to: node)
@@ -168,7 +168,8 @@ public struct SimulatedCluster<Worker: Performer> {
   }
 
   private mutating func scheduleDeadline(of node: Int) {
-    guard nodes[node].ending == nil, let deadline = nodes[node].role.nextDeadline else { return }
+    guard nodes[node].ending == nil, var deadline = nodes[node].role.nextDeadline else { return }
+    if let injection { deadline = injection.launcher.deadline(deadline, of: index(of: ids[node])) }
     if let scheduled = nodes[node].deadlineAt, scheduled <= deadline { return }
     nodes[node].deadlineAt = deadline
     queue.add(.deadline, of: node, at: max(deadline, now))
@@ -223,6 +224,11 @@ public struct SimulatedCluster<Worker: Performer> {
     perform(handle(input, at: node), of: node)
   }
 
+  /// The moment that it is for a node: while it stands still, its clock does too.
+  func moment(at node: Int) -> Instant {
+    injection.map { $0.launcher.moment(now, of: index(of: ids[node])) } ?? now
+  }
+
   private mutating func handle(_ input: Input, at node: Int) -> [Effect] {
     injection == nil
       ? nodes[node].role.handle(input, at: now) : handle(input, at: node, withFaults: ())
@@ -273,14 +279,17 @@ public struct SimulatedCluster<Worker: Performer> {
       inputs.append(
         .traffic(nodes[node].traffic.report, busySeconds: busy, idleSeconds: seconds - busy))
     case .save(let archive, let cut):
-      let account = DriverAccount(traffic: nodes[node].traffic, now: now)
+      let account = DriverAccount(traffic: nodes[node].traffic, now: moment(at: node))
       let part = account.part(of: nodes[node].performer, archive)
+      guard injection == nil else { return begin(writing: .part(part), cut: cut, at: node) }
       let outcome =
         store.map { $0.write(part, cut: cut, of: ids[node]) }
         ?? .failed(reason: "\(ids[node]) has no folder for cuts")
       // A store of the simulator writes at once.
       if let outcome { inputs.append(.saved(outcome, cut: cut)) }
-    case .complete(let cut, let entries): store?.complete(cut: cut, entries)
+    case .complete(let cut, let entries):
+      guard injection == nil else { return begin(writing: .list(entries), cut: cut, at: node) }
+      store?.complete(cut: cut, entries)
     case .load(let cut): inputs.append(.loaded(load(cut, of: node)))
     case .countBytes: inputs.append(.bytes(nodes[node].traffic.framedByteCount))
     case .record(let event): observe(event, now)

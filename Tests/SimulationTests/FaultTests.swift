@@ -49,4 +49,50 @@ func faultTrial(_ sets: [String] = []) throws -> FaultTrial {
     let plan = try faultTrial().plan(seed: seed)
     #expect(try FaultPlan(text: "\(plan)") == plan)
   }
+
+  @Test func `end when no node is started again any more, and keep what was measured`() throws {
+    let trial = try faultTrial(["launch.restarts=1"])
+    let plan = try FaultPlan(
+      text: """
+        kill worker 0 at 150000 us for 1000 us
+        kill server 1 at 350000 us for 1000 us
+        """)
+    let outcome = try trial.outcome(of: plan)
+    guard case .failed(.lostNode, let reason)? = outcome.ending else {
+      Issue.record("\(String(describing: outcome.ending))")
+      return
+    }
+    #expect(reason == "server 1 ended unexpectedly: killed")
+    #expect(outcome.violations.isEmpty && outcome.recoveries.count == 1)
+    #expect(!outcome.record.rows.isEmpty)
+  }
+
+  @Test(arguments: [
+    ["checkpoint.every-steps=none"], ["cluster.consistency=asp"], ["cluster.drop=1"],
+    ["cluster.consistency=local", "cluster.local-steps=2"], ["method.name=si"],
+    ["method.name=replay", "optimizer.kind=adam"],
+    ["communication.push-codec=power-sgd", "communication.pull-codec=int8"],
+  ])
+  func `are held to what always holds, whatever is run`(sets: [String]) throws {
+    let trial = try faultTrial(sets)
+    for seed in 100..<112 as Range<UInt64> {
+      let plan = trial.plan(seed: seed)
+      #expect(try trial.outcome(of: plan).violations.isEmpty, "\(plan)")
+    }
+  }
+
+  @Test func `are made small by leaving out what has nothing to do with a violation`() throws {
+    // Nobody is started again, so that the run ends otherwise than without faults.
+    let trial = try faultTrial(["launch.restarts=0"])
+    let plan = try FaultPlan(
+      text: """
+        duplicate message 3 from worker 0 to server 0
+        kill worker 0 at 150000 us for 1000 us
+        tear write 1 of worker 1
+        """)
+    #expect(
+      try trial.shrunk(plan) { $0.ending != .completed }.faults == [
+        .kill(.worker(0), at: 150_000, back: 1_000)
+      ])
+  }
 }

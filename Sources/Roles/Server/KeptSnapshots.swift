@@ -10,6 +10,10 @@ struct KeptSnapshots: Sendable {
   }
 
   private var all: [Kept] = []
+  /// The last of those that nobody looks at any more: of samples, and of each worker's stages.
+  private var lastSample: (phase: Int, step: Int)?
+  // Never iterated.
+  private var lastPositions: [Int: Int] = [:]
 
   var isEmpty: Bool { all.isEmpty }
 
@@ -21,5 +25,25 @@ struct KeptSnapshots: Sendable {
     all.append(Kept(snapshot: snapshot, version: version, blocks: blocks))
   }
 
-  mutating func release(_ snapshot: Snapshot) { all.removeAll { $0.snapshot == snapshot } }
+  mutating func release(_ snapshot: Snapshot) {
+    guard self[snapshot] != nil else { return }
+    all.removeAll { $0.snapshot == snapshot }
+    switch snapshot {
+    case .sample(let phase, let step):
+      if !hasReleased(snapshot) { lastSample = (phase, step) }
+    case .boundary(let worker, let position):
+      lastPositions[worker] = max(lastPositions[worker] ?? 0, position)
+    case .provisional: break
+    }
+  }
+
+  /// Whether it may be one that was kept: then whoever asks for it has asked twice, and has been
+  /// answered.
+  func hasReleased(_ snapshot: Snapshot) -> Bool {
+    switch snapshot {
+    case .sample(let phase, let step): lastSample.map { (phase, step) <= $0 } ?? false
+    case .boundary(let worker, let position): lastPositions[worker].map { position <= $0 } ?? false
+    case .provisional: false
+    }
+  }
 }

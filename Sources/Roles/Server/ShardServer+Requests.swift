@@ -6,6 +6,8 @@ extension ShardServer {
   /// Admits a worker and answers with what it asks for.
   mutating func take(pull message: Message, from peer: Peer) throws(Objection) -> [Effect] {
     if case .kept(let snapshot) = message.request, snapshots[snapshot] == nil {
+      // All have looked at it, and this is the question of one that asked again meanwhile.
+      if snapshots.hasReleased(snapshot) { return [] }
       throw .refusal("\(message.sender) pulls a snapshot that is not kept")
     }
     return [responder.admit(message, from: peer)] + answer(pull: message)

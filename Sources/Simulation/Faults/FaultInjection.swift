@@ -12,6 +12,8 @@ enum FaultNews {
   case resumed(number: Int)
   /// A process that stood still goes on.
   case awoken(index: Int, number: Int)
+  /// A file of a cut is written.
+  case written(Int)
 }
 
 /// A simulated run with faults: its plan, its launcher, and what there is to say of it.
@@ -24,13 +26,16 @@ final class FaultInjection<Worker: Performer> {
   let store: MemoryCuts?
   var launcher: SimulatedLauncher
   var weather: LinkWeather
-  var checks = RunChecks()
+  var checks: RunChecks
   /// Of the run, once it is over.
   var ending: Ending?
   /// Faults that have happened, in order; those of the store are counted by it.
   var injected: [Fault] = []
   /// One sentence for every time at which the run was taken up again.
   var recoveries: [String] = []
+  /// What is being written, by serial number.
+  var writes: [Int: PendingWrite] = [:]
+  private var writeCount = 0
 
   init(_ plan: FaultPlan, _ crew: FaultCrew<Worker>, store: MemoryCuts?, nodeCount: Int) {
     self.plan = plan
@@ -38,6 +43,14 @@ final class FaultInjection<Worker: Performer> {
     self.store = store
     launcher = SimulatedLauncher(nodeCount: nodeCount, restarts: crew.restarts)
     weather = LinkWeather(plan)
+    checks = RunChecks(isRepeatable: crew.isRepeatable)
+  }
+
+  /// - Returns: Its serial number.
+  func enter(_ write: PendingWrite) -> Int {
+    writeCount += 1
+    writes[writeCount] = write
+    return writeCount
   }
 
   /// The crash that a node's input brings, if any.
@@ -64,21 +77,25 @@ public struct FaultCrew<Worker: Performer> {
   let timeouts: Timeouts
   /// How often a launcher starts nodes again.
   let restarts: Int
+  /// Whether the run ends on the same bits whoever is how fast.
+  let isRepeatable: Bool
   let makeCoordinator: (Conduct) throws -> (CoordinatorRole, DriverAccount)
   let makePerformer: (NodeID) -> Worker
 
   /// - Parameters:
   ///   - timeouts: Of servers and workers, until they are told those of the run.
   ///   - restarts: How often a launcher starts nodes again.
+  ///   - isRepeatable: Whether the run ends on the same bits whoever is how fast.
   ///   - makeCoordinator: Goes on from the last cut, with what its driver had counted.
   ///   - makePerformer: A fresh one for each life of a node.
   public init(
-    timeouts: Timeouts, restarts: Int,
+    timeouts: Timeouts, restarts: Int, isRepeatable: Bool,
     makeCoordinator: @escaping (Conduct) throws -> (CoordinatorRole, DriverAccount),
     makePerformer: @escaping (NodeID) -> Worker
   ) {
     self.timeouts = timeouts
     self.restarts = restarts
+    self.isRepeatable = isRepeatable
     self.makeCoordinator = makeCoordinator
     self.makePerformer = makePerformer
   }

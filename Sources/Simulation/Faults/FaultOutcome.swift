@@ -19,6 +19,7 @@ public struct FaultOutcome: Sendable {
   public internal(set) var violations: [String]
   /// Whether its launcher had started nodes again as often as it may.
   public let isOutOfRestarts: Bool
+  private let isRepeatable: Bool
   /// How much has happened.
   public let scale: FaultScale
 
@@ -26,6 +27,7 @@ public struct FaultOutcome: Sendable {
     _ injection: FaultInjection<Worker>, _ ids: [NodeID], record: RunRecord, seconds: Double,
     eventCount: Int
   ) {
+    isRepeatable = injection.crew.isRepeatable
     isOutOfRestarts = injection.launcher.restartsLeft == 0
     ending = injection.ending
     self.record = record
@@ -71,6 +73,7 @@ extension FaultOutcome {
       if case .failed(.lostNode, _) = ending, isOutOfRestarts { return result }
       return result + (ending.map { ["the run ended otherwise: \($0)"] } ?? [])
     }
+    guard isRepeatable else { return result }
     if bits != calm.bits { result.append("the weights are not those of the undisturbed run") }
     let steps = record.serverSummaries.map { $0?.stepCount }
     if steps != calm.record.serverSummaries.map({ $0?.stepCount }) {

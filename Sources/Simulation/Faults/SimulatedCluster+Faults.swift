@@ -26,6 +26,20 @@ extension SimulatedCluster {
       timeouts: crew.timeouts, costs: costs, seed: seed, makePerformer: crew.makePerformer,
       store: store, observe: observe)
     self.injection = injection
+    for index in nodes.indices.dropFirst() {
+      nodes[index].role = role(of: ids[index], incarnation: 0)
+    }
+  }
+
+  /// Of a process that the launcher has started.
+  private func role(of id: NodeID, incarnation: UInt32) -> any Role {
+    let timeouts = injection?.crew.timeouts ?? Timeouts()
+    return id.kind == .worker
+      ? WorkerRole(
+        rank: id.rank, incarnation: incarnation, timeouts: timeouts, endsWithCoordinator: true)
+      : ServerRole(
+        rank: id.rank, endpoint: .ipc(path: "sim:\(id.rank)"), incarnation: incarnation,
+        timeouts: timeouts, endsWithCoordinator: true)
   }
 
   /// Runs through all faults until the run is over, however often it is taken up again.
@@ -61,7 +75,7 @@ extension SimulatedCluster {
   // MARK: Lives
 
   /// Hands something to a node, unless that is dead or stands still.
-  private mutating func pass(_ happening: Happening, to place: Int) {
+  mutating func pass(_ happening: Happening, to place: Int) {
     guard let injection else { return }
     let index = index(of: ids[place])
     guard nodes[place].ending == nil else { return passOn(happening, from: place) }
@@ -107,14 +121,7 @@ extension SimulatedCluster {
   /// A life of a node begins.
   private mutating func begin(_ index: Int, incarnation: UInt32) {
     guard let injection else { return }
-    let (id, timeouts) = (ids[index], injection.crew.timeouts)
-    let role: any Role =
-      id.kind == .worker
-      ? WorkerRole(rank: id.rank, incarnation: incarnation, timeouts: timeouts)
-      : ServerRole(
-        rank: id.rank, endpoint: .ipc(path: "sim:\(id.rank)"), incarnation: incarnation,
-        timeouts: timeouts)
-    enter(role, index, incarnation: incarnation)
+    enter(role(of: ids[index], incarnation: incarnation), index, incarnation: incarnation)
     // Whoever waited for a connection has one.
     for happening in injection.launcher.processes[index].waiting {
       guard case .reached(_, _, let sender) = happening, nodes[sender.place].ending == nil else {
@@ -138,6 +145,7 @@ extension SimulatedCluster {
   /// A conduct of the run has ended.
   private mutating func conclude(_ ending: Ending) {
     guard let injection else { return }
+    finishWritingOfLauncher()
     guard let loss = coordinator.loss else {
       injection.ending = ending
       return
@@ -202,6 +210,7 @@ extension SimulatedCluster {
     let processes = injection.launcher.processes
     switch news {
     case .due(let fault): happen(fault)
+    case .written(let serial): finish(writing: serial)
     case .vanished(let index, let number):
       guard processes[index].number == number, processes[0].isUp else { return }
       let reason = processes[index].isCrashed ? "killed" : "it failed"
@@ -218,9 +227,7 @@ extension SimulatedCluster {
       guard processes[index].number == number, let until = processes[index].pausedUntil,
         until <= now
       else { return }
-      injection.launcher.processes[index].pausedUntil = nil
-      injection.launcher.processes[index].held = []
-      for happening in Self.inOrderOfPoll(processes[index].held) {
+      for happening in Self.inOrderOfPoll(injection.launcher.wake(index, at: now)) {
         pass(happening, to: processes[index].place)
       }
     }
@@ -248,8 +255,8 @@ extension SimulatedCluster {
       let process = injection.launcher.processes[index]
       guard process.isUp else { return }
       injection.injected.append(fault)
-      let until = max(process.pausedUntil ?? now, now.later(by: time))
-      injection.launcher.processes[index].pausedUntil = until
+      let until = now.later(by: time)
+      injection.launcher.pause(index, from: now, until: until)
       queue.add(.news(.awoken(index: index, number: process.number)), of: 0, at: until)
     default: return
     }
@@ -268,7 +275,7 @@ extension SimulatedCluster {
   /// Lets a role take an input, and perhaps not live to see all that comes of it.
   mutating func handle(_ input: Input, at node: Int, withFaults: Void) -> [Effect] {
     guard let injection, nodes[node].ending == nil else { return [] }
-    var effects = nodes[node].role.handle(input, at: now)
+    var effects = nodes[node].role.handle(input, at: moment(at: node))
     let index = index(of: ids[node])
     injection.launcher.processes[index].inputCount += 1
     let count = injection.launcher.processes[index].inputCount

@@ -19,12 +19,18 @@ struct SimulatedLauncher {
     var inputCount = 0
     /// How long after its death it is there again, in microseconds.
     var back = 20_000
-    /// It stands still until then, and this waits for it.
+    /// It stands still from when until when, and this waits for it.
+    var pausedFrom = Instant.zero
     var pausedUntil: Instant?
     var held: [Happening] = []
     /// What others have sent that wait for a connection.
     var waiting: [Happening] = []
+    /// Nanoseconds by which its clock is behind: who was away accuses nobody.
+    var behind: Int64 = 0
   }
+
+  /// A longer absence does not count, in nanoseconds: as for a node under the wall clock.
+  private static let gapMaximum: Int64 = 1_000_000_000
 
   /// By index of the node; the coordinator's is the launcher itself.
   var processes: [Process]
@@ -95,6 +101,34 @@ struct SimulatedLauncher {
   /// Whether a place was a life of the process that is up.
   func isOfProcess(_ index: Int, _ place: Int) -> Bool {
     processes[index].isUp && numbers[place] == processes[index].number
+  }
+
+  // MARK: Clocks
+
+  mutating func pause(_ index: Int, from moment: Instant, until end: Instant) {
+    if processes[index].pausedUntil == nil { processes[index].pausedFrom = moment }
+    processes[index].pausedUntil = max(processes[index].pausedUntil ?? end, end)
+  }
+
+  /// It stands still no longer.
+  ///
+  /// - Returns: What has waited for it.
+  mutating func wake(_ index: Int, at now: Instant) -> [Happening] {
+    let gap = now.nanoseconds - processes[index].pausedFrom.nanoseconds
+    processes[index].behind += max(0, gap - Self.gapMaximum)
+    processes[index].pausedUntil = nil
+    defer { processes[index].held = [] }
+    return processes[index].held
+  }
+
+  /// The moment that it is for a node.
+  func moment(_ now: Instant, of index: Int) -> Instant {
+    Instant(nanoseconds: now.nanoseconds - processes[index].behind)
+  }
+
+  /// When a moment of a node's clock comes.
+  func deadline(_ moment: Instant, of index: Int) -> Instant {
+    Instant(nanoseconds: moment.nanoseconds + processes[index].behind)
   }
 
   // MARK: Connections

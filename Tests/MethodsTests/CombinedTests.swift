@@ -1,4 +1,5 @@
 import Methods
+import Models
 import Settings
 import Streams
 import Testing
@@ -29,6 +30,15 @@ import Testing
     #expect(other.value.penalty?.strength == MAS().strength)
     let again = try choose("replay+ewc")
     #expect(both != other && both == again)
+  }
+
+  @Test func `say how scores become answers if one of them does`() throws {
+    let both = try choose("icarl+ewc")
+    #expect(both.value.readout is NearestMean && both.value.penalty?.strength == EWC().strength)
+    #expect(both.value.memory == ICaRL().memory && both.value.title == "iCaRL + EWC")
+    #expect(try choose("replay+ewc").value.readout == nil)
+    #expect(sentence("bic+lwf").contains("which both hold the network to earlier answers"))
+    #expect(sentence("icarl+joint").contains("it is a way to train by itself"))
   }
 
   @Test func `have the keys of both, each for its own part`() throws {

@@ -1,3 +1,4 @@
+import Models
 import Tensors
 
 @testable import Roles
@@ -9,7 +10,10 @@ struct CoordinatorStory {
   private var coordinator: CoordinatorRole
 
   /// The untrained network is being measured.
-  init(stageCount: Int = 2, moment: BoundaryPolicy = .globalBoundary, sequences: [[Int]]? = nil) {
+  init(
+    stageCount: Int = 2, moment: BoundaryPolicy = .globalBoundary, sequences: [[Int]]? = nil,
+    readout: (any Readout)? = nil
+  ) {
     let schedule = TaskSchedule(
       sequences: sequences ?? [[Int]](repeating: Array(0..<stageCount), count: 2),
       startSteps: [0, 0], moment: moment)
@@ -18,7 +22,8 @@ struct CoordinatorStory {
         run: 5, experiment: "", workerCount: 2, serverCount: 2, parameterCount: 4,
         taskSchedule: schedule, stageNames: Array(repeating: "a", count: stageCount),
         stepCounts: Array(repeating: 2, count: stageCount), classCounts: [1],
-        method: MethodPlan(importance: .servers), fingerprint: "f", timeouts: Timeouts()))
+        method: MethodPlan(importance: .servers, readout: readout), fingerprint: "f",
+        timeouts: Timeouts()))
     _ = coordinator.handle(.start, at: .zero)
     let nodes = [NodeID.server(0), .server(1), .worker(0), .worker(1)]
     for node in nodes {
@@ -67,7 +72,9 @@ struct CoordinatorStory {
     switch control {
     case .open(let phase): "open \(phase)"
     case .train(let phase, let versions, _): "train \(phase) from \(versions)"
-    case .measure(let request): "measure \(request.id) at \(request.versions)"
+    case .measure(let request):
+      (request.statementOfPhase.map { "state after \($0)" } ?? "measure")
+        + " \(request.id) at \(request.versions)" + (request.fit.map { " with \($0)" } ?? "")
     case .scale(let phase, let maxima): "scale \(phase) by \(maxima)"
     case .leave: "leave"
     default: "\(control)"

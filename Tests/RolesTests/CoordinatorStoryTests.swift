@@ -1,3 +1,4 @@
+import Models
 import Testing
 
 @testable import Roles
@@ -108,5 +109,49 @@ import Testing
         == "refuses: server 0 consolidated the same twice in one message\n[training 0]")
     #expect(story.says(.server(0), .consolidated([twice], closes: 0)) == "[training 0]")
     #expect(story.says(.server(0), .consolidated([], closes: 0)) == consolidated)
+  }
+
+  /// What both workers state is added in the order of the workers, whoever comes first; the fit
+  /// goes along with the boundary's measurement, before which nothing goes on.
+  @Test func `asks what a readout is to know before a boundary is measured`() {
+    var story = CoordinatorStory(readout: NearestMean())
+    #expect(story.measured(0) == "row at [0, 0]\nserver 0 and server 1: open 0\n[opening 0]")
+    for rank in 0..<2 { _ = story.says(.server(rank), .opened(phase: 0, version: 0)) }
+    for rank in 0..<2 { _ = story.says(.server(rank), .sealed(phase: 0, version: 2)) }
+    _ = story.says(.worker(0), .trained(phase: 0, losses: []), steps: 2)
+    #expect(
+      story.says(.worker(1), .trained(phase: 0, losses: []), steps: 2) == """
+        nobody trains
+        worker 0 and worker 1: state after 0 1 at [2, 2]
+        [closing 0]
+        """)
+    for rank in 0..<2 {
+      #expect(story.says(.server(rank), .consolidated([], closes: 0)) == "[closing 0]")
+    }
+    let (one, other) = (
+      StatementRecord(key: 3, values: [1, 0, 1]), StatementRecord(key: 3, values: [1, 1, 0])
+    )
+    #expect(
+      story.says(.worker(1), .stated(id: 0, [other])).contains("stated what it was not asked for"))
+    #expect(story.says(.worker(1), .stated(id: 1, [other])) == "[closing 0]")
+    #expect(
+      story.says(.worker(1), .stated(id: 1, [other])).contains("stated what it was not asked for"))
+    #expect(
+      story.says(.server(0), .stated(id: 1, [other])).contains("stated what no readout of this run")
+    )
+    let half = Float(0.5).squareRoot()
+    #expect(
+      story.says(.worker(0), .stated(id: 1, [one])) == """
+        worker 0 and worker 1: measure 2 at [2, 2] with [3.0, \(half), \(half)]
+        [closing 0]
+        """)
+    #expect(
+      story.measured(2) == "row at [2, 2]\nserver 0 and server 1: open 1\n[opening 1]")
+  }
+
+  @Test func `of a method without a readout takes no statement`() {
+    var story = CoordinatorStory()
+    #expect(
+      story.says(.worker(0), .stated(id: 0, [])).contains("stated what no readout of this run"))
   }
 }

@@ -126,6 +126,11 @@ extension RunRecord.Row {
     choosing("ewc", strength: 5), choosing("si", strength: 5), choosing("rwalk", strength: 5),
     choosing("scp", strength: 5) + ["cluster.servers=2"],
     ["method.name=joint"], ["method.name=independent", "evaluation.every-steps=3"],
+    ["method.name=bic", "method.memory=24", "stream.scenario=class", "stream.tasks=4"],
+    [
+      "method.name=icarl", "method.exemplars=5", "stream.scenario=class", "stream.tasks=4",
+      "evaluation.every-steps=3",
+    ],
     choosing("ewc", strength: 5) + ["method.consolidate=on-worker-boundary"],
     choosing("ewc", strength: 5)
       + ["method.consolidate=every", "method.consolidate-every=3", "arrival.order=rotated"],

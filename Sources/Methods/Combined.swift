@@ -35,6 +35,8 @@ public struct Combined: Method {
   public var references: References? { first { $0.references } }
   /// Of the one part that has one.
   public var distillation: Distillation? { first { $0.distillation } }
+  /// Of the one part that has some.
+  public var teaching: Teaching? { first { $0.teaching } }
   /// Of the one part that has one.
   public var generation: Generation? { first { $0.generation } }
   /// Of the one part that has one.

@@ -23,6 +23,8 @@ public protocol Method: Selectable {
   var references: References? { get }
   /// How a network is held to the answers that it gave before a task; not at all if left out.
   var distillation: Distillation? { get }
+  /// Which finished runs' answers are learned beside the labels; none are if left out.
+  var teaching: Teaching? { get }
   /// How examples of finished tasks are made, by a generator that is trained beside the network;
   /// none are if left out.
   var generation: Generation? { get }
@@ -48,6 +50,8 @@ extension Method {
   public var references: References? { nil }
   /// Not at all.
   public var distillation: Distillation? { nil }
+  /// None.
+  public var teaching: Teaching? { nil }
   /// None.
   public var generation: Generation? { nil }
   /// The highest score.

@@ -22,6 +22,7 @@ public enum Methods {
     ICaRL.self,
     BiC.self,
     PrototypeReadout.self,
+    Distill.self,
   ]
 
   /// What `method.name` chooses from.

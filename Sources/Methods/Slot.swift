@@ -9,7 +9,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .memory: method.memory != nil
     case .rehearsal: method.rehearsal != nil
     case .references: method.references != nil
-    case .distillation: method.distillation != nil
+    case .distillation: method.distillation != nil || method.teaching != nil
     case .generation: method.generation != nil
     case .readout: method.readout != nil
     }
@@ -22,7 +22,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .memory: "say which examples stay"
     case .rehearsal: "say which examples come back"
     case .references: "turn the step by references"
-    case .distillation: "hold the network to earlier answers"
+    case .distillation: "hold the network to other answers"
     case .generation: "make examples of finished tasks"
     case .readout: "say how scores become answers"
     }

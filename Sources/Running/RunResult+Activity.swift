@@ -8,10 +8,13 @@ extension RunResult {
   /// What memory and earlier answers did in every stage, and a sentence where they did nothing.
   mutating func enterActivity(_ record: RunRecord, _ blueprint: Blueprint) {
     let method = blueprint.experiment.method.value
-    guard method.memory != nil || method.distillation != nil || method.generation != nil
+    guard
+      method.memory != nil || method.distillation != nil || method.generation != nil
+        || method.teaching != nil
     else { return }
     for stage in blueprint.stages.indices {
-      guard let phase = blueprint.phase(of: stage), phase > 0 else { continue }
+      guard let phase = blueprint.phase(of: stage), phase > 0 || method.teaching != nil
+      else { continue }
       let parts = record.workerSummaries.map { summary in
         summary?.activity.first { $0.stage == stage }
       }

@@ -23,6 +23,18 @@ extension StreamSpecification {
     try kind.validate(taskCount: taskCount)
   }
 
+  /// The numbers of the classes of which no example is trained.
+  ///
+  /// - Throws: ``DataError`` when a label is none of the data set's.
+  func classesLeftOut(of data: DataSet) throws(DataError) -> Set<Int> {
+    let unknown = trainingWithout.filter { !data.labels.contains($0) }
+    try Self.demand(
+      unknown.isEmpty,
+      "data.training-without names \(LabelList.words(unknown)), but data set \(data.name) has the "
+        + "labels \(LabelList.words(data.labels)); leave out some of these")
+    return Set(data.labels.indices.filter { trainingWithout.contains(data.labels[$0]) })
+  }
+
   /// What examples are before a task shows them.
   ///
   /// - Throws: ``DataError`` when the stream moves pixels and the data have none.

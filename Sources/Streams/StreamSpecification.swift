@@ -48,6 +48,8 @@ public struct StreamSpecification: Sendable {
   /// A random subset by seed; `nil`: all.
   public var examplesPerTask: Int?
   public var testExamplesPerTask: Int?
+  /// Labels, as the data set has them, of which no example is trained; they are tested.
+  public var trainingWithout: [Int] = []
 
   /// All other settings have their defaults.
   public init(kind: any StreamKind, taskCount: Int, scenario: Scenario) {

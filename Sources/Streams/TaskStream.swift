@@ -64,7 +64,7 @@ public struct TaskStream: Sendable {
       of: data, in: frame, taskCount: specification.taskCount, seed: seed)
     let train = TaskSubsets(
       part: data.train, names: data.classNames, kind: .train, limit: specification.examplesPerTask,
-      seed: seed)
+      seed: seed, without: try specification.classesLeftOut(of: data))
     let test = TaskSubsets(
       part: data.test, names: data.classNames, kind: .test,
       limit: specification.testExamplesPerTask, seed: seed)

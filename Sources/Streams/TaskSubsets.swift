@@ -13,6 +13,8 @@ struct TaskSubsets: Sendable {
   /// Examples a task, drawn by seed; `nil`: all.
   let limit: Int?
   let seed: UInt64
+  /// Classes of which no example belongs to a task.
+  var without: Set<Int> = []
 
   /// Examples of the task's classes, ascending.
   ///
@@ -29,13 +31,18 @@ struct TaskSubsets: Sendable {
   ) throws(DataError) -> [Int] {
     if limit == nil, let twin { return twin }
     var isMember = [Bool](repeating: false, count: names.count)
-    for label in classes { isMember[label] = true }
+    for label in classes where !without.contains(label) { isMember[label] = true }
     let sections = part.sections
     let all = part.labels.indices.filter { index in
       isMember[Int(part.labels[index])] && (section == nil || Int(sections[index]) == section)
     }
     let words = kind == .train ? "training" : "test"
     guard !all.isEmpty else {
+      if classes.allSatisfy(without.contains) {
+        throw DataError(
+          "task \(task + 1) (\(name)) is left without an example by data.training-without; train "
+            + "some of its classes")
+      }
       if let section {
         throw DataError(
           "task \(task + 1) (\(name)) has no \(words) example in section \(section); leave it out "

@@ -1,5 +1,6 @@
 import Experiments
 import Methods
+import Models
 import Roles
 import Streams
 import Tensors
@@ -20,8 +21,8 @@ extension Blueprint {
   }
 
   /// Bytes that all workers together keep when all stages are finished: examples with their labels
-  /// as they are stored, and weights whose answers are held on to. Training on all tasks at once
-  /// keeps all examples.
+  /// as they are stored, and weights whose answers are held on to or learned. Training on all tasks
+  /// at once keeps all examples.
   public var keptByteCountOfWorkers: Int {
     let train = stream.data.train
     let exampleByteCount = train.count > 0 ? train.byteCount / train.count : 0
@@ -32,6 +33,9 @@ extension Blueprint {
     let teachers =
       (method.distillation != nil || method.generation != nil) && taskSchedule.phaseCount > 1
       ? experiment.cluster.workers : 0
-    return examples * exampleByteCount + teachers * layout.count * MemoryLayout<Float>.stride
+    let tutors = (tutors?.all ?? []).reduce(0) { $0 + $1.weights.count }
+    return examples * exampleByteCount
+      + experiment.cluster.workers * tutors * MemoryLayout<Float>.stride + teachers * layout.count
+      * MemoryLayout<Float>.stride
   }
 }

@@ -24,6 +24,8 @@ public struct Blueprint: Sendable {
   public var layout: ParameterLayout { frame.layout }
   /// Each worker's share of the global batch.
   var batchShares: [Int] { frame.batchShares }
+  /// Whose answers are learned beside the labels; `nil` for nobody's.
+  let tutors: Tutors?
   /// Who trains what, in which order.
   public var taskSchedule: TaskSchedule { frame.taskSchedule }
   /// By stage, by worker.
@@ -64,15 +66,18 @@ public struct Blueprint: Sendable {
       experiment.stream.batches == .global
       ? zip(stages, trained).map { SharedExamples.owned($0.examples, among: $1) } : []
     dataFingerprint = data.fingerprint
-    fingerprint = Self.fingerprint(dataFingerprint, frame.layout, exampleCounts)
+    let taught = try Self.tutors(of: experiment, for: stream)
+    tutors = taught?.tutors
+    fingerprint = Self.fingerprint(
+      dataFingerprint, frame.layout, exampleCounts, taught?.fingerprint)
   }
 
   /// Of everything that equal settings turn into on equal data.
   private static func fingerprint(
-    _ data: String, _ layout: ParameterLayout, _ exampleCounts: [[Int]]
+    _ data: String, _ layout: ParameterLayout, _ exampleCounts: [[Int]], _ tutors: String?
   ) -> String {
     let tensors = layout.tensors.map { "\($0.name) \($0.shape)" }
-    var text = "\(data) \(tensors) \(exampleCounts)"
+    var text = "\(data) \(tensors) \(exampleCounts)" + (tutors.map { " \($0)" } ?? "")
     return text.withUTF8 { SHA256.hexDigest(of: UnsafeRawBufferPointer($0)) }
   }
 

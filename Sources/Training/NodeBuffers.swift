@@ -12,6 +12,8 @@ public final class NodeBuffers {
   let workspace: Workspace
   /// The batch's examples in its order, where something depends on which they are.
   var examples: [Example] = []
+  /// For those whose answers are learned.
+  let tutorWorkspaces: [Workspace]
   /// For a generator beside the network; `nil` where there is none.
   let making: GeneratorBuffers?
   /// θ as the model wants it, in one piece.
@@ -104,6 +106,7 @@ public final class NodeBuffers {
     slice = Batch(capacity: sliceCountMaximum, inputs: inputs)
     workspace = Workspace(
       model: blueprint.model, capacity: max(capacity, sliceCountMaximum))
+    tutorWorkspaces = blueprint.tutors?.workspaces(capacity: capacity) ?? []
     weights = Vector(count: blueprint.layout.count)
     making = blueprint.frame.generator.map {
       GeneratorBuffers($0, capacity: capacity, made: blueprint.experiment.batch)

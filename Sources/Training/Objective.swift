@@ -11,12 +11,14 @@ enum Objective {
   case answers(SoftTargets)
   /// What each output unit says by itself.
   case units(UnitTargets)
+  /// That, and what finished networks answer.
+  case tutors(Tutors)
 
-  /// Whether the network is held to earlier answers.
+  /// Whether the network is held to other answers.
   var isHeld: Bool {
     switch self {
     case .labels: false
-    case .answers: true
+    case .answers, .tutors: true
     case .units(let targets): targets.weights != nil
     }
   }
@@ -24,7 +26,7 @@ enum Objective {
   /// Writes the gradient over the bench's batch at its weights.
   ///
   /// - Parameter factors: By example, what its loss is multiplied by; `nil` for the mean.
-  /// - Returns: The losses that labels and earlier answers make.
+  /// - Returns: The loss in two parts, of which the second is the distance from other answers.
   func gradient(
     of model: any Network, factors: [Float]?, into gradient: Vector, on bench: NodeBuffers
   ) -> (labels: Double, answers: Double) {
@@ -41,6 +43,11 @@ enum Objective {
         of: batch, factors: all, targets: targets, at: weights, into: gradient.base,
         using: workspace)
       return (losses.labels, losses.targets)
+    case .tutors(let tutors):
+      let found = model.gradient(
+        of: batch, factors: all, tutors: tutors, tutorWorkspaces: bench.tutorWorkspaces,
+        at: weights, into: gradient.base, using: workspace)
+      return (found.loss - found.distance, found.distance)
     case .labels:
       let loss =
         factors.map {
@@ -56,6 +63,7 @@ enum Objective {
 extension WorkerState {
   /// What a step minimises. A network is held to earlier answers once something is finished.
   func objective(stage: Int, on bench: NodeBuffers) -> Objective {
+    if let tutors = blueprint.tutors { return .tutors(tutors) }
     guard let distillation = blueprint.experiment.method.value.distillation else { return .labels }
     let phase = blueprint.phase(of: stage, rank: rank)
     let teacher = phase > 0 ? teacher?.weights : nil

@@ -54,10 +54,11 @@ struct WorkerState {
   /// Begins an order for steps of a stage: from now on it is noted what they do.
   mutating func beginActivity(stage: Int) {
     let method = blueprint.experiment.method.value
-    let isActive =
+    let comesBack =
       method.rehearsal != nil || method.distillation != nil || method.generation != nil
-    activity =
-      isActive && blueprint.phase(of: stage, rank: rank) > 0 ? StageActivity(stage: stage) : nil
+    let isActive =
+      blueprint.tutors != nil || comesBack && blueprint.phase(of: stage, rank: rank) > 0
+    activity = isActive ? StageActivity(stage: stage) : nil
   }
 
   /// This worker's examples of a step's batch.

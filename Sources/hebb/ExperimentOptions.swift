@@ -13,6 +13,24 @@ struct ExperimentOptions: ParsableArguments {
       """)
   var file: String?
 
+  @OptionGroup var settings: SettingOptions
+
+  /// What every command takes that begins with a file of settings.
+  var input: InputOptions { settings.input }
+
+  /// The experiment that the arguments describe.
+  ///
+  /// - Parameter more: Settings of the command's own options.
+  func experiment(_ more: [String] = []) throws -> Experiment {
+    try settings.experiment(in: file, after: more)
+  }
+
+  /// The arguments that say what to run, all but the seed.
+  var words: [String] { (file.map { [$0] } ?? []) + settings.words }
+}
+
+/// What all commands that run an experiment take beside its file.
+struct SettingOptions: ParsableArguments {
   @OptionGroup var input: InputOptions
 
   @Option(help: "Short for --set seed=N.")
@@ -24,11 +42,16 @@ struct ExperimentOptions: ParsableArguments {
   @Option(help: "Short for --set cluster.servers=N.")
   var servers: Int?
 
-  /// The experiment that the arguments describe.
+  /// The experiment of a file with the settings of the arguments.
   ///
-  /// - Parameter more: Settings of the command's own options.
-  func experiment(_ more: [String] = []) throws -> Experiment {
-    var sets = input.sets + more
+  /// - Parameters:
+  ///   - file: The default experiment if there is none.
+  ///   - less: Settings that those of the arguments go before.
+  ///   - more: Settings of the command's own options.
+  func experiment(
+    in file: String?, before less: [String] = [], after more: [String] = []
+  ) throws -> Experiment {
+    var sets = less + input.sets + more
     if let seed { sets.append("seed=\(seed)") }
     if let workers { sets.append("cluster.workers=\(workers)") }
     if let servers { sets.append("cluster.servers=\(servers)") }
@@ -41,7 +64,7 @@ struct ExperimentOptions: ParsableArguments {
 
   /// The arguments that say what to run, all but the seed.
   var words: [String] {
-    var words = (file.map { [$0] } ?? []) + input.words
+    var words = input.words
     if let workers { words += ["--workers", "\(workers)"] }
     if let servers { words += ["--servers", "\(servers)"] }
     return words

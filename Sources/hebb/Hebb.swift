@@ -16,7 +16,8 @@ struct Hebb: ParsableCommand {
       """,
     version: ThisProgram.versionLine,
     subcommands: [
-      Run.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self, Serve.self,
+      Run.self, Distill.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self,
+      Serve.self,
       Work.self,
       DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, SimulatorTrial.self,
       StudyNode.self,

@@ -22,8 +22,9 @@ struct ResumeOptions: ParsableArguments {
   ) throws -> RunRequest? {
     guard let resume else { return nil }
     let isPlain =
-      options.file == nil && options.input.sets.isEmpty && options.seed == nil
-      && options.workers == nil && options.servers == nil && output.output == nil && !output.force
+      options.file == nil && options.input.sets.isEmpty && options.settings.seed == nil
+      && options.settings.workers == nil && options.settings.servers == nil && output.output == nil
+      && !output.force
     guard isPlain else {
       throw ValidationError(
         "--resume goes on with what was asked for; leave out the experiment, its settings, "

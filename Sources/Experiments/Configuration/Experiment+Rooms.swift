@@ -18,6 +18,7 @@ extension Experiment {
     specification.normalization = StreamSpecification.Normalization(
       mean: data.mean, deviation: data.deviation)
     specification.examplesPerTask = stream.examplesPerTask
+    specification.trainingWithout = data.trainingWithout
     specification.testExamplesPerTask = stream.testExamplesPerTask
     return specification
   }

@@ -42,6 +42,8 @@ public struct Experiment: Sendable, Hashable {
     public var set = "glyphs"
     public var mean = 0.0
     public var deviation = 1.0
+    /// Labels of which no example is trained.
+    public var trainingWithout: [Int] = []
   }
 
   /// The task stream.

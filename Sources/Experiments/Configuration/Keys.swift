@@ -28,6 +28,9 @@ extension ExperimentFile {
       .number(
         "data.mean", \.data.mean, .pixelMean, "Inputs are (pixel/255 - mean) / deviation."),
       .number("data.deviation", \.data.deviation, .pixelDeviation, "See data.mean."),
+      .integers(
+        "data.training-without", \.data.trainingWithout, 0...1_000_000,
+        "Labels of which no example is trained; they are tested all the same."),
     ].map { .key($0) }
   }
 

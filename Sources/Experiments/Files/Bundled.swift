@@ -19,10 +19,12 @@ public enum Bundled {
     ("codecs", PackageResources.codecs_yaml),
     ("communication", PackageResources.communication_yaml),
     ("consistency", PackageResources.consistency_yaml),
+    ("orders", PackageResources.orders_yaml),
     ("penalty-site", PackageResources.penalty_site_yaml),
     ("scp", PackageResources.scp_yaml),
     ("spatial-skew", PackageResources.spatial_skew_yaml),
     ("stage-skew", PackageResources.stage_skew_yaml),
+    ("stiffness", PackageResources.stiffness_yaml),
   ]
 
   /// The text of an experiment: of the file at a path, or else of a bundled one.

@@ -71,6 +71,6 @@ import Testing
     #expect(
       sentence { _ = try Study(file: "nowhere.yaml") }
         == "nowhere.yaml: there is no such study file; bundled are codecs, communication, "
-        + "consistency, penalty-site, scp, spatial-skew, stage-skew")
+        + "consistency, orders, penalty-site, scp, spatial-skew, stage-skew, stiffness")
   }
 }

@@ -37,7 +37,7 @@ import Testing
     #expect(both.value.readout is NearestMean && both.value.penalty?.strength == EWC().strength)
     #expect(both.value.memory == ICaRL().memory && both.value.title == "iCaRL + EWC")
     #expect(try choose("replay+ewc").value.readout == nil)
-    #expect(sentence("bic+lwf").contains("which both hold the network to earlier answers"))
+    #expect(sentence("bic+lwf").contains("which both hold the network to other answers"))
     #expect(sentence("icarl+joint").contains("it is a way to train by itself"))
   }
 

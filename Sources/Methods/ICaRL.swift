@@ -17,13 +17,19 @@ public struct ICaRL: Method {
   public static let keys: [Key<ICaRL>] = [
     .integer(
       "exemplars", \.exemplars, Domain.counts,
-      "Examples of each class that stay, over all workers together.")
+      "Examples of each class that stay, over all workers together."),
+    .number(
+      "temperature", \.temperature, .positive,
+      "T of σ(z/T), what earlier weights answer for a unit; with 1, the paper's, a new class that "
+        + "looks like an old one is learned worse."),
   ]
 
   /// Examples of each class that stay, ≥ 1, over all nodes.
   public var exemplars = 100
+  /// T > 0 of σ(z/T), what earlier weights answer for a unit.
+  public var temperature = 2.0
 
-  /// A hundred of each class.
+  /// A hundred of each class, and answers that are softened, as published code does.
   public init() {}
 
   /// Equally many of each class.
@@ -32,7 +38,7 @@ public struct ICaRL: Method {
   public var rehearsal: Rehearsal? { Rehearsal(isPooled: true) }
   /// Of each unit by itself.
   public var distillation: Distillation? {
-    var answers = Distillation()
+    var answers = Distillation(temperature: temperature)
     answers.form = .eachUnit
     return answers
   }

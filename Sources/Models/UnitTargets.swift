@@ -4,34 +4,39 @@ public import Tensors
 /// Every output unit answers a question of its own, whether the example is of its class, by
 /// σ(logit): what it is to answer.
 ///
-/// Units that are known from before are held to the answers that they give at other weights, of
-/// every example; all others are to say whether they are the label's.
+/// Units that are known from before are held to the answers σ(logit/T) that they give at other
+/// weights, of every example; all others are to say whether they are the label's. T = 1 is the
+/// paper's; a higher one leaves room for a new class that looks like an old one.
 ///
-/// - Source: Rebuffi et al. 2017, "iCaRL", algorithm 3.
+/// - Source: Rebuffi et al. 2017, "iCaRL", algorithm 3; T: van de Ven et al. 2022, in their code.
 public struct UnitTargets: Sendable {
   /// The other weights, all parameters of the network; `nil` where no unit is known from before.
   public let weights: Vector?
   /// Units that are held to the answers at the other weights; none without them.
   public let known: Range<Int>
+  /// T > 0 of the other weights' answers.
+  public let temperature: Float
 
   /// - Parameters:
   ///   - weights: All parameters of the network; `nil` where no unit is known from before.
   ///   - known: Units that are held to the answers there; not looked at without weights.
-  public init(weights: Vector? = nil, known: Range<Int> = 0..<0) {
+  ///   - temperature: T > 0 of the answers there.
+  public init(weights: Vector? = nil, known: Range<Int> = 0..<0, temperature: Float = 1) {
     self.weights = weights
+    self.temperature = temperature
     self.known = weights == nil ? 0..<0 : known
   }
 
   /// Replaces logits by the derivatives f(σ(z) − q) of Σ_i f_i Σ_units KL(q ‖ σ(z)), over each
-  /// example's active units and the known ones; q is σ of the other logits for a known unit, else 1
-  /// for the label's and 0 for all others.
+  /// example's active units and the known ones; q is σ of the other logits by T for a known unit,
+  /// else 1 for the label's and 0 for all others.
   ///
   /// - Parameters:
   ///   - logits: Examples × units of the pass.
   ///   - others: The other weights' logits, likewise; `nil` where no unit is known.
   ///   - factors: By example of the pass.
   /// - Returns: Those sums, of the units that are not known and of those that are. Natural
-  ///   logarithm; the second is exactly 0 where logits are equal.
+  ///   logarithm; at T = 1 the second is exactly 0 where logits are equal.
   func replaceByRows(
     _ logits: UnsafeMutablePointer<Float>, _ others: UnsafePointer<Float>?, of pass: Pass,
     factors: [Float]
@@ -45,7 +50,8 @@ public struct UnitTargets: Sendable {
       for unit in pass.units {
         let place = unit - first
         let z = row[place]
-        if known.contains(unit), let other = others?[index * count + place] {
+        if known.contains(unit), let logit = others?[index * count + place] {
+          let other = logit / temperature
           let q = Self.logistic(other)
           sum.targets += Double(factor) * Self.divergence(of: q, other, from: z)
           row[place] = factor * (Self.logistic(z) - q)

@@ -69,7 +69,10 @@ extension WorkerState {
     let teacher = phase > 0 ? teacher?.weights : nil
     switch distillation.form {
     case .eachUnit:
-      return .units(UnitTargets(weights: teacher, known: 0..<blueprint.unitCount(before: phase)))
+      return .units(
+        UnitTargets(
+          weights: teacher, known: 0..<blueprint.unitCount(before: phase),
+          temperature: Float(distillation.temperature)))
     case .probabilities:
       guard let teacher else { return .labels }
       let isByUnits = distillation.balance == .byUnits

@@ -38,7 +38,7 @@ import Testing
       for unit in 0..<6 {
         let p = logistic(logits[unit])
         if let wanted, targets.known.contains(unit) {
-          let q = logistic(wanted[unit])
+          let q = logistic(wanted[unit] / Double(targets.temperature))
           sums.targets +=
             Double(factor)
             * (q * logarithm(q / p) + (1 - q) * logarithm((1 - q) / (1 - p)))
@@ -54,7 +54,9 @@ import Testing
   @Test(arguments: shapes, [0..<0, 0..<3, 1..<6])
   func `has the gradient of finite differences`(hidden: [Int], known: Range<Int>) {
     let sample = Sample(hidden: hidden, ranges: ranges, seed: 3)
-    let targets = UnitTargets(weights: known.isEmpty ? nil : other(sample), known: known)
+    let targets = UnitTargets(
+      weights: known.isEmpty ? nil : other(sample), known: known,
+      temperature: hidden.count == 1 ? 1 : 2.5)
     let found = gradient(sample, targets)
     let expected = byHand(sample, targets, sample.doubleWeights)
     #expect(abs(found.labels - expected.labels) < 1e-5 * max(1, expected.labels))

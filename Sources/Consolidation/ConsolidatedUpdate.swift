@@ -10,6 +10,8 @@ public import Updates
 ///     θ' = (θ' + ηλV) / (1 + ηλU)           penalty form `proximal`
 ///     ω  = ω − g(θ' − θ), …                 what is gathered for importance
 ///
+/// Where workers push sums (``UpdateRule/sum``), it is θ' = θ + Σ over workers and nothing else.
+///
 /// It goes tile by tile, so that the chain costs one pass over memory, and block by block, so that
 /// a block can leave while the next is computed. Old weights are read, new ones written to fresh
 /// memory.
@@ -21,6 +23,8 @@ public struct ConsolidatedUpdate: Sendable {
   public private(set) var optimizer: Optimizer
   /// What finished stages hold on to.
   public private(set) var penalty: FoldedPenalty
+  /// What is done with what workers push.
+  public let rule: UpdateRule
   /// How the penalty enters the step.
   public let form: PenaltyForm
   /// Whether the penalty enters here at all; if not, it is only kept, for those who apply it.
@@ -35,6 +39,7 @@ public struct ConsolidatedUpdate: Sendable {
   private let count: Int
 
   /// - Parameters:
+  ///   - rule: What is done with what workers push; for sums nothing but the count matters.
   ///   - optimizer: Rule and constants.
   ///   - strength: λ ≥ 0.
   ///   - form: How the penalty enters.
@@ -46,11 +51,13 @@ public struct ConsolidatedUpdate: Sendable {
   ///     rate. ``settle(_:block:)`` before anybody looks at the weights or a stage is folded.
   ///   - count: Elements of the shard.
   public init(
-    optimizer: OptimizerSpecification, strength: Float, form: PenaltyForm,
+    rule: UpdateRule = .descent, optimizer: OptimizerSpecification, strength: Float,
+    form: PenaltyForm,
     importanceRule: ImportanceRule = .mean, gathers: (any PathImportance)? = nil,
     delayCompensation: Float = 0, site: PenaltySite = .server, isLazy: Bool = false, count: Int
   ) {
     precondition(!isLazy || optimizer.kind == .sgd, "momentum moves what no gradient touches")
+    self.rule = rule
     self.site = site
     lazy = isLazy && site == .server ? LazyPenalty(form: form, count: count) : nil
     self.optimizer = Optimizer(optimizer, count: count)
@@ -163,6 +170,7 @@ public struct ConsolidatedUpdate: Sendable {
       weights.count == block.count && block.upperBound <= count
         && contributions.allSatisfy { $0.gradient.count == block.count },
       "gradients and weights fill the block")
+    if rule == .sum { return sum(contributions, weights: weights) }
     let mean = WeightedMean(
       exampleCounts: contributions.map(\.exampleCount), weights: contributions.map(\.weight))
     let next = Vector(uninitialized: block.count)
@@ -211,6 +219,15 @@ public struct ConsolidatedUpdate: Sendable {
     return next
   }
 
+  /// θ with all that was pushed, in worker order.
+  private func sum(_ contributions: [Contribution], weights: VectorView) -> Vector {
+    let next = Vector(copying: weights)
+    for contribution in contributions where contribution.exampleCount > 0 {
+      Kernels.add(contribution.gradient.base, to: next.base, count: next.count)
+    }
+    return next
+  }
+
   private var isPenalized: Bool { site == .server && penalty.isActive }
 
   /// The tile of each gradient, compensated for its delay if that is asked for.
@@ -234,7 +251,7 @@ public struct ConsolidatedUpdate: Sendable {
 
 extension ConsolidatedUpdate: Saved {
   /// What follows from the plan, or is as in a fresh state whenever it is saved.
-  public static let unsaved = ["form", "site", "delayCompensation", "count"]
+  public static let unsaved = ["rule", "form", "site", "delayCompensation", "count"]
 
   /// Saves what changes.
   public func save(to archive: inout Archive) {
@@ -283,7 +300,7 @@ extension ConsolidatedUpdate: Saved {
 
 /// One worker's part of an update.
 public struct Contribution: Sendable {
-  /// Its gradient, one block of it.
+  /// Its gradient, or what it adds to sums; one block of it.
   public let gradient: VectorView
   /// Examples that the gradient is a mean over.
   public let exampleCount: Int

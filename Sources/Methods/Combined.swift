@@ -41,6 +41,8 @@ public struct Combined: Method {
   public var generation: Generation? { first { $0.generation } }
   /// Of the one part that has one.
   public var readout: (any Readout)? { first { $0.readout } }
+  /// None: a method that has one goes with no other.
+  public var learner: (any LocalRule)? { first { $0.learner } }
   /// The labels of the parts: `replay + ewc`.
   public var label: String { parts.map(\.value.label).joined(separator: " + ") }
   /// The titles of the parts: `Replay + EWC`.
@@ -74,7 +76,9 @@ extension Combined {
 
   /// - Throws: ``SettingError`` when the part does what an earlier one does.
   private mutating func append(_ part: Chosen<any Method>) throws(SettingError) {
-    guard part.value.fightsForgetting, part.value.schedule == .sequential else {
+    guard part.value.fightsForgetting, part.value.schedule == .sequential,
+      part.value.learner == nil
+    else {
       throw SettingError(
         "method.name combines \(part.name) with others, but it is a way to train by itself; drop "
           + "it from the combination")

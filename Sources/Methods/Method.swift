@@ -31,6 +31,9 @@ public protocol Method: Selectable {
   /// How scores become answers when a network is measured, and what is fitted for that at every
   /// boundary to what stays; the highest score is the answer if left out. It needs a ``memory``.
   var readout: (any Readout)? { get }
+  /// How a batch becomes what is pushed, where that is no gradient: the parameters are then the sum
+  /// of all that is pushed, and model and optimiser have no part in it; by gradients if left out.
+  var learner: (any LocalRule)? { get }
   /// What results call it, lower case; its name if left out.
   var label: String { get }
   /// What the pages of a report call it, as a paper writes it; its name in capitals if left out.
@@ -56,6 +59,8 @@ extension Method {
   public var generation: Generation? { nil }
   /// The highest score.
   public var readout: (any Readout)? { nil }
+  /// By gradients.
+  public var learner: (any LocalRule)? { nil }
   /// Its name.
   public var label: String { Self.name }
   /// Its name in capitals.

@@ -23,6 +23,7 @@ public enum Methods {
     BiC.self,
     PrototypeReadout.self,
     Distill.self,
+    Hebb.self,
   ]
 
   /// What `method.name` chooses from.

@@ -1,6 +1,6 @@
 /// A place in the equation of a step that a method can fill.
 public enum Slot: String, Sendable, Hashable, CaseIterable {
-  case penalty, memory, rehearsal, references, distillation, generation, readout
+  case penalty, memory, rehearsal, references, distillation, generation, readout, learner
 
   /// Whether a method fills it.
   public func isFilled(by method: any Method) -> Bool {
@@ -12,6 +12,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .distillation: method.distillation != nil || method.teaching != nil
     case .generation: method.generation != nil
     case .readout: method.readout != nil
+    case .learner: method.learner != nil
     }
   }
 
@@ -25,6 +26,7 @@ public enum Slot: String, Sendable, Hashable, CaseIterable {
     case .distillation: "hold the network to other answers"
     case .generation: "make examples of finished tasks"
     case .readout: "say how scores become answers"
+    case .learner: "learn without gradients"
     }
   }
 }

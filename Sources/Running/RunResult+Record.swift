@@ -49,6 +49,7 @@ extension RunResult {
     enterActivity(record, blueprint)
     enterKept(record, blueprint)
     enterMade(record, blueprint)
+    self.diagnostics.notes += record.weights.map { blueprint.remarks(on: $0) } ?? []
     self.dataSha256 = blueprint.dataFingerprint
     self.isRepeatable = mode == "simulation" || experiment.isRepeatable
     self.weightsSha256 = record.weights.map { weights in

@@ -14,7 +14,8 @@ extension Blueprint {
   /// in the stream's order, each task's name, the labels of its classes as the files have them, the
   /// output unit of the first of them (the others follow) and the range of units among which its
   /// answer is chosen. Where tasks share units, `label_units` has one for each label; where the
-  /// data are words, `vocabulary` has them in the order of their numbers, from 1.
+  /// data are words, `vocabulary` has them in the order of their numbers, from 1. Parameters that
+  /// are sums have no activation: `rule` names the method that added them up and reads them.
   public var metadata: [String: String] {
     let (data, stream) = (experiment.data, stream)
     let tasks: [[String: Any]] = stream.tasks.map { task in
@@ -38,6 +39,10 @@ extension Blueprint {
       "mean": "\(data.mean)", "deviation": "\(data.deviation)", "tasks": Self.json(tasks),
       "data_sha256": dataFingerprint, "experiment": experiment.resolvedYAML,
     ]
+    if frame.learner != nil {
+      metadata["activation"] = nil
+      metadata["rule"] = experiment.method.name
+    }
     if !stream.data.vocabulary.isEmpty {
       metadata["vocabulary"] = Self.json(stream.data.vocabulary)
     }

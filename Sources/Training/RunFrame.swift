@@ -15,6 +15,8 @@ import Updates
 public struct RunFrame: Sendable {
   private let experiment: Experiment
   let model: any Network
+  /// The model, where it learns by a rule of its own.
+  let learner: (any LocalLearner)?
   /// What makes examples of finished stages, if anything does; its parameters lie behind the
   /// model's.
   let generator: (any Generator)?
@@ -36,12 +38,13 @@ public struct RunFrame: Sendable {
   /// - Throws: `DataError` or ``ConfigurationError`` when the experiment contradicts itself.
   public init(_ experiment: Experiment, shape: DataShape) throws {
     self.experiment = experiment
-    model = try experiment.model.network(for: shape)
+    learner = try experiment.learner(for: shape)
+    model = try learner ?? experiment.model.network(for: shape)
     generator = try experiment.generator(for: shape)
     layout = ParameterLayout(
       model.layout.tensors.map { (name: $0.name, shape: $0.shape) }
         + (generator?.layout.tensors ?? []).map { (name: "generator.\($0.name)", shape: $0.shape) })
-    opening = experiment.model.opening(for: shape)
+    opening = learner == nil ? experiment.model.opening(for: shape) : nil
     let (servers, workers) = (experiment.cluster.servers, experiment.cluster.workers)
     batchShares = evenRanges(of: experiment.batch, parts: workers).map(\.count)
     guard servers <= layout.count else {
@@ -78,7 +81,7 @@ public struct RunFrame: Sendable {
   func serverPlan(rank: Int) -> ServerPlan {
     let shard = map.shards[rank]
     let update = ConsolidatedUpdate(
-      optimizer: experiment.serverOptimizer,
+      rule: experiment.updateRule, optimizer: experiment.serverOptimizer,
       strength: Float(experiment.quadraticPenalty?.strength ?? 0),
       form: experiment.penalty.form, importanceRule: importanceRule,
       gathers: experiment.quadraticPenalty?.path,

@@ -17,7 +17,7 @@ struct WorkerState {
   let noise: FeatureNoise?
   private var schedules: [BatchSchedule]
   /// Of the stage under way, where batches are drawn from the examples of all workers.
-  private var shared: (stage: Int, examples: SharedExamples)?
+  var shared: (stage: Int, examples: SharedExamples)?
   /// Of the phase under way; `nil` before any, and where nothing comes back.
   private var rehearsing: Rehearsing?
   /// Of the phase under way; `nil` before any, and where nothing is made.
@@ -91,7 +91,7 @@ struct WorkerState {
   ///
   /// - Returns: By example, what its loss is multiplied by; `nil` for the mean. And how many come
   ///   back over all workers.
-  private mutating func fill(
+  mutating func fill(
     stage: Int, step: Int, on bench: NodeBuffers
   ) -> (factors: [Float]?, allOld: Int) {
     bench.batch.removeAll()
@@ -130,10 +130,13 @@ struct WorkerState {
   }
 
   /// The mean gradient of a step's batch at the bench's weights, with the penalty's if there is one
-  /// to be added, and its loss without it.
+  /// to be added, and its loss without it; or what the batch adds, where sums are learned.
   mutating func gradient(
     stage: Int, step: Int, penalty: HeldPenalty?, into gradient: Vector, on bench: NodeBuffers
   ) -> Double {
+    if let learner = blueprint.frame.learner {
+      return learn(stage: stage, step: step, into: gradient, by: learner, on: bench)
+    }
     keepTeacher(stage: stage, step: step, on: bench)
     let objective = objective(stage: stage, on: bench)
     let filled = fill(stage: stage, step: step, on: bench)

@@ -17,9 +17,11 @@ enum MethodNames {
   static let all = Methods.catalog.names
   static let penalties = Methods.all.filter { $0.init().penalty != nil }.map { $0.name }
 
-  /// Whether it bears steps of the workers' own: no references, which belong to one version.
+  /// Whether it bears steps of the workers' own: no references, which belong to one version, and
+  /// no sums, which go no way.
   static func isFree(_ name: String) -> Bool {
-    Methods.all.first { $0.name == name }?.init().references == nil
+    guard let method = Methods.all.first(where: { $0.name == name })?.init() else { return false }
+    return method.references == nil && method.learner == nil
   }
 
   /// What a method needs of the rest of an experiment: one whose importances are exchanged with

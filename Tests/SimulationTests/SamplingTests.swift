@@ -76,8 +76,10 @@ private func differences(_ a: [String: String], _ b: [String: String]) -> [Strin
   private static func allows(_ name: String, _ arrangement: String) -> Bool {
     let isLocal = ["local", "workers"].contains(arrangement)
     guard let method = Methods.all.first(where: { $0.name == name })?.init() else { return false }
-    // References belong to one version, and nothing of them may be left out.
-    if method.references != nil, isLocal || arrangement.contains("coded") { return false }
+    // References belong to one version, and nothing of them or of sums may be left out.
+    if method.references != nil || method.learner != nil, isLocal || arrangement.contains("coded") {
+      return false
+    }
     if method.schedule == .independent || method.memory != nil || method.distillation != nil
       || method.generation != nil
     {

@@ -3,7 +3,7 @@ import Updates
 
 extension Experiment {
   /// An experiment that takes steps of this one's model and batch under a barrier and does nothing
-  /// else: no method, no codec, hardly an evaluation.
+  /// else: no method but one that learns without gradients, no codec, hardly an evaluation.
   ///
   /// - Parameters:
   ///   - workers: Each with the share of the batch that it has here.
@@ -20,7 +20,7 @@ extension Experiment {
     bare.model = model
     bare.optimizer.kind = .sgd
     bare.optimizer.rate = 1e-6
-    bare.method = MethodChoice(Plain())
+    bare.method = updateRule == .sum ? method : MethodChoice(Plain())
     bare.compare = []
     bare.cluster.workers = workers
     bare.cluster.servers = cluster.servers

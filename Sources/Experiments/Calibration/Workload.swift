@@ -19,7 +19,7 @@ public struct Workload: Sendable, Hashable {
   /// - Throws: `DataError` when experiment and data do not fit.
   public init(_ experiment: Experiment, data: DataSet) throws {
     let stream = try TaskStream(experiment.streamSpecification, data: data, seed: experiment.seed)
-    let network = try experiment.model.network(
+    let network = try experiment.network(
       for: DataShape(example: stream.example, outputs: stream.outputCount))
     widths = network.widths
     let workers = experiment.cluster.workers

@@ -41,6 +41,9 @@ extension Experiment {
     if methodPlan.references != .none {
       return "\(method.name) pushes references beside each gradient; use another method.name"
     }
+    if updateRule == .sum {
+      return "\(method.name) pushes sums, which have no mean; use another method.name"
+    }
     if methodPlan.importance == .exchange {
       return "\(method.name) keeps every worker's importance; use another method.name"
     }

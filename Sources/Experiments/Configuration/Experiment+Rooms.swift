@@ -174,6 +174,8 @@ extension Experiment {
   /// What the servers do with what they are pushed: with local steps the optimiser proper is at the
   /// workers, and the servers take the mean way.
   package var serverOptimizer: OptimizerSpecification {
+    // Sums have none.
+    if updateRule == .sum { return OptimizerSpecification(kind: .sgd, rate: 1) }
     guard cluster.consistency == .local else { return optimizerSpecification }
     var outer = optimizerSpecification
     outer.kind = cluster.outerMomentum > 0 ? .nesterov : .sgd

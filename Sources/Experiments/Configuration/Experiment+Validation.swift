@@ -91,6 +91,7 @@ extension Experiment {
     try validateBatches(place: place)
     try validateReferences(place: place)
     try validateReadout(place: place)
+    try validateLearner(place: place)
     try validateProducts(place: place)
     try validatePenalty(place: place)
     if schedule == .independent && (arrival.order != .shared || !isGlobal) {

@@ -106,7 +106,7 @@ private struct MemorySizes {
     examples =
       data.map { Self.count($0.train, stream.examplesPerTask, stream.tasks, kind) } ?? 0
     tests = data.map { Self.count($0.test, stream.testExamplesPerTask, stream.tasks, kind) } ?? 0
-    network = try experiment.model.network(for: shape)
+    network = try experiment.network(for: shape)
     generator = try experiment.generator(for: shape)
     vector = 4 * Double(network.layout.count + (generator?.layout.count ?? 0))
   }
@@ -272,13 +272,19 @@ private struct MemorySizes {
     return method.distillation != nil || method.generation != nil ? 1 : 0
   }
 
-  /// What the estimate of an importance needs besides the sum.
+  /// What the work needs besides its result.
   private var scratchVectors: Double {
-    experiment.quadraticPenalty?.estimator.map { Double($0.scratchVectorCount) } ?? 0
+    // Means are made from sums.
+    if experiment.updateRule == .sum { return 1 }
+    return experiment.quadraticPenalty?.estimator.map { Double($0.scratchVectorCount) } ?? 0
   }
 
-  /// The keys that make the network smaller: all that its kind has.
+  /// The keys that make the network smaller: all that its kind has, or the method that makes it.
   private var modelKeys: String {
+    if experiment.updateRule == .sum {
+      let keys = Methods.catalog.kind(of: experiment.method.chosen).keys
+      return (keys.map { "method." + $0.name } + ["stream.padding"]).joined(separator: " or ")
+    }
     let keys = Networks.catalog.kind(of: experiment.model.kind).keys
     return keys.map { "model." + $0.name }.joined(separator: " or ")
   }

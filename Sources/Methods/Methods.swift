@@ -24,6 +24,8 @@ public enum Methods {
     PrototypeReadout.self,
     Distill.self,
     Hebb.self,
+    Competitive.self,
+    Associative.self,
   ]
 
   /// What `method.name` chooses from.

@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func `are refused where one is a way to train by itself`() {
-    for name in ["joint+ewc", "ewc+independent", "none+ewc", "hebb+replay"] {
+    for name in ["joint+ewc", "ewc+independent", "none+ewc", "hebb+replay", "mas+competitive"] {
       #expect(sentence(name).contains("it is a way to train by itself; drop it"))
     }
   }

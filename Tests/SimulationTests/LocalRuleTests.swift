@@ -72,6 +72,17 @@ private let localRules = Methods.all.filter { $0.init().learner != nil }.map { $
     }
   }
 
+  @Test func `has as many votes as it has seen examples, and every unit has some`() throws {
+    for sets in [[], ["cluster.workers=3"], ["arrival.order=owned"], ["stream.batches=global"]] {
+      let run = try run("competitive", ["method.units=10"] + sets)
+      let votes = Array(run.weights.suffix(40))
+      // The first step of the first task has 12 examples for 5 units; the others find none.
+      #expect((193...200).contains(Int(votes.reduce(0, +))), "\(sets)")
+      #expect((0..<10).allSatisfy { votes[$0 * 4..<$0 * 4 + 4].reduce(0, +) > 0 }, "\(sets)")
+      #expect(run.record.rows.last?.accuracies.compactMap(\.self).allSatisfy { $0 > 0.9 } == true)
+    }
+  }
+
   private func sentence(_ sets: [String]) -> String {
     do {
       _ = try tinyExperiment(["method.name=hebb"] + sets)

@@ -116,9 +116,12 @@ public struct ConsolidatedUpdate: Sendable {
     return path.importance(at: weights, scaledBy: maxima)
   }
 
-  /// Vectors of the shard's length that it holds of finished stages, and gathers of open ones.
+  /// Vectors of the shard's length that it holds: the optimiser's, those of finished stages, and
+  /// what it gathers of open ones.
   public var keptVectorCount: Int {
-    penalty.keptVectorCount + paths.reduce(0) { $0 + $1.importance.vectorCount }
+    let gathered = paths.map(\.importance) + [gathers].compactMap(\.self)
+    return optimizer.vectorCount + penalty.keptVectorCount
+      + gathered.reduce(0) { $0 + $1.vectorCount }
   }
 
   private func path(of stage: Int) -> (any PathImportance)? {

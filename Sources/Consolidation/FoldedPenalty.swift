@@ -39,9 +39,12 @@ public struct FoldedPenalty: Sendable {
   /// V, or `nil` before the first fold.
   public var weightedAnchor: VectorView? { v?.view }
 
-  /// Vectors of the shard's length that it has to hold: U and V, and an estimate's own until its
-  /// stage is closed.
-  var keptVectorCount: Int { (u == nil ? 0 : 2) + 2 * terms.count }
+  /// Vectors of the shard's length that it holds: U and V, those of closed stages where they are
+  /// others, and what workers have told of open ones.
+  var keptVectorCount: Int {
+    let folded = Set([u, v, base?.u, base?.v].compactMap { $0.map(ObjectIdentifier.init) })
+    return folded.count + terms.reduce(0) { $0 + $1.vectorCount }
+  }
 
   /// Folds a finished stage that has one importance and one anchor. O(`count`).
   ///
@@ -104,6 +107,10 @@ public struct FoldedPenalty: Sendable {
       base = Self.join(base, term, rule)
       terms.removeFirst()
     }
+    // When nothing is open both are the same sum, to the bit, and need not be held twice.
+    guard terms.isEmpty, let base else { return }
+    u = base.u
+    if rule.anchor != .latest { v = base.v }
   }
 
   private mutating func refold(latest anchor: VectorView, _ rule: FoldRule) {

@@ -14,7 +14,7 @@ public protocol PathImportance: Sendable, Saved {
   /// Whether it looks at steps at all, and so has to be told of their gradients without a penalty.
   var readsSteps: Bool { get }
 
-  /// Vectors of the shard's length that it holds while a task is trained.
+  /// Vectors of the shard's length that it holds.
   var vectorCount: Int { get }
   /// Whether it is of so many weights, or of none yet: what was saved may be of another plan.
   func fits(_ count: Int) -> Bool

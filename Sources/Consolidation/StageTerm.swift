@@ -37,6 +37,12 @@ struct StageTerm: Sendable {
     weightedAnchor = anchor(of: estimates.filter { $0.exampleCount > 0 })
   }
 
+  /// Vectors of the shard's length that it holds: Ω, Ωθ*, and sums and anchors of estimates.
+  var vectorCount: Int {
+    let anchors = Set(estimates.map(\.anchor.base)).count
+    return 2 + anchors + rule.partCount * estimates.count
+  }
+
   /// Forgets the estimates and keeps their mean.
   mutating func close() {
     isClosed = true

@@ -17,8 +17,8 @@ public struct SynapticIntelligence: PathImportance {
     self.damping = damping
   }
 
-  /// The path integral, and the weights with which the task began.
-  public var vectorCount: Int { 2 }
+  /// The path integral, and the weights with which the task began; none before the first task.
+  public var vectorCount: Int { integral.count > 0 ? 2 : 0 }
 
   /// It is made of steps.
   public var readsSteps: Bool { true }

@@ -89,8 +89,9 @@ public struct RiemannianWalk: ScaledPathImportance {
     self.window = window
   }
 
-  /// F, s, s of earlier tasks, Σ g², the open window's descent and its beginning.
-  public var vectorCount: Int { 6 }
+  /// F, s, s of earlier tasks, Σ g², the open window's descent and its beginning; none before the
+  /// first task.
+  public var vectorCount: Int { score.count > 0 ? 6 : 0 }
 
   /// It is made of steps.
   public var readsSteps: Bool { true }

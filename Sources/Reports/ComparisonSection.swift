@@ -35,9 +35,6 @@ struct ComparisonSection {
       ("pushed", runs.map { Figures.bytes($0.communication.push.framedBytes) }, []),
       ("pulled", runs.map { Figures.bytes($0.communication.pull.framedBytes) }, []),
       ("bytes, relative", relativeBytes, []),
-      ("kept at workers", runs.map { $0.kept.map { Figures.bytes($0.workers) } ?? "–" }, []),
-      ("kept at servers", runs.map { $0.kept.map { Figures.bytes($0.servers) } ?? "–" }, []),
-      ("example gradients", runs.map { Figures.count($0.examples) }, []),
       (timeName, runs.map { $0.seconds.map(Figures.seconds) ?? "none" }, []),
     ]
     var strong: Set<[Int]> = []
@@ -50,8 +47,8 @@ struct ComparisonSection {
       notes: runs.map(ComparisonTable.remark), strong: strong)
     let marks = strong.isEmpty ? "" : "Marked: the best method; bounds do not count. "
     return page.html + "<p class=\"soft\">\(marks)Relative bytes: all framed bytes against those "
-      + "of the first row. Kept: examples and weights at workers, weights and penalty at servers, "
-      + "when all was learned.</p>"
+      + "of the first row.</p>" + CostTable(runs: runs, labels: labels).html
+      + TransferView(runs, labels: labels).html
   }
 
   private var relativeBytes: [String] {

@@ -44,12 +44,22 @@ enum Definitions {
     ]
   }
 
+  /// How the transfer view reads the same run.
+  static let transferView =
+    "Transfer counts the last task only, R[T, T], and what learning the others first gained over a "
+    + "fresh model, R[T, T] − I[T, T] with I an independent run of this comparison; the mean gain, "
+    + "1/T · Σ_i (R[i, i] − I[i, i]), tells whether earlier tasks help later ones."
+
   /// A list of all, for the foot of a page.
   static var html: String {
-    let items = all.map {
+    let figures = all.map {
       "<dt>\(escaped($0.name))</dt><dd>\(escaped($0.meaning)) "
         + "<code>\(escaped($0.formula))</code></dd>"
     }
+    let others = [("cost", CostTable.remark), ("transfer view", transferView)].map {
+      "<dt>\($0.0)</dt><dd>\(escaped($0.1))</dd>"
+    }
+    let items = figures + others
     return "<dl>\(items.joined())</dl>"
   }
 }

@@ -14,8 +14,13 @@ struct RunNumbers {
       Definitions.all.map { [$0.name, exact(run[keyPath: $0.figure]), $0.formula] } + [
         ["steps", Figures.count(run.steps), "each one a push of every worker"],
         ["examples", Figures.count(run.examples), "over all workers"],
-        ["kept at workers", bytes(run.kept?.workers), "examples and weights, at the end"],
-        ["kept at servers", bytes(run.kept?.servers), "weights and penalty, at the end"],
+        [
+          "kept at workers", bytes(run.kept?.workers),
+          "examples, earlier weights, moments, what was told of the penalty, at the end",
+        ],
+        ["kept at servers", bytes(run.kept?.servers), "weights, moments and penalty, at the end"],
+        ["kept at the coordinator", bytes(run.kept?.coordinator), "what reads scores, at the end"],
+      ] + work + [
         ["steps per second", exact(run.stepsPerSecond), "while tasks were trained"],
         ["wall time", Figures.seconds(run.wallSeconds), "start to end"],
       ]
@@ -31,6 +36,27 @@ struct RunNumbers {
         ["stage skew", exact(run.stageSkew), "0: all nodes are at the same task"],
       ]
     return PageTable(header: ["figure", "value", "definition"], rows: rows, words: [0, 2]).html
+  }
+
+  /// What examples were worked on for.
+  private var work: [[String]] {
+    guard let work = run.work else { return [] }
+    let counts = [
+      (work.new, "new examples", "of the run's own stream"),
+      (work.replayed, "replayed examples", "kept ones that came back"),
+      (work.made, "made examples", "of a generator"),
+      (work.generator, "generator's examples", "from which it learned itself"),
+      (work.references, "reference examples", "in gradients that a step is compared with"),
+      (work.importance, "importance examples", "in estimates of an importance"),
+      (work.frozenPasses, "frozen passes", "answers of networks that are not trained"),
+      (work.exampleGradients, "example-gradients", "all of these, a frozen pass as a third"),
+    ]
+    return counts.map { [$0.1, Figures.count($0.0), $0.2] } + [
+      [
+        "relative to plain", work.relative.map { Figures.short($0) } ?? "–",
+        "example-gradients by new examples",
+      ]
+    ]
   }
 
   var matrix: String {

@@ -72,12 +72,16 @@ extension RunResult {
     }
   }
 
-  /// Bytes that were kept when all was learned, because a method asks for them or as its weights.
+  /// Bytes that were kept when all was learned, because a method or its optimiser asks for them or
+  /// as its weights. What codecs keep of what they left out, and workers' copies of the weights, is
+  /// the transport's.
   public struct Kept: Sendable, Hashable, Codable {
-    /// Examples, and copies of weights whose answers are held on to, over all workers.
+    /// Over all workers: examples, weights whose answers are held on to or learned, moments of
+    /// their own optimisers, and what they were told of a penalty.
     public var workers: Int
-    /// Weights and what goes with a penalty, over all servers.
+    /// Over all servers: weights, moments of the optimiser, and what goes with a penalty.
     public var servers: Int
+    /// At the one coordinator: what a readout reads scores with.
     public var coordinator: Int
 
     /// - Parameters:

@@ -13,6 +13,8 @@ extension RunResult {
     public var examples = 0
     /// What was kept when all was learned; `nil` in results of earlier versions.
     public var kept: Kept?
+    /// Examples that were worked on, by what for; `nil` in results of earlier versions.
+    public var work: Work?
     public var wallSeconds = 0.0
     /// Time on the simulator's clock; `nil` for a cluster of processes, and where the clock is
     /// free.
@@ -36,6 +38,7 @@ extension RunResult {
       case steps
       case examples
       case kept
+      case work
       case wallSeconds = "wall_seconds"
       case virtualSeconds = "virtual_seconds"
       case stepsPerSecond = "steps_per_second"
@@ -52,6 +55,7 @@ extension RunResult {
       try values.encode(steps, forKey: .steps)
       try values.encode(examples, forKey: .examples)
       try values.encode(kept, forKey: .kept)
+      try values.encode(work, forKey: .work)
       try values.encodeNumber(wallSeconds, forKey: .wallSeconds)
       try values.encodeNumber(virtualSeconds, forKey: .virtualSeconds)
       try values.encodeNumber(stepsPerSecond, forKey: .stepsPerSecond)
@@ -68,6 +72,7 @@ extension RunResult {
       steps = try values.decode(Int.self, forKey: .steps)
       examples = try values.decode(Int.self, forKey: .examples)
       kept = try values.decodeIfPresent(Kept.self, forKey: .kept)
+      work = try values.decodeIfPresent(Work.self, forKey: .work)
       wallSeconds = try values.decodeNumber(forKey: .wallSeconds)
       virtualSeconds = try values.decodeIfPresent(Double.self, forKey: .virtualSeconds)
       stepsPerSecond = try values.decodeIfPresent(Double.self, forKey: .stepsPerSecond)

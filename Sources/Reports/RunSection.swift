@@ -8,7 +8,8 @@ struct RunSection {
 
   var html: String {
     "<section id=\"run\(index)\"><h2>\(escaped(label))\(badge)</h2>\(remarks)"
-      + "<div class=\"grid\">\(figures)</div>\(diagnostics)\(numbers)"
+      + "<div class=\"grid\">\(figures)</div>\(CostTable(runs: [run], labels: [label]).html)"
+      + diagnostics + numbers
       + PageParts.links("Files of this run", files) + "</section>"
   }
 

@@ -95,6 +95,22 @@ public struct StudyFigure: Sendable, Hashable {
       StudyFigure("servers", "servers", .number) { Double($0.servers) },
       StudyFigure("steps", "steps", .number) { Double($0.steps) },
       StudyFigure("examples", "training examples", .number) { Double($0.examples) },
+      StudyFigure("example_gradients", "example-gradients", .number) {
+        $0.work.map { Double($0.exampleGradients) }
+      },
+      StudyFigure("relative_to_plain", "gradients relative to plain", .number) {
+        $0.work?.relative
+      },
+      StudyFigure("kept_bytes", "bytes kept", .bytes) { $0.kept.map { Double($0.total) } },
+      StudyFigure("kept_bytes.workers", "bytes kept at workers", .bytes) {
+        $0.kept.map { Double($0.workers) }
+      },
+      StudyFigure("kept_bytes.servers", "bytes kept at servers", .bytes) {
+        $0.kept.map { Double($0.servers) }
+      },
+      StudyFigure("kept_bytes.coordinator", "bytes kept at the coordinator", .bytes) {
+        $0.kept.map { Double($0.coordinator) }
+      },
       StudyFigure("virtual_seconds", "virtual time", .seconds) { $0.virtualSeconds },
       StudyFigure("wall_seconds", "wall time", .seconds) { $0.wallSeconds },
     ] + RunResult.Milestone.accuracies.map(timeToAccuracy) + OrderRule.allCases.map(orderScore)

@@ -22,6 +22,8 @@ public struct Summary: Sendable {
     let tables = [
       ComparisonTable(runs: runs, labels: labels).text(style),
       ByteTable(runs: runs, labels: labels).text(style),
+      CostTable(runs: runs, labels: labels).text(style),
+      runs.count > 1 ? TransferView(runs, labels: labels).text(style) : "",
       PhaseTable(runs: runs, labels: labels).text(style), notes,
     ]
     return (matrices + tables).filter { !$0.isEmpty }.map { "\n" + $0 }.joined()

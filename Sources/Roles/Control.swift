@@ -128,14 +128,15 @@ public struct NodeSummary: Sendable, Codable, Hashable {
   public var idleSeconds = 0.0
   /// Steps a worker took, pushes a server applied.
   public var stepCount = 0
-  /// Training examples a worker's gradients stand for.
-  public var exampleCount = 0
+  /// Examples of which a worker computed gradients.
+  public var examples = ExampleCounts()
   /// What came of the references that were pushed to a server.
   public var projection = ProjectionActivity()
   /// By stage: what a worker's steps did beside learning labels, as far as they did.
   public var activity: [StageActivity] = []
-  /// Bytes of vectors that a server holds: weights, and what its method has of finished tasks or
-  /// gathers of the one under way.
+  /// Bytes of vectors that a node's role holds. A server: weights, its optimiser's moments, and
+  /// what its method has of finished tasks or gathers of the one under way. A worker: what it was
+  /// told of the penalty, and its own part of that.
   public var keptByteCount = 0
   /// Messages that were refused, by reason.
   public var refusals: [Refusal] = []

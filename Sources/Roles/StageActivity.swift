@@ -7,6 +7,11 @@ public struct StageActivity: Sendable, Codable, Hashable {
   public var rehearsedCount = 0
   /// Examples that the worker computed and a generator made.
   public var generatedCount = 0
+  /// Answers that frozen networks gave to the worker's examples, and examples that a frozen
+  /// generator made: passes up a network, but none down.
+  public var frozenCount = 0
+  /// Examples that the worker's generator learned from, new, kept and made ones.
+  public var generatorCount = 0
   /// How far the answers were from those that are held on to, at the stage's first step: a mean
   /// over the worker's examples (natural logarithm). `nil` where none are, or before that step.
   public var distanceAtStart: Double?
@@ -26,6 +31,8 @@ public struct StageActivity: Sendable, Codable, Hashable {
   public mutating func add(_ later: StageActivity) {
     rehearsedCount += later.rehearsedCount
     generatedCount += later.generatedCount
+    frozenCount += later.frozenCount
+    generatorCount += later.generatorCount
     distanceAtStart = distanceAtStart ?? later.distanceAtStart
     distance = later.distance ?? distance
     oldTestCount += later.oldTestCount
@@ -37,6 +44,7 @@ public struct StageActivity: Sendable, Codable, Hashable {
   func isPossible(ofStages count: Int) -> Bool {
     (0..<count).contains(stage) && (0...PlanLimits.exampleCount).contains(rehearsedCount)
       && (0...PlanLimits.exampleCount).contains(generatedCount)
+      && [frozenCount, generatorCount].allSatisfy((0...PlanLimits.exampleCount).contains)
       && (0...PlanLimits.exampleCount).contains(oldTestCount)
       && [takenBefore, takenAfter].allSatisfy { (0...oldTestCount).contains($0) }
       && [distance, distanceAtStart].allSatisfy { $0?.isFinite ?? true }

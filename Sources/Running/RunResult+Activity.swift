@@ -83,6 +83,12 @@ extension RunResult {
     // Of models of their own the servers hold the last one; what was measured of the others stands
     // in R, but to use them all have to be kept.
     let models = blueprint.experiment.schedule == .independent ? blueprint.stages.count : 1
-    self.kept = Kept(workers: blueprint.keptByteCountOfWorkers, servers: models * servers)
+    // What workers' roles hold, beside what their performers do.
+    let told = record.workerSummaries.reduce(0) { $0 + ($1?.keptByteCount ?? 0) }
+    // What the last answers are read with.
+    let numbers = record.fits.last?.numbers.count ?? 0
+    self.kept = Kept(
+      workers: blueprint.keptByteCountOfWorkers + told, servers: models * servers,
+      coordinator: numbers * MemoryLayout<Float>.stride)
   }
 }

@@ -61,7 +61,8 @@ extension RunResult {
   private mutating func enterWork(_ record: RunRecord) {
     let summaries = record.workerSummaries.compactMap { $0 }
     self.steps = summaries.map(\.stepCount).max() ?? record.rows.last?.step ?? 0
-    self.examples = summaries.reduce(0) { $0 + $1.exampleCount }
+    self.examples = summaries.reduce(0) { $0 + $1.examples.trained }
+    self.work = Work(summaries)
     if record.trainingSeconds > 0 {
       self.stepsPerSecond = Double(self.steps) / record.trainingSeconds
     }

@@ -4,6 +4,7 @@ import Models
 import Roles
 import Streams
 import Tensors
+import Updates
 
 extension Blueprint {
   /// The phase in which a stage is trained first; `nil` if nobody trains it.
@@ -20,9 +21,9 @@ extension Blueprint {
     }
   }
 
-  /// Bytes that all workers together keep when all stages are finished: examples with their labels
-  /// as they are stored, and weights whose answers are held on to or learned. Training on all tasks
-  /// at once keeps all examples.
+  /// Bytes that all workers' performers together keep when all stages are finished: examples with
+  /// their labels as they are stored, weights whose answers are held on to or learned, and moments
+  /// of optimisers that stay with the workers. Training on all tasks at once keeps all examples.
   public var keptByteCountOfWorkers: Int {
     let train = stream.data.train
     let exampleByteCount = train.count > 0 ? train.byteCount / train.count : 0
@@ -33,9 +34,13 @@ extension Blueprint {
     let teachers =
       (method.distillation != nil || method.generation != nil) && taskSchedule.phaseCount > 1
       ? experiment.cluster.workers : 0
+    let optimizer = Optimizer(
+      experiment.optimizerSpecification,
+      count: experiment.cluster.consistency == .local ? layout.count : 0)
+    let moments = experiment.cluster.workers * optimizer.vectorCount
     let tutors = (tutors?.all ?? []).reduce(0) { $0 + $1.weights.count }
     return examples * exampleByteCount
-      + experiment.cluster.workers * tutors * MemoryLayout<Float>.stride + teachers * layout.count
-      * MemoryLayout<Float>.stride
+      + experiment.cluster.workers * tutors * MemoryLayout<Float>.stride
+      + (teachers + moments) * layout.count * MemoryLayout<Float>.stride
   }
 }

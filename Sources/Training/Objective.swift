@@ -23,6 +23,16 @@ enum Objective {
     }
   }
 
+  /// Networks that are not trained and answer every example of the batch.
+  var frozenNetworkCount: Int {
+    switch self {
+    case .labels: 0
+    case .answers: 1
+    case .units(let targets): targets.weights == nil ? 0 : 1
+    case .tutors(let tutors): tutors.all.count
+    }
+  }
+
   /// Writes the gradient over the bench's batch at its weights.
   ///
   /// - Parameter factors: By example, what its loss is multiplied by; `nil` for the mean.

@@ -50,6 +50,8 @@ extension WorkerState {
       }
     }
     activity?.generatedCount += numbers.count
+    // The frozen generator makes each of them, and the frozen network labels it.
+    activity?.frozenCount += 2 * numbers.count
     return remaking.factors(
       at: step, real: bench.batch.count, made: numbers.count, allOld: allOld)
   }

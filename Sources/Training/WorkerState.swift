@@ -57,7 +57,8 @@ struct WorkerState {
     let comesBack =
       method.rehearsal != nil || method.distillation != nil || method.generation != nil
     let isActive =
-      blueprint.tutors != nil || comesBack && blueprint.phase(of: stage, rank: rank) > 0
+      blueprint.tutors != nil || method.generation != nil
+      || comesBack && blueprint.phase(of: stage, rank: rank) > 0
     activity = isActive ? StageActivity(stage: stage) : nil
   }
 
@@ -144,6 +145,7 @@ struct WorkerState {
     let factors = made?.scaling(filled.factors, of: bench.batch.count) ?? filled.factors
     let model = blueprint.model(atStep: step, of: schedules[stage].stepCount)
     let losses = objective.gradient(of: model, factors: factors, into: gradient, on: bench)
+    activity?.frozenCount += objective.frozenNetworkCount * bench.batch.count
     var loss = losses.labels + losses.answers
     if objective.isHeld {
       activity?.distance = losses.answers
@@ -151,6 +153,7 @@ struct WorkerState {
     }
     loss += learnMade(
       stage: stage, step: step, factors: factors, made, into: gradient, on: bench)
+    if bench.making != nil { activity?.generatorCount += bench.exampleCount }
     if let limit = blueprint.experiment.optimizer.clip { clip(gradient, to: Float(limit)) }
     if bench.exampleCount > 0 {
       penalty?.addGradient(

@@ -29,6 +29,9 @@ public struct Optimizer: Sendable {
     second = Vector(count: specification.kind == .adam ? count : 0)
   }
 
+  /// Vectors of the shard's length that it keeps from step to step: 0, 1 or 2.
+  public var vectorCount: Int { (first.count > 0 ? 1 : 0) + (second.count > 0 ? 1 : 0) }
+
   /// Forgets momentum and moments; the schedule goes on.
   public mutating func reset() {
     first = Vector(count: first.count)

@@ -1,3 +1,6 @@
+import Foundation
+import Methods
+import Settings
 import Streams
 import Testing
 
@@ -54,6 +57,40 @@ import Testing
         (sentence[..<$0.lowerBound], sentence[$0.upperBound...])
       })
     #expect(figures.contains(part) && end.contains(remedy), "\(sentence)")
+  }
+
+  private func estimate(_ sets: [String]) throws -> Double {
+    let experiment = try Experiment(yaml: "method: {name: none}", named: "e", sets: sets)
+    let data = Glyphs.dataSet(trainPerClass: 2, testPerClass: 1)
+    return try experiment.memoryEstimate(of: .cluster, data: data).byteCount
+  }
+
+  /// What it adds is what every worker keeps of its own, the weights that its phase began with.
+  @Test func `counts the weights whose answers are held on to, at every worker`() throws {
+    let sets = ["stream.scenario=class", "model.hidden=[30]", "cluster.workers=3"]
+    let weights = 784 * 30 + 30 + 30 * 10 + 10
+    let plain = try estimate(sets)
+    let holding = Methods.all.filter { $0.init().distillation != nil }.map { $0.name }
+    #expect(Set(holding).isSuperset(of: ["lwf", "bic", "icarl"]))
+    let least = plain + Double(3 * 4 * weights)
+    #expect(try estimate(sets + ["method.name=lwf"]) == least)
+    // Where examples come back, batches are larger too.
+    for name in holding {
+      #expect(try estimate(sets + ["method.name=\(name)"]) >= least, "\(name)")
+    }
+  }
+
+  @Test func `counts the weights of finished runs, wherever they are read`() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(
+      path: "hebb-teacher-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(count: 5_000).write(to: folder.appending(path: "weights.safetensors"))
+    let sets = ["cluster.workers=3"]
+    let taught = try estimate(
+      sets + ["method.name=distill", "method.teachers=[\(folder.path), \(folder.path)]"])
+    // At the coordinator and at three workers, twice.
+    #expect(try taught == estimate(sets) + 4 * 2 * 5_000)
   }
 
   @Test(arguments: [

@@ -20,7 +20,7 @@ import Testing
       "weights_sha256", "staleness", "spatial_skew", "stage_skew", "task_boundaries", "curve",
       "losses", "diagnostics", "faults", "command", "experiment", "arrangement",
       "anytime_accuracy", "minimum_accuracy", "disagreement", "nodes", "time_to_accuracy",
-      "data_sha256", "repeatable", "provenance", "kept",
+      "data_sha256", "repeatable", "provenance", "kept", "work",
     ]
     #expect(Set(try object(RunResult()).keys) == keys)
     #expect(Set(try object(sample()).keys) == keys)
@@ -102,7 +102,7 @@ import Testing
     let text = String(decoding: try ResultJSON.encode(sample()), as: UTF8.self)
     #expect(try ResultJSON.encode(sample()) == Data(text.utf8))
     let keys = text.split(separator: "\n").filter { $0.hasPrefix("  \"") }
-    #expect(keys.count == 54 && keys == keys.sorted())
+    #expect(keys.count == 55 && keys == keys.sorted())
   }
 
   @Test(arguments: [

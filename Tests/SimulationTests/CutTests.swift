@@ -185,8 +185,8 @@ extension RunRecord.Row {
     let summaries = run.record.serverSummaries.map { $0?.stalenessCounts }
     #expect(summaries == calm.record.serverSummaries.map { $0?.stalenessCounts }, what)
     #expect(
-      run.record.workerSummaries.map { $0?.exampleCount }
-        == calm.record.workerSummaries.map { $0?.exampleCount }, what)
+      run.record.workerSummaries.map { $0?.examples }
+        == calm.record.workerSummaries.map { $0?.examples }, what)
     #expect(run.record.refusals.isEmpty, what)
   }
 

@@ -45,6 +45,12 @@ package struct FinishedRun {
     }
   }
 
+  /// Bytes of the file of weights in a folder; 0 where there is none to be read.
+  static func byteCount(in folder: String) -> Int {
+    let facts = try? FileManager.default.attributesOfItem(atPath: folder + "/" + file)
+    return (facts?[.size] as? NSNumber)?.intValue ?? 0
+  }
+
   /// Header and floats of a safetensors file; `nil` if anything is not as it should be.
   private static func content(
     of data: Data

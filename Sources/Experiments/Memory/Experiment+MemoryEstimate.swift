@@ -133,6 +133,12 @@ private struct MemorySizes {
   func addData(_ count: Int, to estimate: inout MemoryEstimate) {
     guard let data else { return }
     let count = Double(count)
+    let tutors = (experiment.method.value.teaching?.runs ?? []).reduce(0.0) {
+      $0 + Double(FinishedRun.byteCount(in: $1))
+    }
+    estimate.add(
+      count * tutors, "weights of finished runs that teach",
+      lower: "method.teachers or cluster.workers")
     estimate.add(
       count * data.readingFactor * Double(data.byteCount), "examples", lower: "cluster.workers")
     estimate.add(

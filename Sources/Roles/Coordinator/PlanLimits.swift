@@ -166,7 +166,7 @@ extension PlanLimits {
     ]
     let messages = 0...PlanLimits.messageCount
     guard (0...pushes).contains(summary.stepCount),
-      (0...PlanLimits.exampleCount).contains(summary.exampleCount),
+      summary.examples.isPossible,
       messages.contains(summary.duplicateCount), messages.contains(summary.lateCount),
       seconds.allSatisfy(PlanLimits.seconds.contains),
       summary.stalenessCounts.count <= NodeSummary.stalenessMaximum + 1,

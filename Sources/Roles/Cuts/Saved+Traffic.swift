@@ -68,7 +68,7 @@ extension TrafficSeries: Saved {
 extension NodeSummary: Saved {
   /// Counted by drivers, clocks and workers' runs, or set when the node leaves.
   public static let unsaved = [
-    "traffic", "phases", "busySeconds", "idleSeconds", "exampleCount", "refusals", "activity",
+    "traffic", "phases", "busySeconds", "idleSeconds", "examples", "refusals", "activity",
     "keptByteCount",
   ]
 

@@ -89,6 +89,8 @@ extension StageActivity: Storable {
     archive.put("stage", stage)
     archive.put("rehearsedCount", rehearsedCount)
     archive.put("generatedCount", generatedCount)
+    archive.put("frozenCount", frozenCount)
+    archive.put("generatorCount", generatorCount)
     archive.put("distanceAtStart", distanceAtStart)
     archive.put("distance", distance)
     archive.put("oldTests", [oldTestCount, takenBefore, takenAfter])
@@ -98,10 +100,28 @@ extension StageActivity: Storable {
     self.init(stage: try reader.take("stage"))
     rehearsedCount = try reader.take("rehearsedCount")
     generatedCount = try reader.take("generatedCount")
+    frozenCount = try reader.take("frozenCount")
+    generatorCount = try reader.take("generatorCount")
     distanceAtStart = try reader.take("distanceAtStart", as: Double?.self)
     distance = try reader.take("distance", as: Double?.self)
     let counts = try reader.take("oldTests", as: [Int].self, count: 3)
     (oldTestCount, takenBefore, takenAfter) = (counts[0], counts[1], counts[2])
+  }
+}
+
+extension ExampleCounts: Storable {
+  /// Writes it field by field, each under its name.
+  public func store(in archive: inout Archive) {
+    archive.put("trained", trained)
+    archive.put("referred", referred)
+    archive.put("weighed", weighed)
+  }
+
+  public init(from reader: inout ArchiveReader) throws(ArchiveError) {
+    self.init()
+    trained = try reader.take("trained")
+    referred = try reader.take("referred")
+    weighed = try reader.take("weighed")
   }
 }
 

@@ -36,7 +36,7 @@ struct ShardState: Sendable {
   /// All of it in one piece. O(count).
   var whole: Vector { Vector(joining: weights) }
 
-  /// Bytes of the weights, of what is folded, and of what is gathered.
+  /// Bytes of the weights, of the optimiser's moments, of what is folded, and of what is gathered.
   var keptByteCount: Int {
     (1 + update.keptVectorCount) * shard.count * MemoryLayout<Float>.stride
   }

@@ -76,6 +76,12 @@ struct KnownPenalty: Sendable {
   /// yet.
   var applied: HeldPenalty? { parts.contains(.centre) ? received.penalty(own: own) : nil }
 
+  /// Bytes of the vectors that are kept: what was told, and the worker's own part.
+  var keptByteCount: Int {
+    let mine = own.map { $0.importance.count + $0.anchor.count } ?? 0
+    return received.keptByteCount + mine * MemoryLayout<Float>.stride
+  }
+
   /// Takes note of what the worker says of itself.
   mutating func note(_ own: HeldPenalty.Own) { self.own = own }
 }

@@ -56,6 +56,12 @@ struct ReceivedPenalty: Sendable {
       }
   }
 
+  /// Bytes of what has come: elements of both vectors, and a place in each mask.
+  var keptByteCount: Int {
+    let vectors = (curvature.blocks + centre.blocks).reduce(0) { $0 + $1.byteCount }
+    return vectors + places.reduce(0) { $0 + (($1?.count ?? 0) + 7) / 8 }
+  }
+
   /// The penalty, once there is one.
   func penalty(own: HeldPenalty.Own?) -> HeldPenalty? {
     guard let u = curvature.whole, let centre = centre.whole else { return nil }

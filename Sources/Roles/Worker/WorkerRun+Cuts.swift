@@ -60,7 +60,7 @@ extension WorkerRun: Saved {
     if let training { archive.put("training", state: training) }
     archive.put("clock", state: clock)
     archive.put("stepCount", stepCount)
-    archive.put("exampleCount", exampleCount)
+    archive.put("examples", examples)
     archive.put("lastLoss", lastLoss)
     archive.put("besides", besides)
     archive.put("hold", state: hold)
@@ -85,7 +85,8 @@ extension WorkerRun: Saved {
     }
     try reader.take("clock", into: &clock)
     stepCount = try reader.take("stepCount")
-    exampleCount = try reader.take("exampleCount")
+    examples = try reader.take("examples", as: ExampleCounts.self)
+    guard examples.isPossible else { throw reader.error("is of more examples than can be") }
     lastLoss = try reader.take("lastLoss", as: Float?.self)
     besides = try reader.take("besides", as: [StageActivity].self)
     guard besides.allSatisfy({ $0.isPossible(ofStages: plan.stepCounts.count) }) else {

@@ -26,7 +26,7 @@ struct WorkerRun: Sendable {
   var clock: WorkerClock
   /// Of the whole run so far.
   var stepCount = 0
-  var exampleCount = 0
+  var examples = ExampleCounts()
   var lastLoss: Float?
   /// By stage: what its steps did beside learning labels.
   var besides: [StageActivity] = []
@@ -54,7 +54,8 @@ struct WorkerRun: Sendable {
     var summary = NodeSummary()
     summary.phases = clock.spent
     summary.stepCount = stepCount
-    summary.exampleCount = exampleCount
+    summary.examples = examples
+    summary.keptByteCount = penalty.keptByteCount
     summary.activity = besides
     return summary
   }
@@ -228,6 +229,7 @@ struct WorkerRun: Sendable {
       return try go(on: measurement, at: now)
     case (.measuring(var measurement), .importance(let sums)):
       clock.endWork(\.importance, at: now)
+      if case .importance(_, let slice, _, _) = measurement.next { examples.weighed += slice.count }
       guard measurement.finish(importance: sums) else { throw Failure.notOrdered(voice.id) }
       return try go(on: measurement, at: now)
     case (.measuring(var measurement), .statement(let records, let next)):
@@ -257,7 +259,8 @@ struct WorkerRun: Sendable {
       throw Failure.brokenGradient(voice.id, stage: stage, step: steps.lowerBound)
     }
     stepCount += steps.count
-    exampleCount += result.exampleCount
+    examples.trained += result.exampleCount
+    examples.referred += result.references.reduce(0) { $0 + $1.exampleCount }
     if result.exampleCount > 0 { lastLoss = Float(result.loss) }
     training.finish(
       steps, loss: result.loss, exampleCount: result.exampleCount, total: stepCount)

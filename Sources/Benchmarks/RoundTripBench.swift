@@ -11,7 +11,7 @@ struct RoundTripBench {
   let rounds: Int
 
   func rows() throws -> [BenchRow] {
-    var rows: [BenchRow] = []
+    var rows = [try encrypted()]
     for transport in ["tcp", "ipc"] {
       for count in [100_000, 478_410, 10_000_000] {
         let steps = max(12, min(600, 60_000_000 / count))
@@ -32,8 +32,25 @@ struct RoundTripBench {
     return rows
   }
 
+  /// What it costs that nobody can read along.
+  private func encrypted() throws -> BenchRow {
+    let (count, steps) = (478_410, 60)
+    var (own, plain): ([Double], [Double]) = ([], [])
+    for _ in 0..<rounds {
+      try Interruption.check()
+      own.append(try roles(count, steps: steps, "tcp", isEncrypted: true))
+      plain.append(try roles(count, steps: steps, "tcp"))
+    }
+    return BenchRow(
+      name: "round trip, \(count) floats, tcp, encrypted", value: median(own) * 1e3, unit: "ms",
+      yardstick: "the same, plain", yardstickValue: median(plain) * 1e3,
+      ratio: median(own) / median(plain), target: "")
+  }
+
   /// Seconds a step: one worker, one server, and a coordinator that only watches.
-  private func roles(_ count: Int, steps: Int, _ transport: String) throws -> Double {
+  private func roles(
+    _ count: Int, steps: Int, _ transport: String, isEncrypted: Bool = false
+  ) throws -> Double {
     let folder = try RunFolder()
     defer { folder.remove() }
     let context = Context()
@@ -41,11 +58,15 @@ struct RoundTripBench {
     let coordinator = try listener.bind(Endpoint(folder.endpoint("coordinator")))
     let children = ChildProcesses(in: folder) { _ in }
     defer { children.stop(graceMilliseconds: 500) }
+    if isEncrypted {
+      try KeyFolder(folder.path).write(try ClusterKeys(serverCount: 1, workerCount: 1))
+    }
+    let keys = isEncrypted ? ["--keys", folder.path] : []
     for node in ["serve", "work"] {
       let bind = transport == "ipc" ? folder.endpoint("server") : "\(Endpoint.anyLocalPort)"
       try children.start(
         ThisProgram.path,
-        ["bench-node", node, "\(coordinator)", bind, "\(count)", "\(steps)"], label: node)
+        ["bench-node", node, "\(coordinator)", bind, "\(count)", "\(steps)"] + keys, label: node)
     }
     var opened: Double?
     var elapsed = 0.0

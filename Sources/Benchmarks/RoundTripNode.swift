@@ -15,6 +15,7 @@ public struct RoundTripNode: Sendable {
   private let bind: String
   private let count: Int
   private let stepCount: Int
+  private let keys: String?
 
   /// - Parameters:
   ///   - kind: What it is there for.
@@ -22,7 +23,11 @@ public struct RoundTripNode: Sendable {
   ///   - bind: Where a server listens.
   ///   - count: Floats of the vector.
   ///   - stepCount: Round trips.
-  public init(_ kind: Kind, endpoint: String, bind: String, count: Int, stepCount: Int) {
+  ///   - keys: The folder of the keys with which worker and server talk; `nil`: plainly.
+  public init(
+    _ kind: Kind, endpoint: String, bind: String, count: Int, stepCount: Int, keys: String?
+  ) {
+    self.keys = keys
     self.kind = kind
     self.endpoint = endpoint
     self.bind = bind
@@ -35,7 +40,8 @@ public struct RoundTripNode: Sendable {
   /// - Throws: What is wrong with an endpoint.
   public func run() throws {
     let endpoint = try Endpoint(endpoint)
-    let context = Context()
+    let node = kind == .work ? NodeID.worker(0) : .server(0)
+    let context = Context(try keys.map { try KeyFolder($0).security(of: node) } ?? .thisMachine)
     switch kind {
     case .bare: try BareExchange.serve(endpoint, count: count, roundTrips: stepCount)
     case .work: try take(WorkerRole(rank: 0), part: endpoint, context, listener: nil)

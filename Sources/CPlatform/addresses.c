@@ -73,6 +73,8 @@ int hebb_route(const char *remote, char *local, int size) {
   return problem;
 }
 
+uint32_t hebb_set_file_mask(uint32_t mask) { return umask((mode_t)mask); }
+
 hebb_socket_file hebb_look_at_socket_file(const char *path) {
   struct stat status;
   if (lstat(path, &status) != 0) return HEBB_SOCKET_FILE_FREE;

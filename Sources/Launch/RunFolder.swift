@@ -1,6 +1,6 @@
 import Foundation
 
-/// A fresh private folder of one local cluster: its sockets and its processes' complaints.
+/// A fresh private folder of one local cluster: sockets, keys and its processes' complaints.
 ///
 /// Its owner holds a lock on it, which ends with the owner's process however that ends: a folder
 /// that nobody holds is litter, and the next one that is made sweeps it away.
@@ -61,8 +61,8 @@ public struct RunFolder: Sendable {
 
   /// Removes a run folder; what its launcher no longer can do, its children do.
   ///
-  /// - Parameter path: Only sockets and logs are taken out of it, so that a folder of another kind
-  ///   survives whatever its name is.
+  /// - Parameter path: Only sockets, logs and keys are taken out of it, so that a folder of another
+  ///   kind survives whatever its name is.
   public static func remove(_ path: String) {
     let name = URL(fileURLWithPath: path).lastPathComponent
     guard name.hasPrefix("hebb-"), kind(of: path) == S_IFDIR,
@@ -70,10 +70,15 @@ public struct RunFolder: Sendable {
     else { return }
     for entry in entries.map({ path + "/" + $0 }) {
       let kind = kind(of: entry)
-      if kind == S_IFSOCK || kind == S_IFREG && entry.hasSuffix(".log") { unlink(entry) }
+      if kind == S_IFSOCK || kind == S_IFREG && Self.isOwn(entry) { unlink(entry) }
     }
     // Fails while anything else is in it.
     rmdir(path)
+  }
+
+  /// Whether files of that name are made in run folders.
+  private static func isOwn(_ name: String) -> Bool {
+    [".log", ".secret", ".keys"].contains { name.hasSuffix($0) }
   }
 
   /// The file type bits, of a symbolic link those of the link.

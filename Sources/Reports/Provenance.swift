@@ -22,6 +22,9 @@ public struct Provenance: Sendable, Hashable {
   public var libzmq = ""
   public var libsodium = ""
   public var sqlite = ""
+  /// Whether what nodes said over tcp was encrypted; `nil` where they said nothing over tcp, and in
+  /// results from before it was written.
+  public var isEncrypted: Bool?
 
   /// Of nothing yet.
   public init() {}
@@ -36,10 +39,12 @@ public struct Provenance: Sendable, Hashable {
     let machine = [processor, cores == 1 ? "1 core" : "\(cores) cores"].compactMap(\.self)
     let kernels = blasKernels.isEmpty ? "" : ", kernel \(blasKernels.joined(separator: " and "))"
     let library = blas.split(separator: " ").prefix(2).joined(separator: " ")
-    return [
-      program, host, system, machine.joined(separator: ", "), library + kernels,
-      "libzmq \(libzmq), libsodium \(libsodium), SQLite \(sqlite)",
-    ].joined(separator: " · ")
+    let links = isEncrypted.map { $0 ? ["encrypted"] : ["not encrypted"] } ?? []
+    return
+      ([
+        program, host, system, machine.joined(separator: ", "), library + kernels,
+        "libzmq \(libzmq), libsodium \(libsodium), SQLite \(sqlite)",
+      ] + links).joined(separator: " · ")
   }
 }
 
@@ -48,6 +53,7 @@ extension Provenance: Codable {
     case hebb, commit, date, host, system, processor, cores, blas, libzmq, libsodium, sqlite
     case figuresVersion = "figures_version"
     case blasKernels = "blas_kernels"
+    case isEncrypted = "encrypted"
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -65,6 +71,7 @@ extension Provenance: Codable {
     try values.encode(libzmq, forKey: .libzmq)
     try values.encode(libsodium, forKey: .libsodium)
     try values.encode(sqlite, forKey: .sqlite)
+    try values.encode(isEncrypted, forKey: .isEncrypted)
   }
 }
 

@@ -128,7 +128,8 @@ struct CoordinatorLink: Sendable {
     switch (state, hasHeard) {
     case (.registering, false):
       return "\(id) found no \(coordinator) within \(duration(timeouts.startMilliseconds)); "
-        + "check the endpoint given with --coordinator and that `hebb coordinate` runs there"
+        + "check the endpoint given with --coordinator, that `hebb coordinate` runs there, and "
+        + "that its --keys know this node"
     case (.registering, true):
       return "\(id) heard nothing more from the \(coordinator) for "
         + "\(duration(timeouts.startMilliseconds)) and stopped"

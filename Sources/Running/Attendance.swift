@@ -5,12 +5,16 @@ public import Roles
 public final class Attendance {
   private let nodeCount: Int
   private let method: String
+  private let seat: Seat
   private let say: (String) -> Void
   private var present: Set<NodeID> = []
   private var ready: Set<NodeID> = []
 
-  /// - Parameter say: Told of each sentence.
-  public init(_ experiment: Experiment, _ say: @escaping (String) -> Void) {
+  /// - Parameters:
+  ///   - seat: Where they come to.
+  ///   - say: Told of each sentence.
+  public init(_ experiment: Experiment, at seat: Seat, _ say: @escaping (String) -> Void) {
+    self.seat = seat
     nodeCount = experiment.cluster.servers + experiment.cluster.workers
     method = experiment.method.name
     self.say = say
@@ -32,7 +36,9 @@ public final class Attendance {
       } else if present.isEmpty {
         say("all \(nodeCount) nodes have finished \(method)")
       }
-    case .waiting(let sentence, _): say(sentence)
+    case .waiting(let sentence, _):
+      let isSilent = seat.isEncrypted && present.count < nodeCount
+      say(sentence + (isSilent ? "; a node without a key that is known here is not heard" : ""))
     default: break
     }
   }

@@ -5,7 +5,13 @@ extension Experiment {
   /// The simulator's costs of this experiment, which has numbers for all of them.
   public var costs: CostModel {
     precondition(calibratedKeys.isEmpty, "costs are looked up at the command line")
-    if simulation.clock == .free { return .free }
+    var costs = simulation.clock == .free ? .free : givenCosts
+    // As in a cluster of processes.
+    costs.isEncrypted = cluster.transport == .tcp
+    return costs
+  }
+
+  private var givenCosts: CostModel {
     let (least, most) = (
       seconds(simulation.latencyMinimumMilliseconds, 1e-3),
       seconds(simulation.latencyMaximumMilliseconds, 1e-3)

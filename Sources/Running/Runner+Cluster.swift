@@ -20,9 +20,9 @@ extension Runner {
     let interruption = Interruption()
     let folder = try RunFolder()
     defer { folder.remove() }
-    let context = Context()
-    let listener = Socket(.router, in: context)
     let usesFiles = cluster.transport == .ipc
+    let context = Context(usesFiles ? .thisMachine : try keys(blueprint, for: folder))
+    let listener = Socket(.router, in: context)
     let endpoint = try listener.bind(
       usesFiles ? Endpoint(folder.endpoint("coordinator")) : .anyLocalPort)
     let ends = Mailbox<ChildProcesses.End>()
@@ -69,6 +69,14 @@ extension Runner {
     }
   }
 
+  /// Makes keys for this run alone, and puts those of the nodes where they find them.
+  private func keys(_ blueprint: Blueprint, for folder: RunFolder) throws -> TransportSecurity {
+    let cluster = blueprint.experiment.cluster
+    let keys = try ClusterKeys(serverCount: cluster.servers, workerCount: cluster.workers)
+    try KeyFolder(folder.path).write(keys, withoutSecretOf: .coordinator)
+    return try keys.security(of: .coordinator)
+  }
+
   private func start(
     _ children: ChildProcesses, _ blueprint: Blueprint, folder: RunFolder, coordinator: Endpoint
   ) throws {
@@ -82,7 +90,7 @@ extension Runner {
         "--coordinator", "\(coordinator)", "--parent",
         "\(ProcessInfo.processInfo.processIdentifier)",
         "--run-folder", folder.path,
-      ] + (cuts ?? [])
+      ] + (experiment.cluster.transport == .ipc ? [] : ["--keys", folder.path]) + (cuts ?? [])
     let data = dataFolder.map { ["--data", $0] } ?? []
     for rank in 0..<experiment.cluster.servers {
       let bind =

@@ -94,7 +94,8 @@ public struct Runner {
       coordinator, performer: NoOrders(), context: context, listener: listener,
       identity: NodeProcess.identity, watches: watches + [watch], store: store, earlier: earlier,
       observe: observe)
-    let (begin, provenance) = (ContinuousClock.now, Provenance.here)
+    var (begin, provenance) = (ContinuousClock.now, Provenance.here)
+    provenance.isEncrypted = listener.isEncrypted
     let ending = loop.run()
     let outcome = outcome(
       loop.role.record, ending, blueprint, mode: "cluster", since: begin, provenance,

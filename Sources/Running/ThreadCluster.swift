@@ -16,8 +16,12 @@ struct ThreadCluster {
     let processorSeconds: Double
   }
 
-  /// Takes all steps.
+  /// Takes all steps, over tcp encrypted as those of a run.
   func run(_ cluster: BenchCluster) throws -> Step {
+    let keys =
+      transport == .ipc
+      ? nil
+      : try ClusterKeys(serverCount: cluster.shards.count, workerCount: cluster.workerCount)
     let folder = try RunFolder()
     defer { folder.remove() }
     let context = Context()
@@ -29,13 +33,13 @@ struct ThreadCluster {
         transport == .ipc ? try Endpoint(folder.endpoint("server-\(rank)")) : .anyLocalPort
       Thread {
         // What goes wrong here the coordinator finds by silence.
-        try? Self.serve(cluster, coordinator, rank: rank, bind: bind)
+        try? Self.serve(cluster, coordinator, rank: rank, bind: bind, keys)
         ends.signal()
       }.start()
     }
     for rank in 0..<cluster.workerCount {
       Thread {
-        try? Self.work(cluster, coordinator, rank: rank)
+        try? Self.work(cluster, coordinator, rank: rank, keys)
         ends.signal()
       }.start()
     }
@@ -61,9 +65,10 @@ struct ThreadCluster {
   }
 
   private static func serve(
-    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int, bind: Endpoint
+    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int, bind: Endpoint,
+    _ keys: ClusterKeys?
   ) throws {
-    let context = Context()
+    let context = Context(try keys?.security(of: .server(rank)) ?? .thisMachine)
     let listener = Socket(.router, in: context)
     let endpoint = try listener.bind(bind)
     var loop = try RoleLoop(
@@ -75,10 +80,11 @@ struct ThreadCluster {
   }
 
   private static func work(
-    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int
+    _ cluster: BenchCluster, _ coordinator: Endpoint, rank: Int, _ keys: ClusterKeys?
   ) throws {
+    let context = Context(try keys?.security(of: .worker(rank)) ?? .thisMachine)
     var loop = try RoleLoop(
-      WorkerRole(rank: rank), performer: BenchPerformer(cluster), context: Context(),
+      WorkerRole(rank: rank), performer: BenchPerformer(cluster), context: context,
       coordinator: coordinator, identity: NodeProcess.identity
     ) { _, _ in }
     _ = loop.run()

@@ -1,5 +1,6 @@
 import Roles
 import Tensors
+import Wire
 
 /// What work and links cost in virtual time. Delays are drawn by seed.
 public struct CostModel: Sendable, Hashable {
@@ -45,6 +46,8 @@ public struct CostModel: Sendable, Hashable {
   public var messageSeconds = 0.0
   /// Seconds that a server works on each byte that is pushed, before it answers.
   public var serverSecondsPerByte = 0.0
+  /// Whether frames are as long as encrypted ones.
+  public var isEncrypted = false
   /// Processors that all nodes share, moving bytes included; `nil`: one for each node.
   public var coreCount: Int?
 
@@ -89,6 +92,12 @@ public struct CostModel: Sendable, Hashable {
     var random = RandomStream(seed: seed, purpose: .straggler, node: node.rank, step: number)
     let isSlow = random.uniform(in: 0...1) < stragglerShare
     return isSlow ? stragglerFactor * stepSeconds : stepSeconds
+  }
+
+  /// Seconds of a node's work on a message that it sends or takes.
+  func seconds(of message: EncodedMessage) -> Double {
+    messageSeconds
+      + Double(message.framedByteCount(isEncrypted: isEncrypted)) / bytesPerSecond
   }
 
   /// Seconds of a message's latency, the `number`-th between two nodes.

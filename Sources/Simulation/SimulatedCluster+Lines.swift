@@ -31,7 +31,7 @@ extension SimulatedCluster {
   ) {
     nodes[node].traffic.count(
       sent: message, by: ids[node], to: receiver, payloadByteCount: encoded.payloadByteCount,
-      framedByteCount: encoded.framedByteCount)
+      framedByteCount: encoded.framedByteCount(isEncrypted: costs.isEncrypted))
   }
 
   /// Puts a message on its line.
@@ -40,7 +40,7 @@ extension SimulatedCluster {
     isWaiting: Bool = true
   ) {
     if message.kind == .weights, nodes[node].pushedByteCount > 0 { work(on: node) }
-    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
+    let seconds = costs.seconds(of: encoded)
     nodes[node].busySeconds += seconds
     let idle = isWaiting ? max(now, nodes[node].busyUntil) : now
     let lineFreeAt = nodes[node].outFreeAt
@@ -74,7 +74,7 @@ extension SimulatedCluster {
   mutating func receive(
     _ encoded: EncodedMessage, _ kind: Message.Kind, from sender: Sender, at node: Int
   ) {
-    let seconds = costs.messageSeconds + Double(encoded.framedByteCount) / costs.bytesPerSecond
+    let seconds = costs.seconds(of: encoded)
     nodes[node].busySeconds += seconds
     let lineFreeAt = nodes[node].inFreeAt
     let begin = overtakes(ids[node], sender.id, lineFreeAt: lineFreeAt) ? now : max(now, lineFreeAt)

@@ -194,7 +194,8 @@ public struct SimulatedCluster<Worker: Performer> {
     if isListening(node, to: sender.id) {
       nodes[node].traffic.count(
         received: message, by: ids[node], answered: effects,
-        payloadByteCount: encoded.payloadByteCount, framedByteCount: encoded.framedByteCount)
+        payloadByteCount: encoded.payloadByteCount,
+        framedByteCount: encoded.framedByteCount(isEncrypted: costs.isEncrypted))
     }
     perform(effects, of: node)
   }

@@ -42,9 +42,13 @@ public enum WireFormat {
   public static let controlByteCountMaximum = 16 << 20
   static let magic: [UInt8] = [0x48, 0x45, 0x42, 0x42]
 
-  /// Bytes that the transport adds to a frame (ZMTP 3: flags and a length of one or eight bytes).
-  public static func framedByteCount(of frameByteCount: Int) -> Int {
-    frameByteCount + (frameByteCount > 255 ? 9 : 2)
+  /// Bytes of a frame on its way (ZMTP 3): flags and a length of one or eight bytes come before it.
+  ///
+  /// - Parameter isEncrypted: With CURVE (ZeroMQ RFC 26) there come 33 bytes besides: the name of
+  ///   the command (8), a nonce (8), what proves it whole (16) and the flags of what is inside.
+  public static func framedByteCount(of frameByteCount: Int, isEncrypted: Bool = false) -> Int {
+    let byteCount = frameByteCount + (isEncrypted ? 33 : 0)
+    return byteCount + (byteCount > 255 ? 9 : 2)
   }
 }
 
@@ -76,11 +80,14 @@ public struct EncodedMessage: Sendable {
   public var payloadByteCount: Int { body.byteCount }
 
   /// All bytes with their framing.
-  public var framedByteCount: Int {
-    let payload = payloadByteCount
-    return WireFormat.framedByteCount(of: header.count)
-      + (payload > 0 ? WireFormat.framedByteCount(of: payload) : 0)
+  public func framedByteCount(isEncrypted: Bool) -> Int {
+    ([header.count] + (payloadByteCount > 0 ? [payloadByteCount] : [])).reduce(0) {
+      $0 + WireFormat.framedByteCount(of: $1, isEncrypted: isEncrypted)
+    }
   }
+
+  /// All bytes with their framing, where nothing is encrypted.
+  public var framedByteCount: Int { framedByteCount(isEncrypted: false) }
 }
 
 /// A frame that was received: bytes in somebody's memory.

@@ -22,7 +22,7 @@ struct Connections {
   /// Calls a node.
   mutating func connect(_ node: NodeID, _ endpoint: Endpoint) throws(TransportError) {
     let socket = Socket(.dealer(identity: identity), in: context)
-    try socket.connect(endpoint)
+    try socket.connect(endpoint, to: node)
     links.append((node, socket))
   }
 

@@ -166,28 +166,41 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
       guard ending == nil, let frames = socket.receive() else { return }
       let peer: Peer
       var content = frames[...]
+      var caller: NodeID?
       if socket.isRouter {
         peer = Peer(route: [UInt8](frames[0].bytes))
         content = content.dropFirst()
+        if socket.isEncrypted == true { caller = content.first?.caller ?? .stranger }
       } else {
         peer = Peer(link: connections.node(at: index))
       }
-      accept(content.map(\.received), from: peer, counted: socket.isRouter)
+      accept(content.map(\.received), from: peer, counted: socket.isRouter, as: caller)
       // An update that sends block by block goes on before more is taken in.
       while ending == nil, !local.isEmpty, case .resumed = local[0] { feed(local.removeFirst()) }
       if !local.isEmpty { return }
     }
   }
 
-  private mutating func accept(_ frames: [ReceivedFrame], from peer: Peer, counted: Bool) {
+  /// - Parameter caller: Whose key came with the message; `nil` where it needs none.
+  private mutating func accept(
+    _ frames: [ReceivedFrame], from peer: Peer, counted: Bool, as caller: NodeID?
+  ) {
     let payloadByteCount = frames.dropFirst().reduce(0) { $0 + $1.bytes.count }
-    let framedByteCount = frames.reduce(0) { $0 + WireFormat.framedByteCount(of: $1.bytes.count) }
+    let framedByteCount = frames.reduce(0) {
+      $0 + WireFormat.framedByteCount(of: $1.bytes.count, isEncrypted: caller != nil)
+    }
     let message: Message?
     let input: Input
     do {
       let decoded = try WireFormat.decode(frames)
-      message = decoded
-      input = .message(decoded, from: peer)
+      if let caller, decoded.sender != caller {
+        message = nil
+        input = .malformed(
+          reason: "it came with the key of \(caller), not its sender's", from: peer)
+      } else {
+        message = decoded
+        input = .message(decoded, from: peer)
+      }
     } catch {
       message = nil
       input = .malformed(reason: error.description, from: peer)
@@ -282,6 +295,6 @@ public struct RoleLoop<Participant: Role, Worker: Performer> {
     guard listener.send(encoded, to: peer.route) else { return }
     traffic.count(
       sent: message, by: role.id, to: node, payloadByteCount: encoded.payloadByteCount,
-      framedByteCount: encoded.framedByteCount)
+      framedByteCount: encoded.framedByteCount(isEncrypted: listener.isEncrypted == true))
   }
 }

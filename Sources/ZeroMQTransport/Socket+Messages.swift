@@ -1,4 +1,5 @@
 import CZeroMQ
+import Roles
 import Tensors
 import Wire
 
@@ -29,6 +30,13 @@ final class Frame {
 
   var bytes: UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: zmq_msg_data(message), count: zmq_msg_size(message))
+  }
+
+  /// The node at the other end, by its key; `nil` where nobody has asked for one.
+  var caller: NodeID? {
+    // Properties are text: the authenticator's name of the client.
+    guard let text = zmq_msg_gets(message, "User-Id") else { return nil }
+    return NodeID(fileName: String(cString: text))
   }
 
   var received: ReceivedFrame { ReceivedFrame(bytes: bytes, owner: self) }

@@ -4,17 +4,31 @@ public import Roles
 import Tensors
 import Wire
 
-/// A ZeroMQ context: one I/O thread that moves all bytes of a process.
+/// A ZeroMQ context: one I/O thread that moves all bytes of a process, and where nodes are let in
+/// by their keys another one that says who.
 public final class Context {
   let handle: UnsafeMutableRawPointer
+  let security: TransportSecurity
+  private let authenticator: Authenticator?
 
-  /// Starts the I/O thread.
-  public init() {
+  /// Starts the threads.
+  ///
+  /// - Parameter security: How connections over tcp are protected.
+  public init(_ security: TransportSecurity = .thisMachine) {
     guard let handle = zmq_ctx_new() else { preconditionFailure("libzmq made no context") }
     self.handle = handle
+    self.security = security
+    authenticator = security.ring.map { Authenticator(in: handle, admitting: $0.admitted) }
   }
 
-  deinit { zmq_ctx_term(handle) }
+  deinit {
+    if let authenticator {
+      // Its socket is the last one that is open.
+      zmq_ctx_shutdown(handle)
+      authenticator.join()
+    }
+    zmq_ctx_term(handle)
+  }
 
   /// The library's version: `4.3.4`.
   public static var libraryVersion: String {
@@ -38,6 +52,8 @@ public final class Socket {
   /// Keeps the context alive until its sockets are closed.
   private let context: Context
   let isRouter: Bool
+  /// Whether what comes in where it listens is encrypted; `nil` where that is no tcp.
+  public private(set) var isEncrypted: Bool?
 
   /// - Parameters:
   ///   - lingerMilliseconds: How long closing waits for bytes that are still to be sent.
@@ -77,17 +93,48 @@ public final class Socket {
   public func bind(_ endpoint: Endpoint) throws(TransportError) -> Endpoint {
     if case .ipc(let path) = endpoint { try Self.check(path, for: endpoint) }
     let own = try endpoint.resolved(isOwn: true)
+    try protect(own, givenAs: endpoint)
     set(ZMQ_IPV6, Int32(own.isIPv6 ? 1 : 0))
     let text = own.description
-    guard zmq_bind(handle, own.port == 0 ? String(text.dropLast()) + "*" : text) == 0 else {
-      throw TransportError.listening(at: endpoint, zmq_errno())
-    }
+    // A socket's file is this user's alone from its first moment.
+    let mask = hebb_set_file_mask(0o077)
+    let status = zmq_bind(handle, own.port == 0 ? String(text.dropLast()) + "*" : text)
+    let problem = zmq_errno()
+    _ = hebb_set_file_mask(mask)
+    guard status == 0 else { throw TransportError.listening(at: endpoint, problem) }
     var buffer = [CChar](repeating: 0, count: 512)
     var length = buffer.count
     guard zmq_getsockopt(handle, ZMQ_LAST_ENDPOINT, &buffer, &length) == 0,
       let bound = try? Endpoint(buffer.text)
     else { throw TransportError.last("listen at \(endpoint)") }
     return bound
+  }
+
+  /// Lets in over tcp only whom it should.
+  ///
+  /// - Parameters:
+  ///   - own: Where it is going to listen.
+  ///   - endpoint: As it was given.
+  private func protect(
+    _ own: Endpoint, givenAs endpoint: Endpoint
+  ) throws(TransportError) {
+    guard case .tcp = own else { return }
+    switch context.security {
+    case .keys(let ring):
+      set(ZMQ_CURVE_SERVER, Int32(1))
+      set(ZMQ_CURVE_SECRETKEY, text: ring.own.secretKey.text)
+      set(ZMQ_ZAP_DOMAIN, text: Authenticator.domain)
+      // Whoever says nothing does not keep a connection for long.
+      set(ZMQ_HANDSHAKE_IVL, Int32(10_000))
+      isEncrypted = true
+    case .thisMachine where !own.isWithinMachine:
+      throw TransportError(
+        "\(endpoint) is open to other machines, and without keys whoever reaches it could take "
+          + "part; make keys with `hebb keygen FOLDER` and give --keys FOLDER, or allow "
+          + "it by --insecure"
+      )
+    case .thisMachine, .insecure: isEncrypted = false
+    }
   }
 
   /// libzmq removes whatever has the path of a socket that it binds.
@@ -105,9 +152,20 @@ public final class Socket {
 
   /// Connects, now or as soon as somebody listens there.
   ///
-  /// - Throws: ``TransportError`` if its name does not resolve.
-  public func connect(_ endpoint: Endpoint) throws(TransportError) {
+  /// - Parameter node: Who listens there: over tcp, and where there are keys, nobody else is heard.
+  /// - Throws: ``TransportError`` if its name does not resolve, or the node's key is not known.
+  public func connect(_ endpoint: Endpoint, to node: NodeID? = nil) throws(TransportError) {
     let remote = try endpoint.resolved()
+    if case .tcp = remote, let ring = context.security.ring {
+      guard let node, let key = ring.known[node] else {
+        throw TransportError(
+          "there is no public key of \(node.map { "\($0)" } ?? "whoever listens at \(endpoint)"); "
+            + "make keys for as many nodes with `hebb keygen`")
+      }
+      set(ZMQ_CURVE_SERVERKEY, text: key.text)
+      set(ZMQ_CURVE_PUBLICKEY, text: ring.own.publicKey.text)
+      set(ZMQ_CURVE_SECRETKEY, text: ring.own.secretKey.text)
+    }
     set(ZMQ_IPV6, Int32(remote.isIPv6 ? 1 : 0))
     guard zmq_connect(handle, remote.description) == 0 else {
       throw TransportError.last("connect to \(endpoint)")
@@ -118,5 +176,10 @@ public final class Socket {
     var value = value
     let result = zmq_setsockopt(handle, option, &value, MemoryLayout<Value>.size)
     precondition(result == 0, "libzmq does not know socket option \(option)")
+  }
+
+  private func set(_ option: Int32, text: String) {
+    let result = zmq_setsockopt(handle, option, text, text.utf8.count)
+    precondition(result == 0, "libzmq does not take socket option \(option)")
   }
 }

@@ -14,11 +14,14 @@ struct BenchNode: ParsableCommand {
   @Argument var bind: String
   @Argument var count: Int
   @Argument var steps: Int
+  @Option var keys: String?
 
   func run() throws {
     guard Parent.dieWith(getppid()) else { return }
     hebb_keep_big_buffers()
-    try RoundTripNode(kind, endpoint: endpoint, bind: bind, count: count, stepCount: steps).run()
+    try RoundTripNode(
+      kind, endpoint: endpoint, bind: bind, count: count, stepCount: steps, keys: keys
+    ).run()
   }
 }
 

@@ -16,7 +16,7 @@ extension ExitStatus {
     case is ConfigurationError: status = .configuration
     case is DataError: status = .data
     case is ReportError: status = .output
-    case is TransportError, is EndpointError: status = .endpoint
+    case is TransportError, is EndpointError, is KeyError: status = .endpoint
     case is LaunchError: status = .launch
     case is OutputError: status = .standardOutput
     case let failure as RunFailure: status = ExitStatus(failure.kind)

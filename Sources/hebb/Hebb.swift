@@ -17,8 +17,7 @@ struct Hebb: ParsableCommand {
     version: ThisProgram.versionLine,
     subcommands: [
       Run.self, Distill.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self,
-      Serve.self,
-      Work.self,
+      Serve.self, Work.self, KeyGeneration.self,
       DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, SimulatorTrial.self,
       StudyNode.self,
     ],

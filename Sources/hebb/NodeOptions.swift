@@ -15,6 +15,8 @@ struct NodeOptions: ParsableArguments {
 
   @OptionGroup var waiting: WaitOptions
 
+  @OptionGroup var protection: SecurityOptions
+
   @Option(help: .hidden)
   var parent: Int32?
 

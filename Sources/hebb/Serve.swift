@@ -41,7 +41,7 @@ struct Serve: ParsableCommand {
       bind: try bind.map { try Endpoint(option: "--bind", $0) },
       advertise: try advertise.map { try Endpoint(option: "--advertise", $0, portIfNone: 0) },
       route: try Route(to: coordinator))
-    let context = Context()
+    let context = Context(try node.protection.security(of: .server(node.rank)))
     let listener = Socket(.router, in: context)
     let endpoint = try place.told(bound: try listener.bind(place.bind))
     try node.process(coordinator, in: context, listener: listener).run {

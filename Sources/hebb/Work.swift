@@ -21,7 +21,8 @@ struct Work: ParsableCommand {
     hebb_keep_big_buffers()
     useOneBLASThread()
     let coordinator = try node.coordinatorEndpoint()
-    try node.process(coordinator, in: Context()).run {
+    let security = try node.protection.security(of: .worker(node.rank))
+    try node.process(coordinator, in: Context(security)).run {
       WorkerRole(
         rank: node.rank, incarnation: $0.incarnation, coordinator: coordinator.description,
         timeouts: $0.timeouts, endsWithCoordinator: $0.endsWithCoordinator)

@@ -23,6 +23,7 @@ extension Processes {
           ["run"] + base + ["--servers", servers, "--set", "cluster.transport=\(transport)"])
         #expect(run.weightsSha256 == simulated.weightsSha256)
         #expect(run.matrix == simulated.matrix)
+        #expect(run.provenance?.isEncrypted == (transport == "tcp" ? true : nil))
       }
       #expect(try leftovers().isEmpty)
     }
@@ -65,8 +66,11 @@ extension Processes {
       #expect(run.kept == simulated.kept && (run.kept?.total ?? 0) > 0)
     }
 
-    @Test func `counts the same data bytes as the simulator`() throws {
-      let base = quick + ["--set", "method.name=mas", "--workers", "3"]
+    @Test(arguments: ["ipc", "tcp"])
+    func `counts the same data bytes as the simulator`(transport: String) throws {
+      let base =
+        quick + ["--set", "method.name=mas", "--workers", "3"]
+        + ["--set", "cluster.transport=\(transport)"]
       let simulated = try result(["simulate"] + base)
       let run = try result(["run"] + base)
       #expect(run.communication.push == simulated.communication.push)

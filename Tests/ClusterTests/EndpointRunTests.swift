@@ -72,7 +72,10 @@ extension Processes {
         "--bind tcp://127.0.0.1:99999 has no port"
       ),
       (["coordinate", "--bind", "tcp://::1:5170"], "stands in brackets"),
-      (["coordinate", "--bind", "tcp://192.0.2.1:0"], "has no such address; give one of its own"),
+      (
+        ["coordinate", "--insecure", "--bind", "tcp://192.0.2.1:0"],
+        "has no such address; give one of its own"
+      ),
       (
         ["coordinate", "--bind", "tcp://nosuchhost.invalid:0"],
         "nosuchhost.invalid does not resolve"

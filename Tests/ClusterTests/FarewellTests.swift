@@ -18,9 +18,11 @@ extension Processes {
     private static let shards = [0..<44_500, 44_500..<89_000]
     private static let repeats = 200
 
-    @Test func `are never lost, however often a run ends`() throws {
-      for run in 1...Self.repeats {
-        let (ending, record) = try Self.conduct(run: UInt64(run))
+    @Test(arguments: [false, true])
+    func `are never lost, however often a run ends`(isEncrypted: Bool) throws {
+      for run in 1...(isEncrypted ? Self.repeats / 4 : Self.repeats) {
+        let keys = isEncrypted ? try ClusterKeys(serverCount: 2, workerCount: 1) : nil
+        let (ending, record) = try Self.conduct(run: UInt64(run), keys)
         #expect(ending == .completed)
         #expect(record.weights?.array.allSatisfy { $0 == 7 } == true)
         #expect(!(record.serverSummaries + record.workerSummaries).contains { $0 == nil })
@@ -28,15 +30,21 @@ extension Processes {
     }
 
     /// One whole run over tcp, with a thread and sockets of its own for each node.
-    private static func conduct(run: UInt64) throws -> (Ending, RunRecord) {
-      let context = Context()
+    private static func conduct(
+      run: UInt64, _ keys: ClusterKeys?
+    ) throws -> (Ending, RunRecord) {
+      func security(_ node: NodeID) throws -> TransportSecurity {
+        try keys?.security(of: node) ?? .thisMachine
+      }
+      let context = Context(try security(.coordinator))
       let listener = Socket(.router, in: context)
       let coordinator = try listener.bind(.anyLocalPort)
       let ends = DispatchSemaphore(value: 0)
       let wellEnded = Mutex(0)
       for rank in shards.indices {
+        let own = try security(.server(rank))
         Thread.detachNewThread {
-          let context = Context()
+          let context = Context(own)
           let listener = Socket(.router, in: context)
           if let endpoint = try? listener.bind(.anyLocalPort) {
             let role = ServerRole(rank: rank, endpoint: endpoint, timeouts: timeouts)
@@ -46,8 +54,9 @@ extension Processes {
           ends.signal()
         }
       }
+      let own = try security(.worker(0))
       Thread.detachNewThread {
-        let ending = try? live(WorkerRole(rank: 0, timeouts: timeouts), Context(), coordinator)
+        let ending = try? live(WorkerRole(rank: 0, timeouts: timeouts), Context(own), coordinator)
         if ending == .completed { wellEnded.withLock { $0 += 1 } }
         ends.signal()
       }

@@ -34,14 +34,18 @@ extension Processes {
     ) throws {
       let before = try traces()
       let scratch = Scratch()
-      let (serve, work) = (try command("serve", host: host), try command("work", host: host))
-      let coordinate = try command("coordinate", host: host)
+      // Wherever the page has its keys, these are here.
+      let keys = " --keys \"$folder/keys\""
+      let serve = try command("serve", host: host) + keys
+      let work = try command("work", host: host) + keys
+      let coordinate = try (command("coordinate", host: host) + keys)
         .replacingOccurrences(of: "tcp://0.0.0.0:5170", with: bind)
       func ranked(_ line: String, _ rank: Int) -> String {
         line.replacingOccurrences(of: "--rank 0", with: "--rank \(rank)")
       }
       let end = try ThreeHosts.run(
         """
+        "$hebb" keygen "$folder/keys" --workers 4 --servers 2 > /dev/null
         nodes=()
         node() { on "$@" & nodes+=($!); }
         node b \(ranked(serve, 0))
@@ -57,6 +61,7 @@ extension Processes {
       #expect(end.said.contains("worker 3 is connected to the coordinator at"), "\(end.said)")
       #expect(try traces() == before)
       let results = try ResultFolder(scratch.file("out")).read()
+      #expect(results.allSatisfy { $0.provenance?.isEncrypted == true })
       let simulated = try Program(
         ["simulate", "default", "--output", scratch.file("here"), "--quiet"] + quick)
       #expect(simulated.status == 0, "\(simulated.errors)")
@@ -88,7 +93,7 @@ extension Processes {
         """
         on a "$hebb" serve --coordinator tcp://127.0.0.1:5170 --rank 0 2> /dev/null &
         on b "$hebb" work --coordinator tcp://coordinator.test:5170 --rank 0 2> /dev/null &
-        on a "$hebb" coordinate --bind tcp://0.0.0.0:5170 --output "$folder/out" --quiet \
+        on a "$hebb" coordinate --insecure --bind tcp://0.0.0.0:5170 --output "$folder/out" --quiet \
           \(settings) --set method.name=none --workers 1 --servers 1
         """, in: scratch.path)
       #expect(apart.status == 7)

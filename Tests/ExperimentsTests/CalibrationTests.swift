@@ -52,7 +52,8 @@ private func refusal(_ body: () throws -> Void) -> String {
     let back = try Calibration(yaml: calibration.yaml, named: "c.yaml")
     #expect(back == calibration && back.entries.count == 2)
     #expect(back.costs(of: four) == faster && back.costs(of: two) == costs)
-    #expect(try back.costs(of: workload(["cluster.transport=tcp"])) == nil)
+    let tcp = try workload(["cluster.transport=tcp"])
+    #expect(back.costs(of: tcp) == nil && tcp.name.hasSuffix("batch 32, encrypted tcp"))
     #expect(try Calibration(yaml: "", named: "c") == Calibration())
   }
 

@@ -54,11 +54,13 @@ import Testing
     #expect(words.hasPrefix("cannot make a folder in /nowhere (No such file"))
   }
 
-  @Test func `is removed by a child with its sockets and logs`() throws {
+  @Test func `is removed by a child with its sockets, logs and keys`() throws {
     let folder = try RunFolder()
     makeSocket(folder.path + "/server-0")
-    #expect(
-      FileManager.default.createFile(atPath: folder.path + "/worker-0.log", contents: Data([1])))
+    for name in ["worker-0.log", "worker-0.secret", "public.keys"] {
+      #expect(
+        FileManager.default.createFile(atPath: folder.path + "/" + name, contents: Data([1])))
+    }
     RunFolder.remove(folder.path)
     #expect(!exists(folder.path))
   }

@@ -250,6 +250,10 @@ func sampleWithBytes(_ method: String = "ewc") -> RunResult {
           + "· Linux · 2 cores · OpenBLAS 0.3.21, kernel Zen · libzmq 4.3.4, libsodium 1.0.18, "
           + "SQLite 3.40.1</p></footer>"))
     #expect(!page.contains("different kernels"))
+    for (isEncrypted, words) in [(true, "encrypted"), (false, "not encrypted")] {
+      runs[0].provenance?.isEncrypted = isEncrypted
+      #expect(ReportPage(runs).html.contains("SQLite 3.40.1 · \(words)</p>"))
+    }
   }
 
   @Test func `names the kernels that differ, as the screen does`() {

@@ -86,7 +86,7 @@ import Testing
     #expect(
       Set(object.keys) == [
         "hebb", "commit", "figures_version", "date", "host", "system", "processor", "cores",
-        "blas", "blas_kernels", "libzmq", "libsodium", "sqlite",
+        "blas", "blas_kernels", "libzmq", "libsodium", "sqlite", "encrypted",
       ])
     #expect(object["processor"] is NSNull && object["blas_kernels"] as? [String] == ["Zen"])
     let parts = ##"  "(provenance" : \{[^}]*\}|data_sha256" : "ab"|repeatable" : true),\n"##

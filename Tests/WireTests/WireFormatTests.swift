@@ -140,6 +140,11 @@ let push = Message(
     long.range = 0..<100
     long.payload = .tensor(Vector(count: 100).view)
     #expect(WireFormat.encode(long).framedByteCount == 82 + 409)
+    // Encrypted each frame has 33 bytes more, and 223 are too many for a short one.
+    #expect(WireFormat.encode(push).framedByteCount(isEncrypted: true) == 115 + 47)
+    #expect(WireFormat.encode(long).framedByteCount(isEncrypted: true) == 115 + 442)
+    #expect(WireFormat.framedByteCount(of: 222, isEncrypted: true) == 257)
+    #expect(WireFormat.framedByteCount(of: 223, isEncrypted: true) == 265)
   }
 
   private func decodeError(

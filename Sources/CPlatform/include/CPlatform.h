@@ -52,6 +52,10 @@ int hebb_interface_address(const char *name, char *address, int size);
 // Returns 0, or an error number where there is no way.
 int hebb_route(const char *remote, char *local, int size);
 
+// Sets which rights are kept from files that this process makes from now on, on any thread. Returns
+// those that were kept before.
+uint32_t hebb_set_file_mask(uint32_t mask);
+
 // What is at a path where a socket is to be made.
 typedef enum {
   // Nothing, or a socket that nobody listens at any more.

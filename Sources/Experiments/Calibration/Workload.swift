@@ -38,9 +38,10 @@ public struct Workload: Sendable, Hashable {
     return Double(counts.reduce(0, +)) / Double(max(1, slices))
   }
 
-  /// What a calibration calls it: `784-100-100-2, batch 32, ipc`.
+  /// What a calibration calls it: `784-100-100-2, batch 32, ipc`. Over tcp all is encrypted.
   public var name: String {
     let model = widths.map(String.init).joined(separator: "-")
-    return "\(model), batch \(batchShare), \(transport.rawValue)"
+    return
+      "\(model), batch \(batchShare), \(transport == .tcp ? "encrypted tcp" : transport.rawValue)"
   }
 }

@@ -68,7 +68,7 @@ extension LocalLearner {
 
 /// Examples of a step of one stage, with their numbers among those of all workers.
 public struct NumberedBatch: Sendable {
-  /// Those of one worker.
+  /// The examples of one worker.
   public let batch: Batch
   /// Whose examples they are, 0-based.
   public let stage: Int

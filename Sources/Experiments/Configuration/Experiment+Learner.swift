@@ -41,8 +41,8 @@ extension Experiment {
     func demand(_ holds: Bool, _ sentence: String) throws {
       guard holds else {
         throw ConfigurationError(
-          "\(place): method.name is \(method.name), which adds up all that workers push, \(sentence)"
-        )
+          "\(place): method.name is \(method.name), which adds up all that workers push, "
+            + sentence)
       }
     }
     try demand(

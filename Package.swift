@@ -131,7 +131,8 @@ let package = Package(
       ]),
     tests("WireTests", of: ["Wire", "Roles", "Models", "Tensors"]),
     tests(
-      "ReportsTests", of: ["Reports", "Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
+      "ReportsTests", of: ["Reports", "Streams", "Metrics"],
+      [.product(name: "GRDB", package: "GRDB.swift")]),
     tests(
       "ExperimentsTests",
       of: [

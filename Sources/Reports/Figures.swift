@@ -39,6 +39,13 @@ public enum Figures {
     return text == "-0.0" ? "+0.0" : text
   }
 
+  /// `-0.12`: two places after the point, or `–`.
+  static func fixed(_ value: Double?) -> String {
+    guard let value = value.flatMap(finite) else { return "–" }
+    let text = String(format: "%.2f", value)
+    return text == "-0.00" ? "0.00" : text
+  }
+
   /// How much of another amount this is: `1/120`, `1/2.5`, `0.97`, `1`, `1.3`, or `–`.
   static func ratio(_ ratio: Double?) -> String {
     guard let ratio = ratio.flatMap(finite), ratio > 0 else { return "–" }

@@ -31,6 +31,7 @@ public enum RandomPurpose: UInt32, Sendable {
   case generation = 43
   case generatedNoise = 44
   case generatorSamples = 45
+  case affinity = 46
   case fault = 50
 }
 

@@ -18,6 +18,7 @@ struct Hebb: ParsableCommand {
     subcommands: [
       Run.self, Distill.self, Simulate.self, StudyCommand.self, Calibrate.self, Coordinate.self,
       Serve.self, Work.self, KeyGeneration.self,
+      Affinity.self,
       DataCommand.self, Report.self, Keys.self, Bench.self, BenchNode.self, SimulatorTrial.self,
       StudyNode.self,
     ],

@@ -70,7 +70,9 @@ let package = Package(
       "ZeroMQTransport",
       dependsOn: ["Wire", "Roles", "Archives", "Tensors", "CZeroMQ", "CPlatform"]),
     room("Launch", dependsOn: ["CPlatform"]),
-    room("Reports", dependsOn: ["Streams", "Metrics"], [.product(name: "GRDB", package: "GRDB.swift")]),
+    room(
+      "Reports", dependsOn: ["Streams", "Metrics"],
+      [.product(name: "GRDB", package: "GRDB.swift")]),
     room(
       "Experiments",
       dependsOn: [

@@ -6,7 +6,7 @@ extension ResultFolder {
   /// folder with the others for each run.
   static let fileNames = [
     "experiment.yaml", "result.json", "matrix.csv", "events.jsonl", "weights.safetensors",
-    "report.html", "affinity.json", "affinity.html",
+    "affinity.json", "affinity.html", "report.html",
   ]
 
   /// The names of what is in it; none if it is not there.

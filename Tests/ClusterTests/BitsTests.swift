@@ -176,7 +176,7 @@ struct PinnedRun: Sendable, CustomTestStringConvertible {
       "replay and ewc over all workers",
       "method.name=replay+ewc method.lambda=100 method.share=0.5 stream.batches=global"
         + " arrival.order=owned",
-      "bae96355df35165af731fc518274b9f753a73cd96f9a093de040dd2eaa954555"),
+      "388410ac09562f430c14639ef64f7d375271da6b6cea6bec4160a48d44e906ba"),
     PinnedRun(
       "lwf",
       "method.name=lwf stream.scenario=task",

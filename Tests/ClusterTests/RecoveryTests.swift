@@ -21,11 +21,17 @@ extension Processes {
       return try ResultFolder(scratch.file("calm")).read()[0]
     }
 
-    /// Waits until a run has saved itself so many times, or has ended.
-    private func wait(_ folder: String, saved count: Int, _ process: Process) {
+    /// Waits until a run has saved itself and has gone on after a loss so many times, or has ended.
+    private func wait(
+      _ folder: String, saved count: Int, recovered losses: Int = 0, _ process: Process
+    ) {
       while process.isRunning {
         let events = (try? String(contentsOfFile: folder + "/events.jsonl", encoding: .utf8)) ?? ""
-        if events.ranges(of: "\"saved\"").count >= count { return }
+        if events.ranges(of: "\"saved\"").count >= count,
+          events.ranges(of: "\"recovered\"").count >= losses
+        {
+          return
+        }
         usleep(2_000)
       }
     }
@@ -64,8 +70,9 @@ extension Processes {
       let folder = scratch.file("out")
       let (process, _, errors) = Program.make(["run", "--quiet", "--output", folder] + settings)
       try process.run()
-      for (count, command) in [(1, " work --rank 1"), (4, " serve --rank 0"), (8, " work ")] {
-        wait(folder, saved: count, process)
+      let victims = [(1, " work --rank 1"), (4, " serve --rank 0"), (8, " work ")]
+      for (losses, (count, command)) in victims.enumerated() {
+        wait(folder, saved: count, recovered: losses, process)
         let nodes = try children(of: process)
         let victim = try #require(nodes.first { $0.line.contains(command) })
         kill(victim.id, SIGKILL)

@@ -31,7 +31,7 @@ import Testing
     try write(ResultFolder.fileNames + ["notes.txt", "weights.pt"])
     try write(["result.json", "events.jsonl", "report.html"], in: "mine")
     #expect(throws: ReportError.self) { try ResultFolder(path).prepare(overwrite: false) }
-    #expect(files.count == 8 + 1 + 3)
+    #expect(files.count == ResultFolder.fileNames.count + 2 + 1 + 3)
     try ResultFolder(path).prepare(overwrite: true)
     let mine = ["mine", "mine/result.json", "mine/events.jsonl", "mine/report.html"]
     #expect(files == Set(["notes.txt", "weights.pt"] + mine))

@@ -107,10 +107,10 @@ private final class Teacher {
       try #require(activity.distanceAtStart), try #require(activity.distance)
     )
     #expect(result.diagnostics.activity.count == 1 && begin > end && end > 0)
-    // Its own weights at the server, those of the teacher at each of two workers.
+    // Its own weights with Adam's two moments at the server, the teacher's at each of two workers.
     #expect(
       result.kept
-        == .init(workers: 2 * 4 * teacher.run.weights.count, servers: 4 * run.weights.count))
+        == .init(workers: 2 * 4 * teacher.run.weights.count, servers: 3 * 4 * run.weights.count))
   }
 
   @Test func `has workers agree on who teaches`() throws {

@@ -91,9 +91,12 @@ private struct SmallAutoencoder {
   @Test func `makes one half of every value where its decoder is zero`() {
     let model = VariationalAutoencoder(inputs: 7, hidden: [4], latents: 3)
     let (zeros, noise) = (Vector(count: model.layout.count), Vector(repeating: 2, count: 6))
-    let values = model.samples(
-      2, from: noise.base, at: zeros.base, using: model.workspace(capacity: 2))
-    #expect((0..<14).allSatisfy { values[$0] == 0.5 })
+    let workspace = model.workspace(capacity: 2)
+    let values = model.samples(2, from: noise.base, at: zeros.base, using: workspace)
+    // They lie in the workspace.
+    withExtendedLifetime(workspace) {
+      #expect((0..<14).allSatisfy { values[$0] == 0.5 })
+    }
   }
 
   @Test func `makes values between 0 and 1, the same of the same noise`() {

@@ -81,7 +81,8 @@ extension Processes {
       process.waitUntilExit()
       try #require(process.terminationStatus == 0, "\(String(decoding: complaint, as: UTF8.self))")
       let result = try agree(folder, calm)
-      #expect(result.faults.count == 3)
+      // The last one may come when the run is over already.
+      #expect((2...3).contains(result.faults.count))
       #expect(result.faults[0].contains("worker 1 ended unexpectedly: signal 9"))
       #expect(result.faults[1].contains("server 0 ended unexpectedly: signal 9"))
       #expect(result.faults.allSatisfy { $0.contains("; the run goes on from step ") })
